@@ -1,0 +1,23 @@
+"""How weights begin, one room each: a record with a `draw` method."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xonet.language.families import Family
+from xonet.language.fields import Record
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+class Initializer(Record):
+    """Base of every initializer."""
+
+    def draw(self, rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int) -> np.ndarray:
+        """Weights of `shape` in float64; `fan_in` and `fan_out` count the inputs and outputs of one output and input."""
+        raise NotImplementedError
+
+
+INITIALIZERS: Family[Initializer] = Family("initializer", "xonet.initializers", Initializer)
+"""Every initializer of the language."""

@@ -1,0 +1,20 @@
+"""The initializer `glorot_uniform`."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from xonet.initializers import Initializer
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+class GlorotUniform(Initializer):
+    """Uniform numbers of variance 2 / (fan in + fan out) (Glorot and Bengio 2010, section 4.2.1)."""
+
+    def draw(self, rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int) -> np.ndarray:
+        """See the base."""
+        limit = math.sqrt(6 / (fan_in + fan_out))
+        return rng.uniform(-limit, limit, shape)

@@ -1,0 +1,101 @@
+"""Families of records that find their members by themselves: a new room in the folder is a new word of the language."""
+
+from __future__ import annotations
+
+import pkgutil
+from functools import cached_property
+from importlib import import_module
+from typing import Any, Generic, TypeVar
+
+from xonet.language.fields import Kind, ListOf, Record
+from xonet.language.nodes import Node
+
+M = TypeVar("M", bound=Record)
+
+
+class Family(Generic[M]):
+    """The rooms of a package: every module or folder in it that declares one subclass of `base`, under the module's name.
+
+    The user writes a member as its name, where it needs no knobs, or as a mapping with that one key.
+    """
+
+    def __init__(self, noun: str, package: str, base: type[M]) -> None:
+        """`noun` is what a message calls a member: "layer", "optimizer"."""
+        self.noun, self.package, self.base = noun, package, base
+
+    @cached_property
+    def members(self) -> dict[str, type[M]]:
+        """Every member by its word, in alphabetical order."""
+        path = import_module(self.package).__path__
+        members: dict[str, type[M]] = {}
+        for room in sorted(module.name for module in pkgutil.iter_modules(path) if not module.name.startswith("_")):
+            module = import_module(f"{self.package}.{room}")
+            for member in vars(module).values():
+                if isinstance(member, type) and issubclass(member, self.base) and member.__module__ == module.__name__:
+                    members[room] = member
+        return members
+
+    def word(self, member: M | type[M]) -> str:
+        """What the user writes for `member`: the name of its room."""
+        kind = member if isinstance(member, type) else type(member)
+        return kind.__module__.removeprefix(f"{self.package}.")
+
+    def schema(self) -> dict[str, Any]:
+        """A word, or a mapping with one of the words as its only key; never `oneOf`, for exact errors and completion."""
+        bare = [word for word, member in self.members.items() if not any(f.required for f in member.fields.values())]
+        return {
+            "if": {"type": "string"},
+            "then": {"enum": bare},
+            "else": {
+                "type": "object",
+                "properties": {word: member.schema() for word, member in self.members.items()},
+                "additionalProperties": False,
+                "minProperties": 1,
+                "maxProperties": 1,
+            },
+        }
+
+    def read(self, node: Node) -> M:
+        """The member that a node declares; the node fits `schema()`."""
+        if isinstance(node.value, str):
+            member = self.members[node.value].read(Node({}, node.span, node.origin))
+            member.place = node.span
+        else:
+            word, knobs = next(iter(node.value.items()))
+            member = self.members[word].read(knobs)
+            member.place = node.keys[word]
+        return member
+
+    def make(self, plain: Any) -> M:
+        """The member that plain data declares; a member made already is given back."""
+        if isinstance(plain, self.base):
+            return plain
+        if isinstance(plain, str):
+            return self.members[plain]()
+        word, knobs = next(iter(plain.items()))
+        member = self.members[word]
+        return member(**({member.sole: knobs} if member.sole else knobs))
+
+
+class OneOf(Kind):
+    """One member of a family."""
+
+    def __init__(self, family: Family[Any]) -> None:
+        self.family = family
+
+    def schema(self) -> dict[str, Any]:
+        """A reference to the family's definition."""
+        return {"$ref": f"#/$defs/{self.family.noun}"}
+
+    def value(self, plain: Any) -> Any:
+        """The member."""
+        return self.family.make(plain)
+
+    def read(self, node: Node) -> Any:
+        """The member, knowing its place."""
+        return self.family.read(node)
+
+
+def many(family: Family[Any], *, minimum: int = 0) -> ListOf:
+    """A list of members of a family."""
+    return ListOf(OneOf(family), minimum=minimum)

@@ -1,0 +1,322 @@
+"""Declarations: one `field` says a knob's type, bounds, default and help, and the schema, the docs and the value follow.
+
+A *kind* is the type of a knob: it gives a JSON schema, and turns what the user wrote (already checked against
+that schema) into the value that the code works with. A *record* is a class whose class attributes are fields.
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any, ClassVar, TypeVar
+
+from xonet.diagnostics import Span
+from xonet.language.nodes import Node
+
+REQUIRED: Any = object()
+"""The default of a field that has none: the user must write it."""
+
+R = TypeVar("R", bound="Record")
+
+
+class Kind:
+    """The type of a knob."""
+
+    def schema(self) -> dict[str, Any]:
+        """The JSON schema (draft 2020-12) of what the user may write."""
+        raise NotImplementedError
+
+    def value(self, plain: Any) -> Any:
+        """What the code works with, from plain data that fits the schema."""
+        return plain
+
+    def read(self, node: Node) -> Any:
+        """What the code works with, from a node that fits the schema; kinds that need places override this."""
+        return self.value(node.plain())
+
+
+class Number(Kind):
+    """A number, whole or not; `above` and `below` are exclusive bounds. Its value is a float."""
+
+    type = "number"
+
+    def __init__(
+        self,
+        minimum: float | None = None,
+        maximum: float | None = None,
+        *,
+        above: float | None = None,
+        below: float | None = None,
+    ) -> None:
+        bounds = {"minimum": minimum, "maximum": maximum, "exclusiveMinimum": above, "exclusiveMaximum": below}
+        self.bounds = {key: bound for key, bound in bounds.items() if bound is not None}
+
+    def schema(self) -> dict[str, Any]:
+        """Type and bounds."""
+        return {"type": self.type, **self.bounds}
+
+    def value(self, plain: Any) -> Any:
+        """A float."""
+        return float(plain)
+
+
+class Integer(Number):
+    """A whole number; `2.0` is none."""
+
+    type = "integer"
+
+    def value(self, plain: Any) -> Any:
+        """An int."""
+        return int(plain)
+
+
+class Flag(Kind):
+    """true or false."""
+
+    def schema(self) -> dict[str, Any]:
+        """A boolean."""
+        return {"type": "boolean"}
+
+
+class Text(Kind):
+    """A string that is not empty; `pattern` is an ECMA regular expression with `says` in words what it asks for."""
+
+    def __init__(self, pattern: str = "", says: str = "") -> None:
+        self.pattern, self.says = pattern, says
+
+    def schema(self) -> dict[str, Any]:
+        """A string."""
+        return {"type": "string", "minLength": 1, **({"pattern": self.pattern} if self.pattern else {})}
+
+
+class Choice(Kind):
+    """One of a few words."""
+
+    def __init__(self, *words: str) -> None:
+        self.words = words
+
+    def schema(self) -> dict[str, Any]:
+        """An enumeration."""
+        return {"type": "string", "enum": list(self.words)}
+
+
+class ListOf(Kind):
+    """A list of one kind, as a tuple."""
+
+    def __init__(self, kind: Kind, *, minimum: int = 0, maximum: int | None = None, unique: bool = False) -> None:
+        self.kind, self.minimum, self.maximum, self.unique = kind, minimum, maximum, unique
+
+    def schema(self) -> dict[str, Any]:
+        """An array."""
+        schema: dict[str, Any] = {"type": "array", "items": self.kind.schema()}
+        if self.minimum:
+            schema["minItems"] = self.minimum
+        if self.maximum is not None:
+            schema["maxItems"] = self.maximum
+        if self.unique:
+            schema["uniqueItems"] = True
+        return schema
+
+    def value(self, plain: Any) -> Any:
+        """A tuple of values."""
+        return tuple(self.kind.value(item) for item in plain)
+
+    def read(self, node: Node) -> Any:
+        """A tuple of values."""
+        return tuple(self.kind.read(item) for item in node.value)
+
+
+class Either(Kind):
+    """A list where the user writes a list, otherwise the other kind: told apart by the first look, never by trial."""
+
+    def __init__(self, other: Kind, many: ListOf) -> None:
+        self.other, self.many = other, many
+
+    def schema(self) -> dict[str, Any]:
+        """`if` array `then` the list `else` the other."""
+        return {"if": {"type": "array"}, "then": self.many.schema(), "else": self.other.schema()}
+
+    def value(self, plain: Any) -> Any:
+        """The list's value or the other's."""
+        return (self.many if isinstance(plain, list | tuple) else self.other).value(plain)
+
+
+class Pair(Either):
+    """`n` for both, or `[height, width]`; its value is always a pair."""
+
+    def __init__(self, kind: Kind) -> None:
+        super().__init__(kind, ListOf(kind, minimum=2, maximum=2))
+
+    def value(self, plain: Any) -> Any:
+        """(height, width)."""
+        value = super().value(plain)
+        return value if isinstance(value, tuple) else (value, value)
+
+
+class Interval(ListOf):
+    """`[low, high]`, as a pair."""
+
+    def __init__(self, kind: Kind) -> None:
+        super().__init__(kind, minimum=2, maximum=2)
+
+
+class Numbers(Kind):
+    """Literal numbers: one, or lists of them nested to any depth. Its value is what was written."""
+
+    def schema(self) -> dict[str, Any]:
+        """A recursive definition in the network's schema."""
+        return {"$ref": "#/$defs/numbers"}
+
+
+class MapOf(Kind):
+    """A mapping from any word to one kind."""
+
+    def __init__(self, kind: Kind) -> None:
+        self.kind = kind
+
+    def schema(self) -> dict[str, Any]:
+        """An object with any keys."""
+        return {"type": "object", "additionalProperties": self.kind.schema()}
+
+    def value(self, plain: Any) -> Any:
+        """A dict of values."""
+        return {key: self.kind.value(item) for key, item in plain.items()}
+
+
+class Anything(Kind):
+    """Whatever the user likes (the `knobs:` section)."""
+
+    def schema(self) -> dict[str, Any]:
+        """No demand."""
+        return {}
+
+
+class Nested(Kind):
+    """A mapping that is a record of its own."""
+
+    def __init__(self, record: type[Record]) -> None:
+        self.record = record
+
+    def schema(self) -> dict[str, Any]:
+        """The record's schema."""
+        return self.record.schema()
+
+    def value(self, plain: Any) -> Any:
+        """The record."""
+        return plain if isinstance(plain, self.record) else self.record(**plain)
+
+    def read(self, node: Node) -> Any:
+        """The record, knowing its place."""
+        return self.record.read(node)
+
+
+class Field:
+    """A knob's declaration."""
+
+    def __init__(self, kind: Kind, help: str, default: Any, example: Any) -> None:
+        self.kind, self.help, self.default, self.example = kind, help, default, example
+        self.name = ""
+
+    @property
+    def required(self) -> bool:
+        """Whether the user must write it."""
+        return self.default is REQUIRED
+
+    def schema(self) -> dict[str, Any]:
+        """The kind's schema with help, default and example."""
+        schema = {"description": self.help, **self.kind.schema()}
+        if not self.required and self.default is not None:
+            schema["default"] = self.default
+        if self.example is not None:
+            schema["examples"] = [self.example]
+        return schema
+
+
+def field(kind: Kind, help: str, *, default: Any = REQUIRED, example: Any = None) -> Any:
+    """Declare a knob: its kind, one sentence of help, and its default as the user would write it.
+
+    A default of None means that the knob is absent unless written; `example` is shown where a required knob is missing.
+    """
+    return Field(kind, help, default, example)
+
+
+class Record:
+    """What one mapping of the file declares. Class attributes made with `field` become its knobs, in their order.
+
+    A record whose `sole` names one of its fields is written as that field's value alone, not as a mapping
+    (`share: 0.1`).
+    """
+
+    fields: ClassVar[dict[str, Field]] = {}
+    sole: ClassVar[str] = ""
+    node: Node | None = None
+    """The mapping that declares it; None for a record made in Python."""
+    place: Span | None = None
+    """The word that names it, for a member of a family (`conv2d`)."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        own = {name: member for name, member in vars(cls).items() if isinstance(member, Field)}
+        for name, member in own.items():
+            member.name = name
+            delattr(cls, name)
+        cls.fields = own | {name: member for name, member in cls.fields.items() if name not in own}
+
+    def __init__(self, **knobs: Any) -> None:
+        """From knobs as the user would write them (`kernel_size=3`)."""
+        for name, member in self.fields.items():
+            plain = knobs.pop(name, member.default)
+            if plain is REQUIRED:
+                raise TypeError(f"{type(self).__name__} needs {name}")
+            setattr(self, name, None if plain is None else member.kind.value(plain))
+        if knobs:
+            raise TypeError(f"{type(self).__name__} has no knob {', '.join(knobs)}")
+
+    @classmethod
+    def read(cls: type[R], node: Node) -> R:
+        """From a node that fits `schema()`."""
+        record = cls.__new__(cls)
+        record.node = node
+        for name, member in cls.fields.items():
+            written = node if name == cls.sole else node.get(name)
+            if written is not None:
+                value = member.kind.read(written)
+            else:
+                value = None if member.default is None else member.kind.value(member.default)
+            setattr(record, name, value)
+        return record
+
+    @classmethod
+    def summary(cls) -> str:
+        """The first paragraph of the docstring, on one line."""
+        return " ".join((inspect.getdoc(cls) or "").split("\n\n")[0].split())
+
+    @classmethod
+    def schema(cls) -> dict[str, Any]:
+        """The JSON schema of the mapping."""
+        if cls.sole:
+            return {**cls.fields[cls.sole].schema(), "description": cls.summary()}
+        schema: dict[str, Any] = {
+            "description": cls.summary(),
+            "type": "object",
+            "properties": {name: member.schema() for name, member in cls.fields.items()},
+            "additionalProperties": False,
+        }
+        required = [name for name, member in cls.fields.items() if member.required]
+        if required:
+            schema["required"] = required
+        return schema
+
+    def wrote(self, knob: str) -> bool:
+        """Whether the file says `knob` itself."""
+        return self.node is not None and self.node.get(knob) is not None
+
+    def span(self, knob: str = "") -> Span:
+        """The place of `knob`'s value; where the file does not say it, of the word that names the record.
+
+        Raises:
+            LookupError: for a record made in Python, which has no place.
+        """
+        if self.node is None:
+            raise LookupError(f"{type(self).__name__} was not read from a file")
+        written = self.node.get(knob) if knob else None
+        return written.span if written else self.place or self.node.span

@@ -1,0 +1,110 @@
+"""Layers, one room each: a folder whose `__init__` declares (fields, shape rule, parameters), whose `reference`
+computes in plain NumPy, and whose `native` holds the compiled kernels and says in which order they run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from xonet.initializers import INITIALIZERS, Initializer
+from xonet.language.families import Family, OneOf, many
+from xonet.language.fields import Either, Flag, ListOf, Number, Numbers, Record, Text, field
+from xonet.language.shapes import Misfit, Shape
+
+if TYPE_CHECKING:
+    from xonet.layers._graph import Parameter, Trace, Value
+
+
+class Layer(Record):
+    """Base of every layer's declaration."""
+
+    name: str | None = field(
+        Text(r"^[A-Za-z_][A-Za-z0-9_-]*$", "letters, digits, _ and -, beginning with a letter or _"),
+        "A label of your own, used in parameter names, pages and messages; unique in the file.",
+        default=None,
+        example="conv1",
+    )
+
+    activation: ClassVar[str] = ""
+    """For an activation: the family its derivative belongs to, `rectifier` or `squashing`; empty otherwise."""
+    training_only: ClassVar[bool] = False
+    """Whether it passes its input on unchanged outside training (dropout)."""
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """The shape it makes of an input's shape; the default leaves it.
+
+        Raises:
+            Misfit: where the input does not fit.
+        """
+        return shape
+
+    def parameters(self, shape: Shape) -> list[Parameter]:
+        """What it learns or keeps, for an input of that shape."""
+        return []
+
+    def macs(self, shape: Shape) -> int:
+        """Multiply-adds for one picture of that shape."""
+        return 0
+
+    def reach(self, shape: Shape) -> tuple[tuple[int, int], tuple[int, int]]:
+        """(window, stride) in rows and in columns, for the receptive field; a window of 0 stands for everything."""
+        return (1, 1), (1, 1)
+
+    def arithmetic(self, shape: Shape) -> str:
+        """How the output's height (and width) comes about, for messages: `9 - 3 + 1 = 7`; empty where it is plain."""
+        return ""
+
+    def join_shape(self, shapes: Sequence[Shape]) -> Shape:
+        """The shape it makes where several ways meet in it; only containers do.
+
+        Raises:
+            Misfit: where they do not fit together.
+        """
+        raise NotImplementedError
+
+    def trace(self, trace: Trace, x: Value) -> Value:
+        """Put itself, or the layers it holds, on the way of `x`; the default is one operation."""
+        return trace.apply(self, x)
+
+
+class Weighted(Layer):
+    """Base of a layer with weights that training changes."""
+
+    trainable: bool = field(Flag(), "Whether training changes its parameters.", default=True)
+    init: Initializer | None = field(
+        OneOf(INITIALIZERS),
+        "How the weights begin; unless written, he_normal before the relu family and glorot_uniform elsewhere.",
+        default=None,
+        example="he_normal",
+    )
+    weights: Any = field(Numbers(), "Literal weights instead of drawn ones.", default=None)
+    bias: bool | tuple[float, ...] = field(
+        Either(Flag(), ListOf(Number(), minimum=1)),
+        "Whether a learned number is added to each output; or the numbers themselves, one an output.",
+        default=True,
+    )
+
+    def weights_and_bias(self, shape: tuple[int, ...], fan_in: int, fan_out: int) -> list[Parameter]:
+        """`weights` of `shape`, and `bias` (shape[0]) where it is wanted."""
+        from xonet.layers._graph import Parameter
+
+        weights = Parameter("weights", shape, fan_in, fan_out, self.init, self.weights, None, self.trainable)
+        literal = None if isinstance(self.bias, bool) else self.bias
+        bias = Parameter("bias", shape[:1], literal=literal, constant=0.0, trainable=self.trainable)
+        return [weights] if self.bias is False else [weights, bias]
+
+
+LAYERS: Family[Layer] = Family("layer", "xonet.layers", Layer)
+"""Every layer of the language."""
+
+
+def stack(*, minimum: int = 0) -> Any:
+    """The kind of a list of layers."""
+    return many(LAYERS, minimum=minimum)
+
+
+def needs_picture(word: str, shape: Shape) -> None:
+    """Refuse a row of numbers where a layer needs a picture."""
+    if not shape.is_picture:
+        raise Misfit("needs-picture", f"{word} needs height × width × channels, and gets a row of {shape} numbers")

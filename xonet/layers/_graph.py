@@ -1,0 +1,140 @@
+"""What a tree of layers unfolds to: operations in the order they run, each with its input and output values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from xonet.language.shapes import Misfit, Shape
+
+if TYPE_CHECKING:
+    from xonet.initializers import Initializer
+    from xonet.layers import Layer
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """An array that a layer learns or keeps."""
+
+    name: str
+    """Within its layer: `weights`, `bias`, `scale`, ..."""
+    shape: tuple[int, ...]
+    fan_in: int = 1
+    fan_out: int = 1
+    init: Initializer | None = None
+    """None: the default for weights, see `default_initializer`."""
+    literal: object = None
+    """Numbers from the file, nested lists in `shape` or a shape that differs from it by lengths of 1."""
+    constant: float | None = None
+    """Where every value begins as this."""
+    trainable: bool = True
+
+
+@dataclass(eq=False)
+class Value:
+    """What flows from one operation to the next: one array a batch, `(pictures, *shape)`."""
+
+    shape: Shape
+    producer: Operation | None = None
+    """None for the network's input."""
+    receptive_field: tuple[int, int] = (1, 1)
+    """Rows and columns of the input that one value sees."""
+    jump: tuple[int, int] = (1, 1)
+    """Rows and columns of the input between neighbours."""
+
+
+@dataclass(eq=False)
+class Operation:
+    """One layer at work (or the meeting of a container's paths): inputs, an output, and its parameters' place."""
+
+    index: int
+    path: str
+    """The layer's place, `layers.0`, or its label: the prefix of its parameters' names."""
+    layer: Layer
+    inputs: tuple[Value, ...]
+    output: Value
+    parameters: tuple[Parameter, ...] = ()
+
+    def full_name(self, parameter: Parameter) -> str:
+        """The parameter's name in the whole network: `layers.0.weights`."""
+        return f"{self.path}.{parameter.name}"
+
+
+@dataclass(eq=False)
+class Trace:
+    """Follows the layers from the input, and writes down the operations; a layer's `trace` calls its methods."""
+
+    operations: list[Operation] = field(default_factory=list)
+    misfits: list[tuple[Layer, Misfit, Value]] = field(default_factory=list)
+    """Layers that could not take their input; behind one, nothing is traced on that way."""
+    _place: list[str] = field(default_factory=list)
+    _rounds: list[int] = field(default_factory=list)
+
+    def apply(self, layer: Layer, *inputs: Value) -> Value:
+        """One operation of `layer`; with several inputs, its `join_shape` says the output's shape.
+
+        Raises:
+            Misfit: where the layer cannot take the input.
+        """
+        shapes = [value.shape for value in inputs]
+        if len(inputs) == 1:
+            shape = layer.output_shape(shapes[0])
+            parameters = tuple(layer.parameters(shapes[0]))
+            window, stride = layer.reach(shapes[0])
+        else:
+            shape, parameters, window, stride = layer.join_shape(shapes), (), (1, 1), (1, 1)
+        widest = max(inputs, key=lambda value: value.receptive_field)
+        sees = tuple(
+            seen + (reach - 1) * jump for seen, reach, jump in zip(widest.receptive_field, window, widest.jump, strict=True)
+        )
+        jumps = tuple(jump * step for jump, step in zip(widest.jump, stride, strict=True))
+        output = Value(shape, None, (sees[0], sees[1]), (jumps[0], jumps[1]))
+        operation = Operation(len(self.operations), self._path(layer), layer, inputs, output, parameters)
+        output.producer = operation
+        self.operations.append(operation)
+        return output
+
+    def through(self, layers: Sequence[Layer], x: Value, place: str) -> Value:
+        """A list of layers, one after another; `place` is the list's name in its container (`layers`, `paths.0`).
+
+        Raises:
+            Misfit: carried on from the first layer that does not fit, after it is written down.
+        """
+        for index, layer in enumerate(layers):
+            with self._at(f"{place}.{index}"):
+                try:
+                    x = layer.trace(self, x)
+                except Misfit as misfit:
+                    if not any(known is misfit for _, known, _ in self.misfits):
+                        self.misfits.append((layer, misfit, x))
+                    raise
+        return x
+
+    @contextmanager
+    def round(self, number: int) -> Iterator[None]:
+        """Inside, places and labels get `number` appended: one round of a `repeat`."""
+        self._rounds.append(number)
+        try:
+            yield
+        finally:
+            self._rounds.pop()
+
+    @contextmanager
+    def inside(self, word: str) -> Iterator[None]:
+        """Inside, places continue with the container's word."""
+        with self._at(word):
+            yield
+
+    @contextmanager
+    def _at(self, step: str) -> Iterator[None]:
+        self._place.append(step)
+        try:
+            yield
+        finally:
+            self._place.pop()
+
+    def _path(self, layer: Layer) -> str:
+        place = layer.name or ".".join(self._place)
+        return ".".join([place, *map(str, self._rounds)])

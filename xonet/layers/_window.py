@@ -1,0 +1,76 @@
+"""The knobs of layers whose window slides over a picture, and the shape rule they share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xonet.language.fields import Integer, Kind, ListOf
+from xonet.language.shapes import Axis, Misfit, Shape, slide
+
+SIZE = Integer(minimum=1)
+
+
+class Padding(Kind):
+    """`valid`, `same`, n, [height, width] or [[top, bottom], [left, right]]. Its value is a word, or two pairs."""
+
+    WORDS = ("valid", "same")
+
+    def schema(self) -> dict[str, Any]:
+        """Told apart by type."""
+        length = Integer(minimum=0).schema()
+        sides = ListOf(Integer(minimum=0), minimum=2, maximum=2).schema()
+        return {
+            "if": {"type": "string"},
+            "then": {"enum": list(self.WORDS)},
+            "else": {
+                "if": {"type": "array"},
+                "then": {
+                    "minItems": 2,
+                    "maxItems": 2,
+                    "items": {"if": {"type": "array"}, "then": sides, "else": length},
+                },
+                "else": length,
+            },
+        }
+
+    def value(self, plain: Any) -> Any:
+        """A word, or ((top, bottom), (left, right))."""
+        if isinstance(plain, str):
+            return plain
+        height, width = plain if isinstance(plain, list | tuple) else (plain, plain)
+        both = [tuple(side) if isinstance(side, list | tuple) else (side, side) for side in (height, width)]
+        return tuple(both)
+
+
+def axes(
+    shape: Shape,
+    window: tuple[int, int],
+    stride: tuple[int, int],
+    padding: Any,
+    dilation: tuple[int, int] = (1, 1),
+    ceil: bool = False,
+) -> tuple[Axis, Axis]:
+    """The rows' and the columns' axis of a window over a picture of `shape`."""
+    each = (padding, padding) if isinstance(padding, str) else padding
+    rows, columns = (
+        slide(shape[i], window[i], stride[i], dilation[i], each[i], ceil) for i in (0, 1)
+    )
+    return rows, columns
+
+
+def must_fit(shape: Shape, rows: Axis, columns: Axis, knob: str) -> None:
+    """Refuse a window that is larger than what it slides over.
+
+    Raises:
+        Misfit: `empty-output`, pointing at `knob`.
+    """
+    if rows.output >= 1 and columns.output >= 1:
+        return
+    tight = min((rows, columns), key=lambda axis: axis.output)
+    room = min(rows.input, columns.input)
+    raise Misfit(
+        "empty-output",
+        f"a {rows.window} × {columns.window} window does not fit into {shape}",
+        knob=knob,
+        help=f"use a {knob.replace('_', ' ')} of {room} or less" if tight.dilation == 1 else "use a smaller window or dilation",
+    )

@@ -1,0 +1,11 @@
+"""The layer `relu`: what is negative becomes zero."""
+
+from __future__ import annotations
+
+from xonet.layers import Layer
+
+
+class Relu(Layer):
+    """Changes everything negative to zero: y = max(0, x)."""
+
+    activation = "rectifier"

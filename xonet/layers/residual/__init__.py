@@ -1,0 +1,39 @@
+"""The layer `residual`: a shortcut around other layers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xonet.language.fields import field
+from xonet.language.shapes import Misfit, Shape
+from xonet.layers import Layer, stack
+from xonet.layers._graph import Trace, Value
+
+
+class Residual(Layer):
+    """Adds what its layers make of the input to what its shortcut makes of it: y = layers(x) + shortcut(x).
+
+    He et al. 2016, Deep Residual Learning (arXiv 1512.03385), section 3.2.
+    """
+
+    layers: tuple[Layer, ...] = field(stack(minimum=1), "The layers the shortcut goes around.", example=["relu"])
+    shortcut: tuple[Layer, ...] = field(stack(), "The layers on the shortcut; [] is the input itself.", default=[])
+
+    def trace(self, trace: Trace, x: Value) -> Value:
+        """Both ways, then their sum."""
+        with trace.inside("residual"):
+            ways = [trace.through(self.layers, x, "layers"), trace.through(self.shortcut, x, "shortcut")]
+        return trace.apply(self, *ways)
+
+    def join_shape(self, shapes: Sequence[Shape]) -> Shape:
+        """Both ways must make the same shape."""
+        way, shortcut = shapes
+        if way != shortcut:
+            raise Misfit(
+                "merge-mismatch",
+                f"the layers make {way}, and the shortcut {shortcut}: they cannot be added",
+                knob="shortcut" if self.shortcut else "layers",
+                help=f"let both make the same shape, for example with a 1 × 1 conv2d of {way.channels} features "
+                "and the layers' stride on the shortcut",
+            )
+        return way

@@ -1,0 +1,19 @@
+"""Losses, one room each: `__init__` declares, `reference` computes in plain NumPy, `native` holds the kernel.
+
+`reference` has `forward(loss, scores, targets)`, the loss of each picture (n,); `backward(loss, scores, targets)`,
+its gradient (n, outputs); and `probabilities(loss, scores)`, what a user is shown for scores (n, outputs).
+Targets are (n, outputs): 1 for the right class and 0 elsewhere, or the values to reach.
+"""
+
+from __future__ import annotations
+
+from xonet.language.families import Family
+from xonet.language.fields import Record
+
+
+class Loss(Record):
+    """Base of every loss's declaration. A batch's loss is the mean over its pictures."""
+
+
+LOSSES: Family[Loss] = Family("loss", "xonet.losses", Loss)
+"""Every loss of the language."""

@@ -1,0 +1,27 @@
+"""Optimizers, one room each: `__init__` declares, `reference` steps in plain NumPy, `native` holds the kernel.
+
+All trained parameters lie in one flat vector. `reference` has
+`step(optimizer, parameters, gradient, state, learning_rate, number)`, which changes `parameters` and the vectors in
+`state` (by name, zeros at first) in place; `number` counts steps from 1.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from xonet.language.families import Family
+from xonet.language.fields import Number, Record, field
+
+
+class Optimizer(Record):
+    """Base of every optimizer's declaration."""
+
+    state: ClassVar[tuple[str, ...]] = ()
+    """Names of the vectors it keeps, each as long as the parameters."""
+
+    learning_rate: float = field(Number(above=0), "How far a step goes, before the schedule's factor.", example=0.001)
+    weight_decay: float = field(Number(minimum=0), "How strongly parameters are pulled to zero.", default=0.0)
+
+
+OPTIMIZERS: Family[Optimizer] = Family("optimizer", "xonet.optimizers", Optimizer)
+"""Every optimizer of the language."""
