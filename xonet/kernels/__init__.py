@@ -168,17 +168,17 @@ def call(address: int, arguments: int) -> None:
     _word()
 
 
-def add_and_get(address: int, value: int) -> Any:
+def add_and_get(address: int, index: int, value: int) -> Any:
     """Add to an int64 that threads share; the sum."""
     return _word()
 
 
-def peek(address: int) -> Any:
+def peek(address: int, index: int) -> Any:
     """Read an int64 that threads share."""
     return _word()
 
 
-def poke(address: int, value: int) -> None:
+def poke(address: int, index: int, value: int) -> None:
     """Write an int64 that threads share."""
     _word()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import platform
 from collections.abc import Callable
 from typing import Any
 
@@ -186,28 +187,27 @@ def _call(b: Any, address: Any, arguments: Any) -> None:
     b.call(b.inttoptr(address, kind.as_pointer()), [arguments])
 
 
-@word(kernels.add_and_get, i64, i64, i64)
-def _add_and_get(b: Any, address: Any, value: Any) -> Any:
-    return b.add(b.atomic_rmw("add", b.inttoptr(address, I64.as_pointer()), value, "seq_cst"), value)
+@word(kernels.add_and_get, i64, i64, i64, i64)
+def _add_and_get(b: Any, address: Any, index: Any, value: Any) -> Any:
+    return b.add(b.atomic_rmw("add", pointer(b, address, index, I64), value, "seq_cst"), value)
 
 
-@word(kernels.peek, i64, i64)
-def _peek(b: Any, address: Any) -> Any:
-    return b.load_atomic(b.inttoptr(address, I64.as_pointer()), "seq_cst", 8)
+@word(kernels.peek, i64, i64, i64)
+def _peek(b: Any, address: Any, index: Any) -> Any:
+    return b.load_atomic(pointer(b, address, index, I64), "seq_cst", 8)
 
 
-@word(kernels.poke, types.void, i64, i64)
-def _poke(b: Any, address: Any, value: Any) -> None:
-    b.store_atomic(value, b.inttoptr(address, I64.as_pointer()), "seq_cst", 8)
+@word(kernels.poke, types.void, i64, i64, i64)
+def _poke(b: Any, address: Any, index: Any, value: Any) -> None:
+    b.store_atomic(value, pointer(b, address, index, I64), "seq_cst", 8)
 
 
 @word(kernels.breathe, types.void, i64)
 def _breathe(b: Any, patience: Any) -> None:
     with b.if_else(b.icmp_signed(">", patience, I64(0))) as (then, otherwise):
         with then:
-            pause = ir.FunctionType(tiles.VOID, [])
-            if "x86" in str(b.module.triple) or "amd64" in str(b.module.triple).lower():
-                b.asm(pause, "pause", "", [], True)
+            if platform.machine().lower() in ("x86_64", "amd64"):
+                b.call(intrinsic(b.module, "llvm.x86.sse2.pause", tiles.VOID, []), [])
         with otherwise:
             let_others = ir.FunctionType(I32, [])
             b.call(cgutils.get_or_insert_function(b.module, let_others, "sched_yield"), [])

@@ -59,7 +59,7 @@ class Control(IntEnum):
     STOP = 0
     """Python asks the workers to end after the step they are at."""
     HALT = 1
-    """The first worker tells the others that this step is the last."""
+    """The first worker tells the others after how many steps to end; 0 while they go on."""
     BROKEN = 2
     """1 + the first step whose loss was no number; 0 while all is well."""
     DONE = 3
