@@ -12,7 +12,6 @@ from xonet.layers._tables import forward_visits, row_table
 
 if TYPE_CHECKING:
     from xonet.engine.program import Site
-    from xonet.language.shapes import Axis
     from xonet.layers.avg_pool2d import AvgPool2d
 
 
@@ -51,21 +50,11 @@ def backward(dy, dx, rows, row_count, columns, column_count, row_shares, column_
                         store(dx, tap, load(dx, tap) + given)
 
 
-def shares(axis: Axis, count_padding: bool) -> np.ndarray:
-    """One over the values that count of each window along one axis."""
-    counts = []
-    for place, visit in enumerate(forward_visits(axis)):
-        start = place * axis.stride - axis.before
-        padded = min(start + axis.window, axis.input + axis.after) - start
-        counts.append(padded if count_padding else visit.taps)
-    return (1 / np.array(counts)).astype(np.float32)
-
-
 def lower(layer: AvgPool2d, site: Site) -> None:
     """One row each way."""
     rows, columns = layer.axes(site.shape)
     tables = (row_table(forward_visits(rows)), rows.output, row_table(forward_visits(columns)), columns.output)
-    both = (shares(rows, layer.count_padding), shares(columns, layer.count_padding))
+    both = tuple((1 / np.array(layer.counts(axis))).astype(np.float32) for axis in (rows, columns))
     sizes = (columns.input, site.shape.channels)
     site.forward(forward, site.x, site.y, *tables, *both, *sizes)
     if site.dy is not None and site.dx is not None:
