@@ -1,1 +1,1 @@
-"""From a checked network to numbers: how parameters begin, and how a batch runs through the operations."""
+"""From a checked network to numbers: memory, program and runs, and the NumPy reference of the same."""

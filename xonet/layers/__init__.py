@@ -40,6 +40,8 @@ class Layer(Record):
 
     activation: ClassVar[str] = ""
     """For an activation: the family its derivative belongs to, `rectifier` or `squashing`; empty otherwise."""
+    renames: ClassVar[bool] = False
+    """Whether its output is its input under another shape: nothing to compute."""
     training_only: ClassVar[bool] = False
     """Whether it passes its input on unchanged outside training (dropout)."""
 
