@@ -7,7 +7,6 @@ A layer that acts otherwise in training also has `naive_training`.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -23,25 +22,6 @@ from xonet.randomness import uniform
 def make(word: str, knobs: dict[str, Any]) -> Layer:
     """A layer from its knobs."""
     return LAYERS.make({word: knobs})
-
-
-def own_tests(word: str) -> Any:
-    """The layer's own test file."""
-    return import_module(f"tests.layers.test_{word}")
-
-
-def cases() -> list[Any]:
-    """Every layer's every case: (word, knobs, input shape), named for pytest."""
-    found = []
-    for word in LAYERS.members:
-        try:
-            declared = own_tests(word).CASES
-        except ModuleNotFoundError:  # its absence is a finding of its own, see test_contract
-            continue
-        for knobs, shape in declared:
-            said = ",".join(f"{knob}={value}" for knob, value in knobs.items() if knob not in ("layers", "paths"))
-            found.append(pytest.param(word, knobs, shape, id=f"{word}-{said}-{shape}".replace(" ", "")))
-    return found
 
 
 def spread(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:

@@ -39,9 +39,7 @@ def test_padding_counts_only_where_asked(count_padding, corner):
 @pytest.mark.parametrize("count_padding", [False, True])
 def test_is_what_torch_computes(count_padding):
     torch = pytest.importorskip("torch", reason="torch is in the extra `bench`")
-    layer = make(
-        "avg_pool2d", {"window": 3, "stride": 2, "padding": 1, "ceil": True, "count_padding": count_padding}
-    )
+    layer = make("avg_pool2d", {"window": 3, "stride": 2, "padding": 1, "ceil": True, "count_padding": count_padding})
     x = np.random.default_rng(0).normal(size=(2, 6, 7, 3))
     y = LAYERS.part(layer, "reference").forward(layer, {}, x, run(False, 2))
     theirs = torch.nn.functional.avg_pool2d(

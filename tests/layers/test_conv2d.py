@@ -60,7 +60,8 @@ def test_counts():
     shape = Shape((9, 7, 4))
     assert layer.output_shape(shape) == (5, 3, 8)
     assert {p.name: p.shape for p in layer.parameters(shape)} == {"weights": (8, 3, 3, 2), "bias": (8,)}
-    assert [(p.fan_in, p.fan_out) for p in layer.parameters(shape)][0] == (18, 36)
+    weights = layer.parameters(shape)[0]
+    assert (weights.fan_in, weights.fan_out) == (18, 36)
     assert layer.macs(shape) == 5 * 3 * 8 * 3 * 3 * 2
     assert layer.reach(shape) == ((5, 5), (1, 1))
     assert layer.arithmetic(shape) == "9 - 5 + 1 = 5, 7 - 5 + 1 = 3"

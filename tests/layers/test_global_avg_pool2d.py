@@ -9,4 +9,6 @@ CASES = [({}, (3, 4, 2)), ({}, (1, 1, 3))]
 
 def naive(layer, parameters, x):
     """The mean of each channel."""
-    return np.array([[sum(picture[..., c].ravel()) / picture[..., c].size for c in range(x.shape[-1])] for picture in x])
+    return np.array(
+        [[sum(picture[..., c].ravel()) / picture[..., c].size for c in range(x.shape[-1])] for picture in x]
+    )

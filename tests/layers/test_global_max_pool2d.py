@@ -18,7 +18,5 @@ def naive(layer, parameters, x):
 def test_a_tie_goes_to_the_first_in_reading_order():
     layer = make("global_max_pool2d", {})
     x = np.array([[1.0, 4.0], [4.0, 4.0]]).reshape(1, 2, 2, 1)
-    dx, _ = LAYERS.part(layer, "reference").backward(
-        layer, {}, x, np.array([[4.0]]), np.array([[3.0]]), run(True, 1)
-    )
+    dx, _ = LAYERS.part(layer, "reference").backward(layer, {}, x, np.array([[4.0]]), np.array([[3.0]]), run(True, 1))
     assert dx.ravel().tolist() == [0, 3, 0, 0]

@@ -71,6 +71,12 @@ def test_shape_and_arithmetic():
     assert dropped.reach(shape) == ((2, 2), (2, 2))
 
 
+def test_a_kept_window_that_would_start_behind_the_picture_is_dropped():
+    layer = make("max_pool2d", {"window": 2, "stride": 4, "padding": 1, "ceil": True})
+    assert layer.output_shape(Shape((3, 3, 1))) == (1, 1, 1)
+    assert layer.arithmetic(Shape((3, 3, 1))) == "⌈(3 + 1 + 1 - 2) / 4⌉ + 1 - 1 = 1"
+
+
 @pytest.mark.parametrize("word", ["max_pool2d", "avg_pool2d"])
 @pytest.mark.parametrize(
     ("knobs", "shape", "code", "knob", "message", "help"),

@@ -24,7 +24,9 @@ def test_every_round_has_its_own_weights():
 
 def test_a_label_gets_the_round_appended():
     inner = {"repeat": {"times": 2, "layers": [{"dense": {"units": 3, "bias": False, "name": "d"}}]}}
-    assert names(make("repeat", {"times": 2, "layers": [inner]})) == [f"d.{i}.{j}.weights" for i in (0, 1) for j in (0, 1)]
+    assert names(make("repeat", {"times": 2, "layers": [inner]})) == [
+        f"d.{i}.{j}.weights" for i in (0, 1) for j in (0, 1)
+    ]
 
 
 def test_a_label_of_its_own_stands_for_its_place():
