@@ -9,8 +9,8 @@ from xonet.language.fields import Text, field
 class Idx(DataSource):
     """Files in MNIST's format, plain or gzipped (told apart by their content, not by their name).
 
-    The label n is the class at place n of output.classes, counted from 0. Plain pictures of the input's size are not read
-    but mapped into memory.
+    The label n is the class at place n of output.classes, counted from 0. Plain pictures of the input's size are mapped
+    into memory, not read.
 
     Y. LeCun, C. Cortes, C. Burges, The MNIST database of handwritten digits, "File formats".
     """

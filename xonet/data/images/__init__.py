@@ -20,7 +20,7 @@ class Images(DataSource):
     )
     list: str | None = field(
         Text(),
-        "A CSV file with the columns path and label, with or without a first line that says so; paths begin at its folder.",
+        "A CSV file with the columns path and label, with or without a first line of these; paths begin at its folder.",
         default=None,
         example="letters/train.csv",
     )
