@@ -15,7 +15,10 @@ class Initializer(Record):
     """Base of every initializer."""
 
     def draw(self, rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int) -> np.ndarray:
-        """Weights of `shape` in float64; `fan_in` and `fan_out` count the inputs and outputs of one output and input."""
+        """Weights of `shape` in float64.
+
+        `fan_in` counts the inputs that one output sees, `fan_out` the outputs that see one input.
+        """
         raise NotImplementedError
 
 

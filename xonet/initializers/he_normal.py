@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class HeNormal(Initializer):
-    """Normal numbers of variance 2 / fan in: keeps the signal's size through relu (He et al. 2015, arXiv 1502.01852)."""
+    """Normal numbers of variance 2 / fan in: keeps a signal's size through relu (He et al. 2015, arXiv 1502.01852)."""
 
     def draw(self, rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int) -> np.ndarray:
         """See the base."""

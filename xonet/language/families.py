@@ -5,6 +5,7 @@ from __future__ import annotations
 import pkgutil
 from functools import cached_property
 from importlib import import_module
+from types import ModuleType
 from typing import Any, Generic, TypeVar
 
 from xonet.language.fields import Kind, ListOf, Record
@@ -39,6 +40,10 @@ class Family(Generic[M]):
         """What the user writes for `member`: the name of its room."""
         kind = member if isinstance(member, type) else type(member)
         return kind.__module__.removeprefix(f"{self.package}.")
+
+    def part(self, member: M, name: str) -> ModuleType:
+        """Another module of the member's room: `reference` or `native`."""
+        return import_module(f"{type(member).__module__}.{name}")
 
     def schema(self) -> dict[str, Any]:
         """A word, or a mapping with one of the words as its only key; never `oneOf`, for exact errors and completion."""

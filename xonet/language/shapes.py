@@ -49,7 +49,9 @@ class Axis(NamedTuple):
     stride: int
     dilation: int
     before: int
-    """Padding before the first value; may be exceeded by what lies behind the last (`ceil`)."""
+    """Padding before the first value."""
+    after: int
+    """Padding behind the last value; with `ceil`, the last window may hang over it."""
     output: int
     arithmetic: str
     """How `output` came about, for messages: `9 - 3 + 1 = 7`."""
@@ -88,8 +90,10 @@ def slide(
         if ceil and (output - 1) * stride >= length + before:
             output -= 1
     padded = f"{length}" + (f" + {before} + {after}" if before or after else "")
-    if stride == 1:
-        arithmetic = f"{padded} - {reach} + 1 = {output}"
-    else:
-        arithmetic = f"({padded} - {reach}) / {stride} + 1 = {output}"
-    return Axis(length, window, stride, dilation, before, output, arithmetic)
+    moves = f"{padded} - {reach}" if stride == 1 else f"({padded} - {reach}) / {stride}"
+    exact, rest = divmod(length + before + after - reach, stride)
+    if rest:
+        moves = f"⌈{moves}⌉" if ceil and padding != "same" else f"⌊{moves}⌋"
+        exact += moves.startswith("⌈")
+    dropped = " - 1" if output == exact else ""
+    return Axis(length, window, stride, dilation, before, after, output, f"{moves} + 1{dropped} = {output}")

@@ -1,5 +1,15 @@
-"""Layers, one room each: a folder whose `__init__` declares (fields, shape rule, parameters), whose `reference`
-computes in plain NumPy, and whose `native` holds the compiled kernels and says in which order they run.
+"""Layers, one room each, a folder: its `__init__` declares, its `reference` computes, its `native` computes fast.
+
+The declaration has the knobs, the shape rule and the parameters, and imports no NumPy. `reference` is plain NumPy, for
+readers and for tests; `native` holds the compiled kernels and says in which order they run. A reference has
+
+    forward(layer, parameters, x, run) -> y
+    backward(layer, parameters, x, y, dy, run) -> (dx, {parameter: gradient})
+    observe(layer, parameters, x) -> None           # where it keeps statistics: updates them after a training forward
+
+over arrays of (pictures, height, width, channels) or (pictures, features), of any float type. `parameters` maps short
+names to arrays, `run` is a `_run.Run`, and nothing is kept between the calls: backward computes again what it needs.
+Where several ways meet (`residual`, `branches`), x and dx are lists. `repeat` only unfolds, and has no reference.
 """
 
 from __future__ import annotations
@@ -11,9 +21,11 @@ from xonet.initializers import INITIALIZERS, Initializer
 from xonet.language.families import Family, OneOf, many
 from xonet.language.fields import Either, Flag, ListOf, Number, Numbers, Record, Text, field
 from xonet.language.shapes import Misfit, Shape
+from xonet.layers._graph import Parameter
+from xonet.layers._literal import must_match
 
 if TYPE_CHECKING:
-    from xonet.layers._graph import Parameter, Trace, Value
+    from xonet.layers._graph import Trace, Value
 
 
 class Layer(Record):
@@ -48,7 +60,7 @@ class Layer(Record):
         return 0
 
     def reach(self, shape: Shape) -> tuple[tuple[int, int], tuple[int, int]]:
-        """(window, stride) in rows and in columns, for the receptive field; a window of 0 stands for everything."""
+        """(window, stride), each (rows, columns), for the receptive field."""
         return (1, 1), (1, 1)
 
     def arithmetic(self, shape: Shape) -> str:
@@ -86,11 +98,15 @@ class Weighted(Layer):
     )
 
     def weights_and_bias(self, shape: tuple[int, ...], fan_in: int, fan_out: int) -> list[Parameter]:
-        """`weights` of `shape`, and `bias` (shape[0]) where it is wanted."""
-        from xonet.layers._graph import Parameter
+        """`weights` of `shape`, and `bias` (shape[0]) where it is wanted.
 
+        Raises:
+            Misfit: where literal numbers in the file are not of that shape.
+        """
+        must_match(self.weights, shape, "weights")
         weights = Parameter("weights", shape, fan_in, fan_out, self.init, self.weights, None, self.trainable)
         literal = None if isinstance(self.bias, bool) else self.bias
+        must_match(literal, shape[:1], "bias")
         bias = Parameter("bias", shape[:1], literal=literal, constant=0.0, trainable=self.trainable)
         return [weights] if self.bias is False else [weights, bias]
 
@@ -105,6 +121,14 @@ def stack(*, minimum: int = 0) -> Any:
 
 
 def needs_picture(word: str, shape: Shape) -> None:
-    """Refuse a row of numbers where a layer needs a picture."""
+    """Refuse a row of numbers where a layer needs a picture.
+
+    Raises:
+        Misfit: `needs-picture`.
+    """
     if not shape.is_picture:
-        raise Misfit("needs-picture", f"{word} needs height × width × channels, and gets a row of {shape} numbers")
+        raise Misfit(
+            "needs-picture",
+            f"{word} needs height × width × channels, and gets a row of {shape} numbers",
+            help=f"leave {word} out, or put it before the layer that makes a row of the picture",
+        )

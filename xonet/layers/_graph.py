@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -87,7 +87,8 @@ class Trace:
             shape, parameters, window, stride = layer.join_shape(shapes), (), (1, 1), (1, 1)
         widest = max(inputs, key=lambda value: value.receptive_field)
         sees = tuple(
-            seen + (reach - 1) * jump for seen, reach, jump in zip(widest.receptive_field, window, widest.jump, strict=True)
+            seen + (reach - 1) * jump
+            for seen, reach, jump in zip(widest.receptive_field, window, widest.jump, strict=True)
         )
         jumps = tuple(jump * step for jump, step in zip(widest.jump, stride, strict=True))
         output = Value(shape, None, (sees[0], sees[1]), (jumps[0], jumps[1]))
@@ -121,11 +122,32 @@ class Trace:
         finally:
             self._rounds.pop()
 
+    def ways(self, ways: Mapping[str, Sequence[Layer]], x: Value) -> list[Value]:
+        """Several lists of layers, by their places in their container, each from the same `x`.
+
+        Raises:
+            Misfit: the first, after every way is followed as far as it goes: each may have a finding of its own.
+        """
+        ends: list[Value] = []
+        first: Misfit | None = None
+        for place, layers in ways.items():
+            try:
+                ends.append(self.through(layers, x, place))
+            except Misfit as misfit:
+                first = first or misfit
+        if first:
+            raise first
+        return ends
+
     @contextmanager
-    def inside(self, word: str) -> Iterator[None]:
-        """Inside, places continue with the container's word."""
-        with self._at(word):
+    def inside(self, container: Layer, word: str) -> Iterator[None]:
+        """Inside, places continue with the container's word, behind its label if it has one."""
+        outside = self._place
+        self._place = [container.name or ".".join(outside), word]
+        try:
             yield
+        finally:
+            self._place = outside
 
     @contextmanager
     def _at(self, step: str) -> Iterator[None]:

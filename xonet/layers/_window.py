@@ -52,9 +52,7 @@ def axes(
 ) -> tuple[Axis, Axis]:
     """The rows' and the columns' axis of a window over a picture of `shape`."""
     each = (padding, padding) if isinstance(padding, str) else padding
-    rows, columns = (
-        slide(shape[i], window[i], stride[i], dilation[i], each[i], ceil) for i in (0, 1)
-    )
+    rows, columns = (slide(shape[i], window[i], stride[i], dilation[i], each[i], ceil) for i in (0, 1))
     return rows, columns
 
 
@@ -66,11 +64,25 @@ def must_fit(shape: Shape, rows: Axis, columns: Axis, knob: str) -> None:
     """
     if rows.output >= 1 and columns.output >= 1:
         return
-    tight = min((rows, columns), key=lambda axis: axis.output)
-    room = min(rows.input, columns.input)
+    room = min((axis.input - 1) // axis.dilation + 1 for axis in (rows, columns))
+    spread = rows.dilation > 1 or columns.dilation > 1
+    (height, width), _ = reach(rows, columns)
     raise Misfit(
         "empty-output",
-        f"a {rows.window} × {columns.window} window does not fit into {shape}",
+        f"a {rows.window} × {columns.window} window "
+        + (f"spread over {height} × {width} pixels " if spread else "")
+        + f"does not fit into {shape}",
         knob=knob,
-        help=f"use a {knob.replace('_', ' ')} of {room} or less" if tight.dilation == 1 else "use a smaller window or dilation",
+        help=f"use a {knob.replace('_', ' ')} of {room} or less" + (", or a smaller dilation" if spread else ""),
     )
+
+
+def reach(rows: Axis, columns: Axis) -> tuple[tuple[int, int], tuple[int, int]]:
+    """(window, stride), each (rows, columns): the pixels from a window's first tap to its last, and its moves."""
+    height, width = ((axis.window - 1) * axis.dilation + 1 for axis in (rows, columns))
+    return (height, width), (rows.stride, columns.stride)
+
+
+def arithmetic(rows: Axis, columns: Axis) -> str:
+    """How the output's height comes about, and its width where that is another sum."""
+    return ", ".join(dict.fromkeys([rows.arithmetic, columns.arithmetic]))

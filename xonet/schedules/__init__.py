@@ -1,4 +1,4 @@
-"""Schedules of the learning rate, one room each: a record with a `factor` method."""
+"""Schedules of the learning rate, one room each: a record with a `scale` method."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ class Schedule(Record):
         Number(minimum=0), "Over how many epochs the learning rate first rises in a line from zero.", default=0
     )
 
-    def factor(self, epoch: float, epochs: int) -> float:
-        """What the learning rate is multiplied by after `epoch` of `epochs` epochs (fractions count), without warm-up."""
+    def scale(self, epoch: float, epochs: int) -> float:
+        """What the learning rate is multiplied by after `epoch` of `epochs` epochs (fractions count), warm-up aside."""
         raise NotImplementedError
 
     def rate(self, learning_rate: float, step: int, steps_per_epoch: int, epochs: int) -> float:
         """The learning rate of step `step`, counted from 0 over the whole training."""
         epoch = step / steps_per_epoch
         warm = min(1.0, (step + 1) / (self.warmup_epochs * steps_per_epoch)) if self.warmup_epochs else 1.0
-        return learning_rate * warm * self.factor(epoch, epochs)
+        return learning_rate * warm * self.scale(epoch, epochs)
 
 
 SCHEDULES: Family[Schedule] = Family("schedule", "xonet.schedules", Schedule)

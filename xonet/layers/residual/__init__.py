@@ -21,8 +21,8 @@ class Residual(Layer):
 
     def trace(self, trace: Trace, x: Value) -> Value:
         """Both ways, then their sum."""
-        with trace.inside("residual"):
-            ways = [trace.through(self.layers, x, "layers"), trace.through(self.shortcut, x, "shortcut")]
+        with trace.inside(self, "residual"):
+            ways = trace.ways({"layers": self.layers, "shortcut": self.shortcut}, x)
         return trace.apply(self, *ways)
 
     def join_shape(self, shapes: Sequence[Shape]) -> Shape:

@@ -1,0 +1,23 @@
+"""The initializer `constant`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xonet.initializers import Initializer
+from xonet.language.fields import Number, field
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+class Constant(Initializer):
+    """One number everywhere. Features that begin alike stay alike, see `zeros`."""
+
+    value: float = field(Number(), "The number.", example=0.1)
+
+    def draw(self, rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int) -> np.ndarray:
+        """See the base."""
+        import numpy as np
+
+        return np.full(shape, self.value)

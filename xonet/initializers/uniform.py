@@ -1,0 +1,22 @@
+"""The initializer `uniform`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xonet.initializers import Initializer
+from xonet.language.fields import Number, field
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+class Uniform(Initializer):
+    """Numbers spread evenly between two bounds, whatever the layer's size."""
+
+    low: float = field(Number(), "One bound.", default=-0.05)
+    high: float = field(Number(), "The other bound.", default=0.05)
+
+    def draw(self, rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int) -> np.ndarray:
+        """See the base."""
+        return self.low + (self.high - self.low) * rng.random(shape)

@@ -1,0 +1,63 @@
+"""What `conv2d` and `depthwise_conv2d` share: the knobs of a sliding feature, and what follows from them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xonet.language.fields import Choice, Pair, field
+from xonet.language.shapes import Axis, Shape
+from xonet.layers import Weighted, needs_picture
+from xonet.layers._window import SIZE, Padding, arithmetic, axes, must_fit, reach
+
+
+class Convolution(Weighted):
+    """Base of layers whose features slide over a picture; a room adds `kernel_size` and how channels are combined."""
+
+    kernel_size: tuple[int, int]
+
+    stride: tuple[int, int] = field(Pair(SIZE), "By how many pixels a feature moves: n, or [rows, columns].", default=1)
+    padding: Any = field(
+        Padding(),
+        "Zeros around the picture: `valid` none, `same` as many as keep its size at stride 1, n, [height, width], "
+        "or [[top, bottom], [left, right]].",
+        default="valid",
+    )
+    dilation: tuple[int, int] = field(Pair(SIZE), "How far apart neighbouring numbers of a feature lie.", default=1)
+    reduce: str = field(
+        Choice("sum", "mean"),
+        "`mean` divides a match by the number of pixels in the feature, as the deck does; a bias is added after that.",
+        default="sum",
+    )
+
+    @property
+    def area(self) -> int:
+        """Pixels in a feature."""
+        return self.kernel_size[0] * self.kernel_size[1]
+
+    def axes(self, shape: Shape) -> tuple[Axis, Axis]:
+        """The rows' and the columns' axis."""
+        return axes(shape, self.kernel_size, self.stride, self.padding, self.dilation)
+
+    def slide(self, word: str, shape: Shape, channels: int) -> Shape:
+        """(output rows, output columns, channels).
+
+        Raises:
+            Misfit: where the input is no picture, or smaller than a feature.
+        """
+        needs_picture(word, shape)
+        rows, columns = self.axes(shape)
+        must_fit(shape, rows, columns, "kernel_size")
+        return Shape((rows.output, columns.output, channels))
+
+    def macs(self, shape: Shape) -> int:
+        """Numbers in a feature × places × features; places on the padding count."""
+        channels_seen = self.parameters(shape)[0].shape[-1]
+        return self.output_shape(shape).size * self.area * channels_seen
+
+    def reach(self, shape: Shape) -> tuple[tuple[int, int], tuple[int, int]]:
+        """The feature, spread by its dilation."""
+        return reach(*self.axes(shape))
+
+    def arithmetic(self, shape: Shape) -> str:
+        """The window's."""
+        return arithmetic(*self.axes(shape))

@@ -1,0 +1,37 @@
+"""The layer `batch_norm`: every channel at a common scale."""
+
+from __future__ import annotations
+
+from xonet.language.fields import Flag, Number, field
+from xonet.language.shapes import Shape
+from xonet.layers import Layer
+from xonet.layers._graph import Parameter
+
+
+class BatchNorm(Layer):
+    """Brings every channel to mean 0 and variance 1, then to a scale and a shift that it learns.
+
+    y = scale · (x - mean) / sqrt(variance + epsilon) + shift. In training, mean and variance are the batch's, over
+    pictures, height and width; outside it, the running ones that training kept
+    (Ioffe and Szegedy 2015, arXiv 1502.03167, algorithms 1 and 2).
+    """
+
+    momentum: float = field(
+        Number(minimum=0, below=1),
+        "How much of the running mean and variance stays at each step; the rest comes from the batch.",
+        default=0.9,
+    )
+    epsilon: float = field(Number(above=0), "Added to the variance, so that nothing is divided by zero.", default=1e-5)
+    trainable: bool = field(
+        Flag(), "Whether training changes scale and shift; mean and variance are kept up to date anyway.", default=True
+    )
+
+    def parameters(self, shape: Shape) -> list[Parameter]:
+        """`scale`, `shift`, and the running `mean` and `variance`, each (channels)."""
+        channels = (shape.channels,)
+        return [
+            Parameter("scale", channels, constant=1.0, trainable=self.trainable),
+            Parameter("shift", channels, constant=0.0, trainable=self.trainable),
+            Parameter("mean", channels, constant=0.0, trainable=False),
+            Parameter("variance", channels, constant=1.0, trainable=False),
+        ]

@@ -1,0 +1,56 @@
+"""The layer `branches`: several ways side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xonet.language.fields import Choice, ListOf, field
+from xonet.language.shapes import Misfit, Shape
+from xonet.layers import Layer, stack
+from xonet.layers._graph import Trace, Value
+
+
+class Branches(Layer):
+    """Sends the input along several paths, and merges what they make of it.
+
+    `concat` lays the paths' channels side by side, in the paths' order
+    (Szegedy et al. 2015, Going Deeper with Convolutions, arXiv 1409.4842, section 4).
+    """
+
+    paths: tuple[tuple[Layer, ...], ...] = field(
+        ListOf(stack(), minimum=2), "Lists of layers; [] is the input itself.", example=[["relu"], []]
+    )
+    merge: str = field(
+        Choice("concat", "add", "mean"),
+        "How the paths' outputs become one: side by side, summed, or averaged.",
+        default="concat",
+    )
+
+    def trace(self, trace: Trace, x: Value) -> Value:
+        """Every path, then their merge."""
+        with trace.inside(self, "branches"):
+            ends = trace.ways({f"paths.{index}": path for index, path in enumerate(self.paths)}, x)
+        return trace.apply(self, *ends)
+
+    def join_shape(self, shapes: Sequence[Shape]) -> Shape:
+        """`concat` adds the channels up; otherwise all paths must make the same shape."""
+        first = shapes[0]
+        for number, shape in enumerate(shapes):
+            if self.merge == "concat" and shape[:-1] != first[:-1]:
+                raise Misfit(
+                    "merge-mismatch",
+                    f"path 0 makes {first}, and path {number} {shape}: only channels may differ",
+                    knob="paths",
+                    help="let all paths make the same height and width, for example with `padding: same` "
+                    "and equal strides",
+                )
+            if self.merge != "concat" and shape != first:
+                raise Misfit(
+                    "merge-mismatch",
+                    f"path 0 makes {first}, and path {number} {shape}: {self.merge} needs the same shape",
+                    knob="paths",
+                    help=f"let all paths make {first}" + (", or use `merge: concat`" * (shape[:-1] == first[:-1])),
+                )
+        if self.merge == "concat":
+            return Shape((*first[:-1], sum(shape.channels for shape in shapes)))
+        return first

@@ -1,0 +1,39 @@
+"""The layer `dense`: every value votes for every unit."""
+
+from __future__ import annotations
+
+from xonet.language.fields import Choice, Integer, field
+from xonet.language.shapes import Shape
+from xonet.layers import Weighted
+from xonet.layers._graph import Parameter
+
+
+class Dense(Weighted):
+    """Lets every value of its input vote for every unit: y[u] = bias[u] + sum over i of weights[u, i] · x[i].
+
+    The deck's "fully connected layer". A picture needs no flatten before it: its values are taken in height, width,
+    channel order.
+    """
+
+    units: int = field(Integer(minimum=1), "How many numbers it makes; in the last layer, one a class.", example=2)
+    reduce: str = field(
+        Choice("sum", "mean"),
+        "`mean` divides a unit's votes by their number, as the deck does; a bias is added after that.",
+        default="sum",
+    )
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """(units,)."""
+        return Shape((self.units,))
+
+    def parameters(self, shape: Shape) -> list[Parameter]:
+        """`weights` (units, inputs), `bias` (units)."""
+        return self.weights_and_bias((self.units, shape.size), fan_in=shape.size, fan_out=self.units)
+
+    def macs(self, shape: Shape) -> int:
+        """Units × inputs."""
+        return self.units * shape.size
+
+    def reach(self, shape: Shape) -> tuple[tuple[int, int], tuple[int, int]]:
+        """The whole picture."""
+        return (shape[0], shape[1]) if shape.is_picture else (1, 1), (1, 1)

@@ -1,0 +1,18 @@
+"""The layer `dropout`: some values are left out while training."""
+
+from __future__ import annotations
+
+from xonet.language.fields import Number, field
+from xonet.layers import Layer
+
+
+class Dropout(Layer):
+    """Sets values to zero at random while training, so that the layers behind it rely on no single one.
+
+    What is kept is divided by 1 - rate, so that sums keep their size; outside training everything passes unchanged
+    (Srivastava et al. 2014, Dropout, section 10, the scaling done while training).
+    """
+
+    training_only = True
+
+    rate: float = field(Number(minimum=0, below=1), "The share of values set to zero.", example=0.5)

@@ -1,0 +1,17 @@
+"""The layer `leaky_relu`: what is negative becomes small."""
+
+from __future__ import annotations
+
+from xonet.language.fields import Number, field
+from xonet.layers import Layer
+
+
+class LeakyRelu(Layer):
+    """Keeps what is positive and shrinks what is negative: y = x where x > 0, else slope · x.
+
+    Maas et al. 2013, Rectifier Nonlinearities Improve Neural Network Acoustic Models, section 2.
+    """
+
+    activation = "rectifier"
+
+    slope: float = field(Number(minimum=0), "What negative values are multiplied by.", default=0.01)

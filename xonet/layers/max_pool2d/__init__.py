@@ -1,0 +1,13 @@
+"""The layer `max_pool2d`: the greatest value of each window."""
+
+from __future__ import annotations
+
+from xonet.layers._pool import Pool
+
+
+class MaxPool2d(Pool):
+    """Shrinks the picture: a window moves over it, and its greatest value is kept, channel by channel.
+
+    Padding never wins: only values of the picture are compared. Where several are greatest, the first in reading order
+    gets the gradient.
+    """

@@ -1,0 +1,22 @@
+"""The layer `repeat`: deep stacking."""
+
+from __future__ import annotations
+
+from xonet.language.fields import Integer, field
+from xonet.layers import Layer, stack
+from xonet.layers._graph import Trace, Value
+
+
+class Repeat(Layer):
+    """Stacks its layers several times, one round behind the other, each round with weights of its own."""
+
+    times: int = field(Integer(minimum=1), "How many rounds.", example=3)
+    layers: tuple[Layer, ...] = field(stack(minimum=1), "The layers of one round.", example=["relu"])
+
+    def trace(self, trace: Trace, x: Value) -> Value:
+        """Round after round."""
+        with trace.inside(self, "repeat"):
+            for number in range(self.times):
+                with trace.round(number):
+                    x = trace.through(self.layers, x, "layers")
+        return x

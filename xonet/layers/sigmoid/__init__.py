@@ -1,0 +1,11 @@
+"""The layer `sigmoid`: every value between 0 and 1."""
+
+from __future__ import annotations
+
+from xonet.layers import Layer
+
+
+class Sigmoid(Layer):
+    """Squashes every value between 0 and 1: y = 1 / (1 + exp(-x))."""
+
+    activation = "squashing"

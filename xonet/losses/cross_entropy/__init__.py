@@ -1,0 +1,19 @@
+"""The loss `cross_entropy`: how surprised the network is by the right class."""
+
+from __future__ import annotations
+
+from xonet.language.fields import Number, field
+from xonet.losses import Loss
+
+
+class CrossEntropy(Loss):
+    """The surprise at the right class: -log of the probability that softmax gives it.
+
+    Takes scores, not probabilities: the network ends without a softmax.
+    """
+
+    label_smoothing: float = field(
+        Number(minimum=0, below=1),
+        "The share of each target that is spread evenly over all classes (Szegedy et al., arXiv 1512.00567, section 7).",
+        default=0.0,
+    )

@@ -1,0 +1,18 @@
+"""What `adam` and `adamw` share: two moments of the gradient."""
+
+from __future__ import annotations
+
+from xonet.language.fields import Number, field
+from xonet.optimizers import Optimizer
+
+
+class Moments(Optimizer):
+    """Base of optimizers that keep running means of the gradient and of its square."""
+
+    state = ("mean", "square")
+
+    beta1: float = field(Number(minimum=0, below=1), "How much of the gradient's running mean stays.", default=0.9)
+    beta2: float = field(
+        Number(minimum=0, below=1), "How much of the squared gradient's running mean stays.", default=0.999
+    )
+    epsilon: float = field(Number(above=0), "Added where a step is divided, so that it is never by zero.", default=1e-8)

@@ -1,0 +1,33 @@
+"""The schedule `one_cycle`."""
+
+from __future__ import annotations
+
+import math
+
+from xonet.language.fields import Number, field
+from xonet.schedules import Schedule
+
+
+class OneCycle(Schedule):
+    """Lets the learning rate rise to its value and then fall to almost nothing, each along half a cosine.
+
+    It begins at learning_rate / start_divisor and ends at learning_rate / (start_divisor · final_divisor), the defaults
+    those of PyTorch's OneCycleLR (Smith and Topin 2018, arXiv 1708.07120). It needs no `warmup_epochs` beside it.
+    """
+
+    peak: float = field(Number(above=0, below=1), "The fraction of the training at which it is highest.", default=0.3)
+    start_divisor: float = field(Number(minimum=1), "How many times smaller it is at the start.", default=25.0)
+    final_divisor: float = field(Number(minimum=1), "How many times smaller than at the start it ends.", default=1e4)
+
+    def scale(self, epoch: float, epochs: int) -> float:
+        """See the base."""
+        done = epoch / epochs
+        start = 1 / self.start_divisor
+        if done < self.peak:
+            return _leg(start, 1.0, done / self.peak)
+        return _leg(1.0, start / self.final_divisor, (done - self.peak) / (1 - self.peak))
+
+
+def _leg(begin: float, end: float, share: float) -> float:
+    """Half a cosine from `begin` to `end`."""
+    return end + (begin - end) * (1 + math.cos(math.pi * share)) / 2

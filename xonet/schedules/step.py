@@ -1,0 +1,17 @@
+"""The schedule `step`."""
+
+from __future__ import annotations
+
+from xonet.language.fields import Integer, Number, field
+from xonet.schedules import Schedule
+
+
+class Step(Schedule):
+    """Multiplies the learning rate by a factor every few epochs."""
+
+    every: int = field(Integer(minimum=1), "After how many epochs, again and again.", example=10)
+    factor: float = field(Number(above=0, maximum=1), "What it is multiplied by each time.", default=0.1)
+
+    def scale(self, epoch: float, epochs: int) -> float:
+        """See the base."""
+        return float(self.factor ** (int(epoch) // self.every))
