@@ -17,7 +17,9 @@ def numbered(labels):
     return Dataset(pictures, np.array(labels), [f"picture {i}" for i in range(len(labels))], ["a note"])
 
 
-@given(labels=st.lists(st.integers(0, 3), min_size=2, max_size=200), share=st.floats(0.01, 0.99), seed=st.integers(0, 9))
+@given(
+    labels=st.lists(st.integers(0, 3), min_size=2, max_size=200), share=st.floats(0.01, 0.99), seed=st.integers(0, 9)
+)
 def test_parts_are_disjoint_and_stratified(labels, share, seed):
     dataset = numbered(labels)
     try:

@@ -12,7 +12,17 @@ from xonet.data.xo import Xo
 from xonet.data.xo.draw import coverage
 from xonet.language.shapes import Shape
 
-DECK_X = [".........", ".#.....#.", "..#...#..", "...#.#...", "....#....", "...#.#...", "..#...#..", ".#.....#.", "........."]
+DECK_X = [
+    ".........",
+    ".#.....#.",
+    "..#...#..",
+    "...#.#...",
+    "....#....",
+    "...#.#...",
+    "..#...#..",
+    ".#.....#.",
+    ".........",
+]
 TRICKY = dict(shift=1, rotate=25, scale=[0.6, 1.15], stroke=[0.4, 2.4], noise=0.03)
 
 
