@@ -101,13 +101,13 @@ def test_a_missing_picture(tmp_path, wanted):
 
 
 def test_a_letter_of_another_hand_looks_like_the_sources(wanted):
-    """An X that Pillow draws at 90 × 90, along the deck's diagonals, is the source's X after shrinking."""
+    """An X that Pillow draws at 900 × 900, along the deck's diagonals, is the source's X after shrinking."""
     from xonet.data.xo import Xo
 
-    large = Image.new("L", (90, 90), 255)
+    large = Image.new("L", (900, 900), 255)
     pen = ImageDraw.Draw(large)
-    pen.line((15, 15, 75, 75), fill=0, width=10)
-    pen.line((75, 15, 15, 75), fill=0, width=10)
+    pen.line((150, 150, 750, 750), fill=0, width=100)
+    pen.line((750, 150, 150, 750), fill=0, width=100)
     mine = Xo(count=2).load(wanted()).pictures[1].astype(int)
     theirs = picture(large, wanted())
     assert ((theirs < 128) == (mine < 128)).all()
