@@ -70,7 +70,7 @@ def _several(noun: str, members: Members, node: Node) -> list[Diagnostic]:
     return [
         Diagnostic(
             "two-in-one",
-            f"{first} and {second} are two of {_plural(noun)}, and one can stand here",
+            f"{first} and {second} are two {_plural(noun)}, and one can stand here",
             node.keys[second],
             help=f"begin a new line with - {second}" if noun in ("layer", "augmentation") else f"keep {first} or {second}",
         )

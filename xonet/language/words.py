@@ -25,7 +25,7 @@ def closest(word: str, words: Iterable[str]) -> str:
 
     words = list(words)
     near = get_close_matches(word.lower(), words, 1) or get_close_matches(word.lower(), words, 1, 0.5)
-    inside = [known for known in words if word and (word.lower() in known or known in word.lower())]
+    inside = [known for known in words if len(word) > 2 and (word.lower() in known or known in word.lower())]
     return next(iter([*near, *inside]), "")
 
 
