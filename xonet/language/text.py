@@ -17,6 +17,7 @@ from xonet.language.nodes import Node
 from xonet.language.scalars import flow, resolve
 from xonet.language.settings import Setting, put
 from xonet.language.syntax import control_character, syntax_error
+from xonet.language.words import closest
 
 UNFOLDED = 100_000
 """How many values the aliases of a file may stand for."""
@@ -193,7 +194,7 @@ class _Reader:
             self._fault("alias-loop", f"*{event.anchor} stands inside the value it stands for", start, end)
             return Node(None, span)
         if event.anchor not in self.anchors:
-            close = _closest(event.anchor, self.anchors)
+            close = closest(event.anchor, self.anchors)
             self._fault(
                 "unknown-alias",
                 f"no value before this one is marked &{event.anchor}",
@@ -294,9 +295,3 @@ class _Reader:
 
     def _fault(self, code: str, message: str, start: int, end: int, *, help: str = "") -> None:
         self.findings.append(Diagnostic(code, message, self._span(start, end), help=help))
-
-
-def _closest(word: str, words: Any) -> str:
-    from difflib import get_close_matches
-
-    return next(iter(get_close_matches(word, list(words), 1)), "")
