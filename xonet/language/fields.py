@@ -85,7 +85,9 @@ class Text(Kind):
 
     def schema(self) -> dict[str, Any]:
         """A string."""
-        return {"type": "string", "minLength": 1, **({"pattern": self.pattern} if self.pattern else {})}
+        if not self.pattern:
+            return {"type": "string", "minLength": 1}
+        return {"type": "string", "minLength": 1, "pattern": self.pattern, "patternErrorMessage": f"use {self.says}"}
 
 
 class Choice(Kind):
