@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 Severity = Literal["error", "warning"]
@@ -15,10 +19,22 @@ class Source:
     name: str
     text: str
 
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each line begins. Only what every editor takes for a line break is one."""
+        return [0, *(match.end() for match in re.finditer(r"\r\n|\n|\r", self.text))]
+
     def line(self, number: int) -> str:
-        """The text of line `number`, counted from 1; an empty string past the end."""
-        lines = self.text.splitlines()
-        return lines[number - 1] if 0 < number <= len(lines) else ""
+        """The text of line `number`, counted from 1, without its line break; an empty string past the end."""
+        if not 0 < number <= len(self._starts):
+            return ""
+        end = self._starts[number] if number < len(self._starts) else len(self.text)
+        return self.text[self._starts[number - 1] : end].rstrip("\r\n")
+
+    def span(self, start: int, end: int) -> Span:
+        """The stretch from the character at offset `start` to the one before offset `end`."""
+        line, end_line = bisect_right(self._starts, start), bisect_right(self._starts, end)
+        return Span(self, line, start - self._starts[line - 1] + 1, end_line, end - self._starts[end_line - 1] + 1)
 
 
 class Span(NamedTuple):
@@ -29,6 +45,11 @@ class Span(NamedTuple):
     column: int
     end_line: int
     end_column: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it holds no character: the value of a key with nothing after its colon."""
+        return (self.line, self.column) == (self.end_line, self.end_column)
 
 
 @dataclass(frozen=True)
@@ -59,3 +80,9 @@ class InvalidNetwork(Exception):
     def __init__(self, diagnostics: list[Diagnostic]) -> None:
         super().__init__(f"{len(diagnostics)} finding(s), the first: {diagnostics[0].message}" if diagnostics else "")
         self.diagnostics = diagnostics
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Each finding once, in the order of the text; a value used through several aliases is reported once."""
+    unique = {(d.code, d.message, id(d.span.source), *d.span[1:]): d for d in diagnostics}
+    return sorted(unique.values(), key=lambda d: (d.span.source.name, d.span[1:]))

@@ -235,7 +235,7 @@ class Builder:
 
     def gradient_for(self, operation: Operation, number: int) -> Ref:
         """Where an operation puts the gradient of its input number `number`."""
-        if self.passes(operation):
+        if self.passes(operation) or operation.layer.sums:
             return self.gradient_of(operation.output)
         key = (operation, number)
         if key not in self._gradients:

@@ -26,6 +26,7 @@ def compile_kernel(kernel: Kernel) -> bytes:
     flags.error_model = "numpy"
     flags.no_cpython_wrapper = True
     flags.no_cfunc_wrapper = True
+    flags.no_compile = True
     typing_context, target_context = cpu_target.typing_context, cpu_target.target_context
     typing_context.refresh()
     target_context.refresh()
@@ -33,11 +34,13 @@ def compile_kernel(kernel: Kernel) -> bytes:
     result = compiler.compile_extra(
         typing_context, target_context, kernel.function, arguments, types.void, flags, {}
     )
-    library = target_context.codegen().create_library(kernel.name)
-    library.add_linking_library(result.library)
+    library = result.library
     library.add_ir_module(_entry(library.create_ir_module(kernel.name), kernel, result.fndesc))
-    library.finalize()
-    return bytes(target_context.codegen()._tm.emit_object(library._final_module))
+    # what `library.finalize()` does, but for handing the module to Numba's own engine
+    for part in library._linking_libraries:
+        library._final_module.link_in(part._get_module_for_linking(), preserve=True)
+    library._optimize_final_module()
+    return bytes(target.machine().emit_object(library._final_module))
 
 
 def compile_tiles() -> bytes:

@@ -73,7 +73,6 @@ def drive(control, worker):
     phases, row_bytes = long_at(control, Control.PHASES), 8 * (2 + 2 * ARGUMENTS)
     registers = long_at(control, Control.WORKERS) + worker * 8 * (REGISTERS + ARGUMENTS)
     put_long(registers, Register.PARAMETERS, long_at(control, Control.PARAMETERS))
-    put_long(registers, Register.GRADIENTS, long_at(control, Control.GRADIENTS))
     put_long(registers, Register.SHARED, long_at(control, Control.SHARED))
     put_long(registers, Register.STATE, long_at(control, Control.STATE))
     put_long(registers, Register.SCRATCH, long_at(control, Control.SCRATCH) + worker * long_at(control, Control.SCRATCH_STRIDE))
@@ -96,6 +95,7 @@ def drive(control, worker):
             if kind == Phase.GROUPS:
                 run_groups(control, registers, worker, first, rows, position, groups, count)
             else:
+                put_long(registers, Register.GRADIENTS, long_at(control, Control.GRADIENTS))
                 for n in range(worker, rows, threads):
                     run_row(long_at(control, Control.ROWS) + (first + n) * row_bytes, registers)
             if worker == 0 and phase == long_at(control, Control.PHASE_COUNT) - 1:

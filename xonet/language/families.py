@@ -49,6 +49,7 @@ class Family(Generic[M]):
         """A word, or a mapping with one word as its only key; never `oneOf`, for exact errors and completion."""
         bare = [word for word, member in self.members.items() if not any(f.required for f in member.fields.values())]
         return {
+            "title": self.noun,
             "if": {"type": "string"},
             "then": {"enum": bare},
             "else": {

@@ -85,7 +85,9 @@ class Text(Kind):
 
     def schema(self) -> dict[str, Any]:
         """A string."""
-        return {"type": "string", "minLength": 1, **({"pattern": self.pattern} if self.pattern else {})}
+        if not self.pattern:
+            return {"type": "string", "minLength": 1}
+        return {"type": "string", "minLength": 1, "pattern": self.pattern, "patternErrorMessage": f"use {self.says}"}
 
 
 class Choice(Kind):
@@ -318,5 +320,7 @@ class Record:
         """
         if self.node is None:
             raise LookupError(f"{type(self).__name__} was not read from a file")
+        if knob and knob == self.sole:
+            return self.node.span
         written = self.node.get(knob) if knob else None
         return written.span if written else self.place or self.node.span

@@ -1,0 +1,94 @@
+"""`idx` on files made byte by byte, whole and broken."""
+
+from __future__ import annotations
+
+import gzip
+import struct
+
+import numpy as np
+import pytest
+
+from xonet.data import DataError
+from xonet.data.idx import Idx
+
+COUNT, HEIGHT, WIDTH = 5, 3, 4
+RAW = np.random.default_rng(0).integers(0, 256, (COUNT, HEIGHT, WIDTH), dtype=np.uint8)
+IMAGES = struct.pack(">IIII", 0x803, COUNT, HEIGHT, WIDTH) + RAW.tobytes()
+LABELS = struct.pack(">II", 0x801, COUNT) + bytes([0, 1, 1, 0, 1])
+
+
+@pytest.fixture
+def files(tmp_path):
+    """Writes the two files, and gives the source that reads them."""
+
+    def write(images=IMAGES, labels=LABELS):
+        for name, content in (("pictures", images), ("labels", labels)):
+            if content is not None:
+                (tmp_path / name).write_bytes(content)
+        return Idx(images="pictures", labels="labels")
+
+    return write
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_whole_files(files, wanted, pack):
+    data = files(pack(IMAGES), pack(LABELS)).load(wanted(HEIGHT, WIDTH))
+    assert (data.pictures[..., 0] == RAW).all() and data.pictures.shape == (COUNT, HEIGHT, WIDTH, 1)
+    assert data.targets.tolist() == [0, 1, 1, 0, 1]
+    assert data.notes == []
+
+
+def test_plain_pictures_are_mapped(files, wanted):
+    pictures = files().load(wanted(HEIGHT, WIDTH)).pictures
+    assert isinstance(pictures, np.memmap) and not pictures.flags.writeable
+
+
+def test_labels_may_be_left_out(files, wanted):
+    files()
+    assert Idx(images="pictures").load(wanted(HEIGHT, WIDTH, classes=())).targets is None
+
+
+def test_another_size_is_resized_and_said_once(files, wanted):
+    flat = np.repeat(np.repeat(RAW, 2, axis=1), 2, axis=2)
+    data = files(struct.pack(">IIII", 0x803, COUNT, 6, 8) + flat.tobytes()).load(wanted(HEIGHT, WIDTH, 3))
+    assert (data.pictures == RAW[..., None]).all() and data.pictures.shape[-1] == 3
+    assert len(data.notes) == 1 and "5 of 5 picture(s) resized to 3 × 4" in data.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("images", "labels", "message"),
+    [
+        (None, LABELS, r"pictures: expected a file of pictures, .* No such file"),
+        (IMAGES, None, r"labels: expected a file of labels, .* No such file"),
+        (b"", LABELS, "pictures: expected pictures in IDX format .*found an empty file"),
+        (LABELS, LABELS, r"pictures: expected pictures in IDX format \(beginning with 00000803\), found 00000801"),
+        (IMAGES, IMAGES, r"labels: expected labels in IDX format \(beginning with 00000801\), found 00000803"),
+        (b"\x89PNG\r\n", LABELS, "pictures: .*found 89504e47"),
+        (IMAGES[:9], LABELS, "pictures: expected a header of 16 bytes, found 9"),
+        (IMAGES[:-1], LABELS, "pictures: expected 5 × 3 × 4 = 60 bytes, as its header says, found 59: .*cut short"),
+        (IMAGES + b"!", LABELS, "pictures: expected 5 × 3 × 4 = 60 bytes, .* found more"),
+        (gzip.compress(IMAGES[:-1]), LABELS, "pictures: expected 5 × 3 × 4 = 60 bytes, .* found 59"),
+        (gzip.compress(IMAGES + b"!"), LABELS, "pictures: .*found more"),
+        (gzip.compress(IMAGES)[:-12], LABELS, "pictures: expected a whole gzipped file of pictures"),
+        (b"\x1f\x8b but no gzip", LABELS, "pictures: expected a whole gzipped file of pictures"),
+        (struct.pack(">IIII", 0x803, 0, 3, 4), LABELS, "pictures: expected pictures, found none"),
+        (IMAGES, LABELS[:-1], "labels: expected 5 = 5 bytes, .* found 4"),
+        (IMAGES, struct.pack(">II", 0x801, 4) + bytes(4), "labels: expected 5 labels, .*pictures, found 4"),
+        (IMAGES, LABELS[:-1] + b"\x02", "labels: expected labels from 0 to 1, .*found 2 at 4"),
+    ],
+)
+def test_broken_files(files, wanted, images, labels, message):
+    with pytest.raises(DataError, match=message) as caught:
+        files(images, labels).load(wanted(HEIGHT, WIDTH))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_folder_is_no_file(tmp_path, wanted):
+    (tmp_path / "pictures").mkdir()
+    with pytest.raises(DataError, match="pictures: expected a file of pictures"):
+        Idx(images="pictures").load(wanted())
+
+
+def test_labels_for_a_network_without_classes(files, wanted):
+    with pytest.raises(DataError, match="labels: expected no labels"):
+        files().load(wanted(HEIGHT, WIDTH, classes=()))

@@ -1,0 +1,79 @@
+"""The command `xonet`: one module a verb, each with `HELP`, `add_arguments(parser)` and `run(arguments) -> int`.
+
+Verbs are found by listing this folder, and import what they need when they run: `xonet --help` must be instant.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import pkgutil
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+FINE, FINDINGS, FAILURE, INTERRUPTED = 0, 1, 2, 130
+"""What the command exits with."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one verb; the exit status is 0 when all is well, 1 for findings, 2 for usage or a failure outside the file."""
+    arguments = _parser().parse_args(argv)
+    try:
+        status = _guarded(arguments)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # The reader went away (`xonet layers | head`): nothing is left to say, at interpreter exit neither.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILURE
+
+
+def _parser() -> argparse.ArgumentParser:
+    from xonet import __version__
+
+    parser = argparse.ArgumentParser(
+        prog="xonet", description="Reads, checks and runs convolutional networks written as a page of YAML."
+    )
+    parser.add_argument("--version", action="version", version=f"xonet {__version__}")
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+    for name in sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_")):
+        verb: Any = import_module(f"{__name__}.{name}")
+        sub = verbs.add_parser(name, help=verb.HELP, description=verb.HELP)
+        verb.add_arguments(sub)
+        sub.add_argument(
+            "--color", choices=("auto", "always", "never"), default="auto", help="colour findings (default: %(default)s)"
+        )
+        sub.set_defaults(run=verb.run)
+    return parser
+
+
+def _guarded(arguments: argparse.Namespace) -> int:
+    """Run the verb; whatever a user can cause ends in words, never in a traceback."""
+    from xonet.diagnostics import InvalidNetwork
+
+    try:
+        status: int = arguments.run(arguments)
+        return status
+    except InvalidNetwork as invalid:
+        from xonet.cli._findings import print_findings
+
+        print_findings(invalid.diagnostics, arguments, sys.stderr)
+        return FINDINGS
+    except KeyboardInterrupt:
+        print("xonet: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename is not None else ""
+        print(f"xonet: {where}{error.strerror or error}", file=sys.stderr)
+        return FAILURE
+    except Exception as error:
+        # DataError is looked up only if its module was imported: otherwise it cannot have been raised.
+        data = sys.modules.get("xonet.data")
+        if data is None or not isinstance(error, data.DataError):
+            raise
+        print(f"xonet: {error}", file=sys.stderr)
+        return FAILURE

@@ -1,0 +1,106 @@
+"""`xonet summary`: what a network is made of, layer by layer."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from xonet.cli._arguments import add_file
+
+HELP = "show a network's layers: output shape, parameters, multiply-adds, memory, receptive field"
+
+BYTES = 4
+"""Of one value, a float32."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The file, and `--json`."""
+    add_file(parser)
+    parser.add_argument("--json", action="store_true", help="print {layers, parameters, macs, memory_bytes}")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the table, or the object."""
+    from xonet.network import Network, load
+
+    network: Network = load(arguments.file, arguments.overrides, arguments.data_root)
+    found = describe(network)
+    if arguments.json:
+        print(json.dumps(found, indent=2))
+    else:
+        _print_table(network.name, str(network.shape), found, color=arguments.color)
+    return 0
+
+
+def describe(network: Any) -> dict[str, Any]:
+    """A network's layers and sums as plain data.
+
+    `memory_bytes` counts one picture's values, from the input to the last layer's output, and the parameters.
+    """
+    from xonet.layers import LAYERS
+    from xonet.network.network import count_macs, count_parameters
+
+    layers = [
+        {
+            "place": operation.path,
+            "layer": LAYERS.word(operation.layer),
+            "output_shape": list(operation.output.shape),
+            "parameters": count_parameters(operation),
+            "macs": count_macs(operation),
+            "memory_bytes": BYTES * (operation.output.shape.size + count_parameters(operation)),
+            "receptive_field": _seen(operation.output.receptive_field, network.shape),
+        }
+        for operation in network.operations
+    ]
+    return {
+        "layers": layers,
+        "parameters": network.parameters,
+        "macs": network.macs,
+        "memory_bytes": BYTES * network.shape.size + sum(int(layer["memory_bytes"]) for layer in layers),
+    }
+
+
+def _seen(field: tuple[int, int], shape: Any) -> list[int]:
+    """The rows and columns of the input that one value sees; a window over the padding sees no more than there is."""
+    return [min(length, there) for length, there in zip(field, shape, strict=False)] if shape.is_picture else list(field)
+
+
+def _print_table(name: str, shape: str, found: dict[str, Any], *, color: str) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=f"{name}: from {shape}", title_justify="left", show_footer=True)
+    table.add_column("place", footer="sum")
+    table.add_column("layer")
+    table.add_column("output")
+    table.add_column("parameters", justify="right", footer=f"{found['parameters']:,}")
+    table.add_column("multiply-adds", justify="right", footer=f"{found['macs']:,}")
+    table.add_column("memory", justify="right", footer=_bytes(found["memory_bytes"]))
+    table.add_column("sees", justify="right")
+    for layer in found["layers"]:
+        table.add_row(
+            layer["place"],
+            layer["layer"],
+            " × ".join(map(str, layer["output_shape"])),
+            f"{layer['parameters']:,}",
+            f"{layer['macs']:,}",
+            _bytes(layer["memory_bytes"]),
+            " × ".join(map(str, layer["receptive_field"])),
+        )
+    width = None if sys.stdout.isatty() else 120
+    console = Console(
+        width=width, force_terminal=True if color == "always" else None, no_color=True if color == "never" else None
+    )
+    console.print(table)
+
+
+def _bytes(count: int) -> str:
+    """A number of bytes with a unit that keeps it short."""
+    size = float(count)
+    for unit in ("B", "KiB", "MiB"):
+        if size < 1024:
+            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
+        size /= 1024
+    return f"{size:.1f} GiB"

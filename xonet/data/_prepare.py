@@ -1,0 +1,149 @@
+"""From any picture to a network's input: first raw values, bytes from 0 (black) to 255 (white), then network values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from xonet.data import DataError, Wanted
+
+SIXTEEN_BIT = ("I", "I;16", "I;16B", "I;16L", "I;16N")
+"""Pillow's modes of grey pictures from 0 to 65535."""
+
+
+class Input(Protocol):
+    """What this module reads of the file's `input` section."""
+
+    range: tuple[float, float]
+    invert: bool
+    mean: float | Sequence[float] | None
+    std: float | Sequence[float] | None
+
+
+class Changes:
+    """Counts what was done to pictures to make them fit, so that a user is told once."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, list[str]] = {}
+
+    def add(self, what: str, example: str) -> None:
+        """One more picture was `what`; the first one's `example` is told."""
+        self._found.setdefault(what, []).append(example)
+
+    def notes(self, total: int) -> list[str]:
+        """One line for each kind of change, among `total` pictures."""
+        return [
+            f"{len(examples)} of {total} picture(s) {what}: {examples[0]}" for what, examples in self._found.items()
+        ]
+
+
+def picture(source: str | Path | Image.Image, wanted: Wanted, changes: Changes | None = None) -> np.ndarray:
+    """A picture of the input's size and channels, (height, width, channels) bytes.
+
+    Turned as its EXIF data says, with white paper behind what is see-through, resized to the input without regard to
+    its proportions, grey for a network of one channel. Of a moving picture, the first frame. `changes` is told what had
+    to be changed.
+
+    Raises:
+        DataError: where the file is missing or no picture.
+    """
+    changes = Changes() if changes is None else changes
+    height, width, channels = wanted.shape
+    name = "a picture" if isinstance(source, Image.Image) else str(source)
+    opened = opaque(open_picture(source), name)
+    if channels == 1 and is_coloured(opened):
+        changes.add("became grey, as the network has one channel", name)
+    opened = opened.convert("L" if channels == 1 else "RGB")
+    if opened.size != (width, height):
+        changes.add(f"resized to {height} × {width}", f"{name} is {opened.height} × {opened.width}")
+        opened = resized(opened, width, height)
+    return np.asarray(opened, np.uint8).reshape(height, width, channels)
+
+
+def open_picture(source: str | Path | Image.Image) -> Image.Image:
+    """The picture, wholly read, and turned as its EXIF data says.
+
+    Raises:
+        DataError: where the file is missing or no picture.
+    """
+    try:
+        if isinstance(source, Image.Image):
+            return ImageOps.exif_transpose(source)
+        with Image.open(source) as opened:
+            opened.load()
+            return ImageOps.exif_transpose(opened)
+    except FileNotFoundError:
+        raise DataError(f"{source}: no such picture") from None
+    except UnidentifiedImageError:
+        raise DataError(f"{source}: expected a picture (PNG, JPEG, BMP, GIF, WebP, …), found something else") from None
+    except Exception as error:  # Pillow's decoders raise whatever a broken file leads them to.
+        raise DataError(f"{source}: expected a whole picture, but it cannot be read: {error}") from None
+
+
+def opaque(opened: Image.Image, name: str) -> Image.Image:
+    """The picture in the mode L or RGB: 16-bit values halved to bytes, see-through pixels laid on white paper.
+
+    Raises:
+        DataError: for pixels of no known scale.
+    """
+    if opened.mode in SIXTEEN_BIT:
+        deep = np.asarray(opened).astype(np.int64)
+        if deep.min() < 0 or deep.max() > 65535:
+            raise DataError(f"{name}: expected grey values from 0 to 65535, found {deep.min()} to {deep.max()}")
+        return Image.fromarray(np.rint(deep / 257).astype(np.uint8))
+    if opened.mode == "F":
+        raise DataError(
+            f"{name}: expected whole grey values, found floating-point ones, whose black and white are unknown"
+        )
+    if opened.has_transparency_data:
+        seen = opened.convert("RGBA")
+        paper = Image.new("RGBA", seen.size, "white")
+        return Image.alpha_composite(paper, seen).convert("RGB")
+    return opened.convert("L" if opened.mode in ("1", "L") else "RGB")
+
+
+def is_coloured(opened: Image.Image) -> bool:
+    """Whether a picture of mode L or RGB has a pixel that is no grey."""
+    pixels = np.asarray(opened)
+    return pixels.ndim == 3 and bool((pixels != pixels[..., :1]).any())
+
+
+def resized(opened: Image.Image, width: int, height: int) -> Image.Image:
+    """The picture in another size, antialiased.
+
+    Shrinking takes the mean over the area each new pixel covers (BOX): what a scanner of that resolution would see, and
+    what the source `xo` draws; wider filters blur thin strokes, and LANCZOS rings around them. Growing interpolates
+    (BILINEAR), as BOX would repeat pixels.
+    """
+    shrinks = width <= opened.width and height <= opened.height
+    return opened.resize((width, height), Image.Resampling.BOX if shrinks else Image.Resampling.BILINEAR)
+
+
+def affine(input: Input, channels: int) -> tuple[np.ndarray, np.ndarray]:
+    """(scale, offset), each (channels,) float32, so that a network value is raw · scale + offset.
+
+    `range` maps black..white, `invert` swaps black and white first, and (x - mean) / std comes last.
+    """
+    low, high = reversed(input.range) if input.invert else input.range
+    mean, std = (
+        np.broadcast_to(np.asarray(default if knob is None else knob, np.float64), channels)
+        for knob, default in ((input.mean, 0.0), (input.std, 1.0))
+    )
+    scale = (high - low) / 255 / std
+    offset = (low - mean) / std
+    return scale.astype(np.float32), offset.astype(np.float32)
+
+
+def values(pictures: np.ndarray, input: Input) -> np.ndarray:
+    """Network values, float32, of pictures (n, ..., channels).
+
+    Bytes are raw and go through `affine`; floats are network values already..
+    """
+    if pictures.dtype != np.uint8:
+        return pictures.astype(np.float32, copy=False)
+    scale, offset = affine(input, pictures.shape[-1])
+    return np.asarray(pictures.astype(np.float32) * scale + offset)

@@ -1,0 +1,76 @@
+"""The source `ascii`: pictures drawn in the network file itself."""
+
+from __future__ import annotations
+
+from xonet.data import Dataset, DataSource, Wanted, needs_picture
+from xonet.language.fields import ListOf, Nested, Record, Text, field
+from xonet.language.shapes import Misfit
+
+INK, PAPER = "#", "."
+
+
+class Drawing(Record):
+    """One picture, a line of text for each of its rows."""
+
+    label: str | None = field(
+        Text(), "The class it shows, one of output.classes; where no picture needs one, leave it out.", default=None
+    )
+    pixels: str = field(
+        Text(), "Its rows, one below the other: `#` is ink (black), `.` is paper (white).", example="#.#\n.#.\n#.#\n"
+    )
+
+    def rows(self) -> list[str]:
+        """Its rows, without space around them."""
+        return [line.strip() for line in self.pixels.strip().splitlines()]
+
+
+class Ascii(DataSource):
+    """Pictures drawn in the file itself: a list of `{label, pixels}`, where `#` is ink and `.` is paper."""
+
+    sole = "drawings"
+
+    drawings: tuple[Drawing, ...] = field(ListOf(Nested(Drawing), minimum=1), "The pictures.")
+
+    def check(self, wanted: Wanted) -> None:
+        """Each drawing must have the input's size, known characters, and a label that is a class."""
+        needs_picture("ascii", wanted.shape)
+        height, width, _ = wanted.shape
+        for number, drawing in enumerate(self.drawings, 1):
+            rows = drawing.rows()
+            strange = sorted(set("".join(rows)) - {INK, PAPER})
+            if strange:
+                raise Misfit(
+                    "bad-drawing",
+                    f"drawing {number} has {strange[0]!r} in it: only {INK} (ink) and {PAPER} (paper) are known",
+                )
+            if len(rows) != height:
+                raise Misfit(
+                    "bad-drawing", f"drawing {number} has {len(rows)} rows, and the input is {height} × {width}"
+                )
+            for place, row in enumerate(rows, 1):
+                if len(row) != width:
+                    raise Misfit(
+                        "bad-drawing",
+                        f"row {place} of drawing {number} has {len(row)} pixels, and the input is {height} × {width}",
+                    )
+            if drawing.label is not None and wanted.classes and drawing.label not in wanted.classes:
+                raise Misfit(
+                    "unknown-class",
+                    f"drawing {number} is labelled {drawing.label}, "
+                    f"which is none of the classes {', '.join(wanted.classes)}",
+                )
+        labelled = [drawing.label is not None for drawing in self.drawings]
+        if any(labelled) and not all(labelled):
+            raise Misfit("bad-drawing", f"drawing {labelled.index(False) + 1} has no label, and others have one")
+
+    def read_data(self, wanted: Wanted) -> Dataset:
+        """Ink is 0 and paper 255; without labels there are no targets."""
+        import numpy as np
+
+        raw = [[[0 if pixel == INK else 255 for pixel in row] for row in drawing.rows()] for drawing in self.drawings]
+        pictures = np.repeat(np.array(raw, np.uint8)[..., None], wanted.shape.channels, axis=-1)
+        labels = [drawing.label for drawing in self.drawings if drawing.label is not None]
+        if not labels:
+            return Dataset(pictures, None)
+        targets = np.array([wanted.classes.index(label) for label in labels]) if wanted.classes else None
+        return Dataset(pictures, targets, labels)

@@ -1,0 +1,38 @@
+"""Augmentations, one room each: small changes of the training pictures, drawn anew in every epoch.
+
+A room's `__init__` declares and its `reference` computes in plain NumPy: `apply(augmentation, x, draw)` gives the
+changed pictures for x (n, height, width, channels), float32 network values. `draw` is a `Draw`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from xonet.language.families import Family
+from xonet.language.fields import Record
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+class Augmentation(Record):
+    """Base of every augmentation's declaration."""
+
+
+class Draw(Protocol):
+    """Random numbers for the n pictures of a batch.
+
+    Each depends on the seed, the step, the picture and its own position only, never on what was drawn before.
+    """
+
+    def uniform(self, count: int) -> np.ndarray:
+        """(n, count) float32 numbers, uniform in [0, 1)."""
+        ...
+
+    def normal(self, count: int) -> np.ndarray:
+        """(n, count) float32 numbers of the standard normal distribution."""
+        ...
+
+
+AUGMENTATIONS: Family[Augmentation] = Family("augmentation", "xonet.data.augment", Augmentation)
+"""Every augmentation of the language."""

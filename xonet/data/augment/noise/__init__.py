@@ -1,0 +1,14 @@
+"""The augmentation `noise`: every value is a little off."""
+
+from __future__ import annotations
+
+from xonet.data.augment import Augmentation
+from xonet.language.fields import Number, field
+
+
+class Noise(Augmentation):
+    """Adds a number of its own to every value: y = x + stddev · n, with n from the standard normal distribution."""
+
+    stddev: float = field(
+        Number(above=0), "The standard deviation, in network values (after input.range).", example=0.1
+    )

@@ -1,0 +1,12 @@
+"""The augmentation `shift`: the picture lies a little elsewhere."""
+
+from __future__ import annotations
+
+from xonet.data.augment import Augmentation
+from xonet.language.fields import Integer, field
+
+
+class Shift(Augmentation):
+    """Moves each picture by a whole number of pixels, in both directions; its edge is repeated into the gap."""
+
+    pixels: int = field(Integer(minimum=1), "By how many pixels at most, up or down and left or right.", example=2)

@@ -1,0 +1,128 @@
+"""How files in MNIST's format are read.
+
+Such a file is two zero bytes, the kind of its values, its number of dimensions, each one's length, and the values.
+"""
+
+from __future__ import annotations
+
+import gzip
+import struct
+import zlib
+from math import prod
+from pathlib import Path
+from typing import IO, cast
+
+import numpy as np
+from PIL import Image
+
+from xonet.data import DataError, Dataset, Wanted
+from xonet.data._prepare import Changes, picture
+
+BYTES = 8
+"""The kind of values that pictures and labels are: unsigned bytes."""
+GZIP = b"\x1f\x8b"
+"""How every gzipped file begins."""
+
+
+def read(images: Path, labels: Path | None, wanted: Wanted) -> Dataset:
+    """The pictures and their labels; pictures of another size or number of channels are made to fit.
+
+    Raises:
+        DataError: where a file is missing, cut short, too long or no IDX file, where there is not one label a picture,
+            and where a label is no class.
+    """
+    pictures = array(images, 3, "pictures")[..., None]
+    targets = None if labels is None else read_labels(labels, images, len(pictures), wanted)
+    if pictures.shape[1:] == wanted.shape:
+        return Dataset(pictures, targets)
+    changes = Changes()
+    fitting = np.empty((len(pictures), *wanted.shape), np.uint8)
+    for index, raw in enumerate(pictures):
+        fitting[index] = picture(Image.fromarray(raw[..., 0]), wanted, changes)
+    return Dataset(fitting, targets, notes=changes.notes(len(pictures)))
+
+
+def read_labels(labels: Path, images: Path, count: int, wanted: Wanted) -> np.ndarray:
+    """The class index of each of `count` pictures.
+
+    Raises:
+        DataError: as `read` says.
+    """
+    raw = array(labels, 1, "labels")
+    if len(raw) != count:
+        raise DataError(f"{labels}: expected {count} labels, one for each picture of {images}, found {len(raw)}")
+    strange = np.flatnonzero(raw >= len(wanted.classes))
+    if len(strange):
+        known = f"labels from 0 to {len(wanted.classes) - 1}, as there are {len(wanted.classes)} classes"
+        first = strange[0]
+        raise DataError(f"{labels}: expected {known if wanted.classes else 'no labels'}, found {raw[first]} at {first}")
+    return raw.astype(np.int64)
+
+
+def array(path: Path, dimensions: int, what: str) -> np.ndarray:
+    """The bytes of an IDX file of that many dimensions; mapped into memory where the file is plain.
+
+    Raises:
+        DataError: where the file is missing, cut short, too long, or something else.
+    """
+    try:
+        with path.open("rb") as file:
+            zipped = file.read(2) == GZIP
+        opened: IO[bytes] = cast("IO[bytes]", gzip.open(path)) if zipped else path.open("rb")
+        with opened as file:
+            lengths = read_header(file, path, dimensions, what)
+            size = prod(lengths)
+            if zipped:
+                # One byte more than expected tells a file that is too long.
+                content = file.read(size + 1)
+                check_size(path, len(content), size, lengths)
+                return np.frombuffer(content, np.uint8).reshape(lengths)
+        start = 4 + 4 * dimensions
+        check_size(path, path.stat().st_size - start, size, lengths)
+        return np.memmap(path, np.uint8, "r", start, lengths)
+    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
+        raise DataError(
+            f"{path}: expected a whole gzipped file of {what}, but it cannot be unzipped: {error}"
+        ) from None
+    except OSError as error:
+        raise DataError(f"{path}: expected a file of {what}, but it cannot be read: {error.strerror}") from None
+
+
+def read_header(file: IO[bytes], path: Path, dimensions: int, what: str) -> tuple[int, ...]:
+    """The lengths that the header says.
+
+    Raises:
+        DataError: where it is no header of bytes in that many dimensions, or says that there is nothing.
+    """
+    length = 4 + 4 * dimensions
+    header = file.read(length)
+    magic = bytes((0, 0, BYTES, dimensions))
+    if header[:4] != magic:
+        raise DataError(
+            f"{path}: expected {what} in IDX format (beginning with {magic.hex()}), found {said(header[:4])}"
+        )
+    if len(header) < length:
+        raise DataError(f"{path}: expected a header of {length} bytes, found {len(header)}: the file is cut short")
+    lengths = struct.unpack(f">{dimensions}I", header[4:])
+    if not prod(lengths):
+        raise DataError(f"{path}: expected {what}, found none: its header says {' × '.join(map(str, lengths))}")
+    return lengths
+
+
+def check_size(path: Path, found: int, expected: int, lengths: tuple[int, ...]) -> None:
+    """Compare how many values a file holds with what its header says.
+
+    Raises:
+        DataError: where they differ.
+    """
+    if found == expected:
+        return
+    declared = f"{' × '.join(map(str, lengths))} = {expected} bytes, as its header says"
+    if found > expected:
+        raise DataError(f"{path}: expected {declared}, found more")
+    raise DataError(f"{path}: expected {declared}, found {found}: the file is cut short")
+
+
+def said(magic: bytes) -> str:
+    """The first bytes of a file, for a message."""
+    return magic.hex() if magic else "an empty file"

@@ -1,0 +1,42 @@
+"""The source `images`: picture files, in a folder or on a list."""
+
+from __future__ import annotations
+
+from xonet.data import Dataset, DataSource, Wanted, needs_picture
+from xonet.language.fields import Text, field
+from xonet.language.shapes import Misfit
+
+
+class Images(DataSource):
+    """Picture files (PNG, JPEG, BMP, GIF, WebP, TIFF, …), from a folder or a list.
+
+    A picture of another size is resized, without regard to its proportions; a colour picture becomes grey for a network
+    of one channel; see-through pixels show white paper. For a network without classes pictures have no labels:
+    the folder holds them itself, and a list has one column.
+    """
+
+    folder: str | None = field(
+        Text(), "A folder with one subfolder a class, named like it.", default=None, example="letters/train"
+    )
+    list: str | None = field(
+        Text(),
+        "A CSV file with the columns path and label, with or without a first line of these; paths begin at its folder.",
+        default=None,
+        example="letters/train.csv",
+    )
+
+    def check(self, wanted: Wanted) -> None:
+        """One of folder and list must be there."""
+        needs_picture("images", wanted.shape)
+        if self.folder is None and self.list is None:
+            raise Misfit("missing-knob", "images needs a folder or a list", help="write images: {folder: ...}")
+        if self.folder is not None and self.list is not None:
+            raise Misfit("conflicting-knobs", "images takes a folder or a list, not both", knob="list")
+
+    def read_data(self, wanted: Wanted) -> Dataset:
+        """Every file is opened now, so a broken one is found before training begins."""
+        from xonet.data.images.read import from_folder, from_list
+
+        if self.folder is not None:
+            return from_folder(wanted.root / self.folder, wanted)
+        return from_list(wanted.root / str(self.list), wanted)

@@ -1,0 +1,63 @@
+"""The source `xo`: drawn pictures of X and O, with the deck's trickier cases."""
+
+from __future__ import annotations
+
+from xonet.data import Dataset, DataSource, Wanted, needs_picture
+from xonet.language.fields import Integer, Interval, Number, field
+from xonet.language.shapes import Misfit
+
+
+class Xo(DataSource):
+    """Draws pictures of an X or an O: black ink on white paper, anti-aliased, each with variation of its own.
+
+    Without variation an X has its ink where the deck's has it: on both diagonals, from the pixel (1, 1) to (7, 7) of
+    9 × 9. On an input of another size the letter fills as much of the picture. A larger `count` begins with the same
+    pictures.
+    """
+
+    count: int = field(Integer(minimum=1), "How many pictures.", example=2000)
+    seed: int = field(Integer(minimum=0), "Another seed draws other pictures.", default=0)
+    shift: float = field(
+        Number(minimum=0), "By how many pixels at most a letter is moved, up or down and left or right.", default=0
+    )
+    rotate: float = field(
+        Number(minimum=0, maximum=180), "By how many degrees at most a letter is turned, either way.", default=0
+    )
+    scale: tuple[float, float] = field(
+        Interval(Number(above=0)),
+        "[low, high]: how large a letter is drawn; its height and its width are drawn apart.",
+        default=[1, 1],
+    )
+    stroke: tuple[float, float] = field(
+        Interval(Number(above=0)), "[thin, thick]: how wide the pen is, in pixels.", default=[1, 1]
+    )
+    noise: float = field(
+        Number(minimum=0), "How much grey values vary: a standard deviation, where 1 is from black to white.", default=0
+    )
+    balance: float = field(Number(minimum=0, maximum=1), "The share of X.", default=0.5)
+
+    def check(self, wanted: Wanted) -> None:
+        """The classes must be X and O, and an interval must begin at its lower end."""
+        needs_picture("xo", wanted.shape)
+        if sorted(wanted.classes) != ["O", "X"]:
+            classes = ", ".join(wanted.classes) or "none"
+            raise Misfit(
+                "source-mismatch",
+                f"xo draws X and O, and the network's classes are: {classes}",
+                help="write output: {classes: [X, O]}",
+            )
+        for knob in ("scale", "stroke"):
+            low, high = getattr(self, knob)
+            if low > high:
+                raise Misfit(
+                    "empty-interval",
+                    f"{knob} goes from {low:g} to {high:g}: the first number is the lower one",
+                    knob=knob,
+                    help=f"write [{high:g}, {low:g}]",
+                )
+
+    def read_data(self, wanted: Wanted) -> Dataset:
+        """Drawn, not read."""
+        from xonet.data.xo.draw import draw
+
+        return draw(self, wanted)

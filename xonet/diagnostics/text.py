@@ -1,0 +1,89 @@
+"""The format `text`: each finding with its line, a caret under the spot, and what to type instead.
+
+    networks/xo.yaml:14:27: error[empty-output] a 9 × 9 window does not fit into 7 × 7 × 3
+       14 |   - max_pool2d: {window: 9}
+          |                          ^ conv2d above gives 9 - 3 + 1 = 7
+          = help: use a window of 7 or less
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+from xonet.diagnostics import Diagnostic, Span
+
+WIDEST = 160
+"""Columns of a line that are shown; of a longer one, the part around the spot."""
+
+_STYLES = {"error": "1;31", "warning": "1;33", "bold": "1", "dim": "2", "help": "36"}
+
+
+def render(diagnostics: Iterable[Diagnostic], *, color: bool = False) -> str:
+    """The findings, an empty line between two, each line ended."""
+    return "\n".join(_finding(diagnostic, color) for diagnostic in diagnostics)
+
+
+def summary(diagnostics: Iterable[Diagnostic], files: int) -> str:
+    """One line: how much was found in how many files."""
+    severities = [diagnostic.severity for diagnostic in diagnostics]
+    found = [_count(severities.count(severity), severity) for severity in ("error", "warning") if severity in severities]
+    return f"{' and '.join(found) or 'nothing wrong'} in {_count(files, 'file')}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
+def _finding(diagnostic: Diagnostic, color: bool) -> str:
+    places = [diagnostic.span, *(note.span for note in diagnostic.notes if note.span)]
+    margin = max(5, *(len(str(span.line)) for span in places))
+    gutter = " " * margin
+    severity = _paint(f"{diagnostic.severity}[{diagnostic.code}]", diagnostic.severity, color)
+    message = _paint(_visible(diagnostic.message), "bold", color)
+    lines = [f"{_place(diagnostic.span)}: {severity} {message}"]
+    lines += _excerpt(diagnostic.span, diagnostic.label, margin, diagnostic.severity, color)
+    for note in diagnostic.notes:
+        place = f"{_place(note.span)}: " if note.span else ""
+        lines.append(f"{gutter} = note: {place}{_visible(note.text)}")
+        if note.span:
+            lines += _excerpt(note.span, "", margin, "dim", color)
+    if diagnostic.help:
+        lines.append(f"{gutter} = {_paint('help:', 'help', color)} {_visible(diagnostic.help)}")
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _place(span: Span) -> str:
+    return f"{_visible(span.source.name)}:{span.line}:{span.column}"
+
+
+def _excerpt(span: Span, label: str, margin: int, style: str, color: bool) -> list[str]:
+    """The first line of the span, and carets under it."""
+    line = span.source.line(span.line)
+    start = span.column - 1
+    end = span.end_column - 1 if span.end_line == span.line else len(line)
+    end = max(end, start + 1)
+    cut = max(0, start - WIDEST // 2) if len(line) > WIDEST else 0
+    before = ("…" if cut else "") + _visible(line[cut:start])
+    spot = _visible(line[start : min(end, cut + WIDEST)])
+    after = _visible(line[end : cut + WIDEST]) + ("…" if len(line) > cut + WIDEST else "")
+    carets = "^" * max(1, _width(spot))
+    under = f"{' ' * _width(before)}{_paint(carets, style, color)}{' ' if label else ''}{_visible(label)}"
+    return [f"{span.line:>{margin}} | {before}{spot}{after}", f"{' ' * margin} | {under}"]
+
+
+def _visible(text: str) -> str:
+    """The text as it can be shown on one line: a tab as four spaces, a control character as its escape."""
+    text = text.replace("\t", "    ")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _width(text: str) -> int:
+    """Columns of a terminal that the text takes: two for a wide character, none for one that joins the one before."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
+    )
+
+
+def _paint(text: str, style: str, color: bool) -> str:
+    return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if color else text

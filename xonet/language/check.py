@@ -1,0 +1,121 @@
+"""The form of a file: a tree of nodes against the JSON schema, every error as a finding at its exact place."""
+
+from __future__ import annotations
+
+import math
+from functools import cached_property
+from typing import Any
+
+from xonet.diagnostics import Diagnostic, Span
+from xonet.language.faults import FAULTS, Fault
+from xonet.language.member import member_faults
+from xonet.language.nodes import Node
+
+Path = tuple[str | int, ...]
+
+_TYPES = {"string": str, "array": list, "object": dict, "boolean": bool}
+
+
+class Form:
+    """Checks nodes against one schema; the validator is built once."""
+
+    def __init__(self, schema: dict[str, Any]) -> None:
+        self.schema = schema
+
+    @cached_property
+    def _validator(self) -> Any:
+        # jsonschema is the slowest import of `validate`, so it waits until a file is there to be checked.
+        from jsonschema import Draft202012Validator
+        from jsonschema.validators import extend
+
+        types = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer).redefine("number", _is_number)
+        return extend(Draft202012Validator, type_checker=types)(self.schema)
+
+    def check(self, root: Node) -> list[tuple[Path, Diagnostic]]:
+        """What is wrong with a mapping: each finding with the path of the value it is about.
+
+        Of errors at one value the first of a keyword counts; where a value names no member of its family, or several,
+        what lies inside it is not judged.
+        """
+        findings: list[tuple[Path, Diagnostic]] = []
+        seen: set[tuple[Path, str]] = set()
+        judged: set[Path] = set()
+        errors = sorted(self._validator.iter_errors(root.plain()), key=lambda error: len(error.absolute_path))
+        for error in errors:
+            path = tuple(error.absolute_path)
+            if (path, error.validator) in seen or any(path[:length] in judged for length in range(len(path) + 1)):
+                continue
+            seen.add((path, error.validator))
+            faults = self._member_faults(root, path)
+            if faults:
+                judged.add(path)
+            else:
+                faults = list(FAULTS[error.validator](self._fault(root, path, error)))
+            findings += [(path, fault) for fault in faults]
+        return findings
+
+    def _member_faults(self, root: Node, path: Path) -> list[Diagnostic]:
+        """What keeps the value at `path` from being one member of its family."""
+        family = self._family(root, path)
+        if not family:
+            return []
+        members = self.schema["$defs"][family]["else"]["properties"]
+        return member_faults(family, members, root.at(list(path)), _key(root, path))
+
+    def _fault(self, root: Node, path: Path, error: Any) -> Fault:
+        return Fault(
+            node=root.at(list(path)),
+            path=path,
+            key=_key(root, path),
+            bound=error.validator_value,
+            schema=error.schema,
+            knob=self._knob(root, path),
+            is_member=bool(path and self._family(root, path[:-1])),
+        )
+
+    def _family(self, root: Node, path: Path) -> str:
+        """The noun of the family that the value at `path` must be a member of; empty where it need not."""
+        reference: str = self._knob(root, path).get("$ref", "").removeprefix("#/$defs/")
+        return reference if "title" in self.schema["$defs"].get(reference, {}) else ""
+
+    def _knob(self, root: Node, path: Path) -> dict[str, Any]:
+        """The schema that declares the value at `path`, with its help and example."""
+        schema, node = self.schema, root
+        for step in path:
+            inner = self._inside(schema, node)
+            if isinstance(step, int):
+                schema = inner.get("items", {})
+            else:
+                more = inner.get("additionalProperties", {})
+                schema = inner.get("properties", {}).get(step, more if isinstance(more, dict) else {})
+            node = node.at([step])
+        return schema
+
+    def _inside(self, schema: dict[str, Any], node: Node) -> dict[str, Any]:
+        """The part of `schema` that speaks of a value such as `node`: references and `if`s followed."""
+        while "$ref" in schema or "if" in schema:
+            if "$ref" in schema:
+                schema = self.schema["$defs"][schema["$ref"].removeprefix("#/$defs/")]
+            else:
+                schema = schema["then" if _holds(schema["if"], node) else "else"]
+        return schema
+
+
+def _key(root: Node, path: Path) -> Span | None:
+    """The place of the key whose value stands at `path`; None for an entry of a list, and for the whole."""
+    return root.at(list(path[:-1])).keys.get(str(path[-1])) if path else None
+
+
+def _holds(condition: dict[str, Any], node: Node) -> bool:
+    """Whether an `if` of this language's schemas holds: each asks for a type, or for a key."""
+    if "required" in condition:
+        return all(node.get(key) is not None for key in condition["required"])
+    return isinstance(node.value, _TYPES[condition["type"]])
+
+
+def _is_integer(_: Any, value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(_: Any, value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

@@ -1,0 +1,102 @@
+"""From a file to a checked network, or to everything that is wrong with it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from xonet.diagnostics import Diagnostic, InvalidNetwork, Source, in_order
+from xonet.language.check import Form
+from xonet.language.nodes import Node
+from xonet.language.text import decode, read
+from xonet.language.words import closest
+from xonet.network.document import Document
+from xonet.network.network import Network
+from xonet.network.rules import find
+
+__all__ = ["Network", "check", "load", "loads"]
+
+STDIN = "-"
+"""The path that stands for what is typed or piped in."""
+
+
+def load(path: str | os.PathLike[str], overrides: Sequence[str] = (), data_root: str | os.PathLike[str] | None = None) -> Network:
+    """The network that a file declares; `-` reads standard input.
+
+    Args:
+        path: The network file.
+        overrides: Values that replace the file's, as `--set` takes them: `"knobs.features=16"`.
+        data_root: Where paths in the file begin, instead of the file's own folder.
+
+    Raises:
+        InvalidNetwork: with every finding, where there is an error among them.
+        OSError: where the file cannot be read.
+    """
+    network, findings = check(path, overrides, data_root)
+    return _sound(network, findings)
+
+
+def loads(
+    text: str, name: str = "<text>", overrides: Sequence[str] = (), data_root: str | os.PathLike[str] | None = None
+) -> Network:
+    """The network that a text declares; `name` is what findings call the text, and paths begin at the working folder.
+
+    Raises:
+        InvalidNetwork: with every finding, where there is an error among them.
+    """
+    network, findings = _judge(Source(name, text.removeprefix("\ufeff")), overrides, Path(data_root or "."))
+    return _sound(network, findings)
+
+
+def check(
+    path: str | os.PathLike[str], overrides: Sequence[str] = (), data_root: str | os.PathLike[str] | None = None
+) -> tuple[Network | None, list[Diagnostic]]:
+    """The network of a file, or None where it has errors, and every finding, warnings too.
+
+    Raises:
+        OSError: where the file cannot be read.
+    """
+    if os.fspath(path) == STDIN:
+        source, findings = decode("<stdin>", sys.stdin.buffer.read())
+        root = Path(data_root or ".")
+    else:
+        source, findings = decode(os.fspath(path), Path(path).read_bytes())
+        root = Path(data_root or Path(path).parent)
+    return (None, findings) if findings else _judge(source, overrides, root)
+
+
+def _sound(network: Network | None, findings: list[Diagnostic]) -> Network:
+    if network is None:
+        raise InvalidNetwork(findings)
+    return network
+
+
+def _judge(source: Source, overrides: Sequence[str], root: Path) -> tuple[Network | None, list[Diagnostic]]:
+    """Text first; where that is sound the form; then the meaning of every section whose form is."""
+    node, findings = read(source, overrides)
+    if node is None or findings:
+        return None, in_order(findings)
+    faults = _form().check(node)
+    findings = [finding for _, finding in faults]
+    network = Network(_document(node, {str(path[0]) for path, _ in faults if path}), source, tuple(overrides), root)
+    findings = in_order([*findings, *find(network)])
+    if any(finding.severity == "error" for finding in findings):
+        return None, findings
+    network.warnings = findings
+    return network, findings
+
+
+def _document(node: Node, faulty: set[str]) -> Document:
+    missing = {name for name, member in Document.fields.items() if member.required and node.get(name) is None}
+    misspelt = {closest(key, Document.fields) for key in node.value if key not in Document.fields}
+    return Document.read_sound(node, frozenset(faulty | missing | misspelt))
+
+
+@cache
+def _form() -> Form:
+    from xonet.network.schema import schema
+
+    return Form(schema())

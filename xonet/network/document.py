@@ -1,0 +1,252 @@
+"""The records of a whole file: what each section may say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xonet.data import SOURCES, DataSource
+from xonet.data.augment import AUGMENTATIONS, Augmentation
+from xonet.language.families import OneOf, many
+from xonet.language.fields import (
+    Anything,
+    Choice,
+    Either,
+    Flag,
+    Integer,
+    Interval,
+    Kind,
+    ListOf,
+    MapOf,
+    Nested,
+    Number,
+    Record,
+    Text,
+    field,
+)
+from xonet.language.nodes import Node
+from xonet.language.shapes import Shape
+from xonet.layers import Layer, stack
+from xonet.losses import LOSSES, Loss
+from xonet.optimizers import OPTIMIZERS, Optimizer
+from xonet.schedules import SCHEDULES, Schedule
+
+
+class Version(Kind):
+    """The version of the language: 1."""
+
+    def schema(self) -> dict[str, Any]:
+        """The one version there is."""
+        return {"type": "integer", "enum": [1]}
+
+
+class Input(Record):
+    """What the network sees, and how raw values become network values: inverted, then put in the range, then mean and std."""
+
+    height: int | None = field(Integer(minimum=1), "Rows of a picture.", default=None, example=28)
+    width: int | None = field(Integer(minimum=1), "Columns of a picture.", default=None, example=28)
+    channels: int = field(Integer(minimum=1), "1 for grey pictures, 3 for colour.", default=1)
+    features: int | None = field(
+        Integer(minimum=1), "Numbers in a row, where the input is no picture.", default=None, example=4
+    )
+    range: tuple[float, float] = field(
+        Interval(Number()), "[low, high]: what black and white become.", default=[0, 1], example=[-1, 1]
+    )
+    invert: bool = field(Flag(), "Whether black and white are swapped first: for ink that should be bright.", default=False)
+    mean: float | tuple[float, ...] | None = field(
+        Either(Number(), ListOf(Number(), minimum=1)),
+        "Taken away after the range: a number, or one a channel.",
+        default=None,
+        example=0.5,
+    )
+    std: float | tuple[float, ...] | None = field(
+        Either(Number(above=0), ListOf(Number(above=0), minimum=1)),
+        "Divided by, after the mean: a number, or one a channel.",
+        default=None,
+        example=0.25,
+    )
+
+    @property
+    def shape(self) -> Shape:
+        """(height, width, channels), or (features,)."""
+        if self.features is not None:
+            return Shape((self.features,))
+        assert self.height is not None and self.width is not None, "the schema asks for both"
+        return Shape((self.height, self.width, self.channels))
+
+    @classmethod
+    def schema(cls) -> dict[str, Any]:
+        """Rows of numbers where `features` is written, otherwise pictures."""
+        whole = super().schema()
+        knobs = whole["properties"]
+        closed = {"type": "object", "additionalProperties": False}
+        row = {name: knobs[name] for name in ("features", "mean", "std")}
+        picture = {name: knob for name, knob in knobs.items() if name != "features"}
+        return {
+            "description": whole["description"],
+            "type": "object",
+            "if": {"required": ["features"]},
+            "then": {**closed, "properties": row},
+            "else": {**closed, "properties": picture, "required": ["height", "width"]},
+        }
+
+
+class Output(Record):
+    """What the last layer's numbers stand for: a score for each class, or values."""
+
+    classes: tuple[str, ...] = field(
+        ListOf(Text(), minimum=2, unique=True), "The classes' names, in the order of the scores.", default=[], example=["X", "O"]
+    )
+    values: int | tuple[str, ...] | None = field(
+        Either(Integer(minimum=1), ListOf(Text(), minimum=1, unique=True)),
+        "For regression: how many values, or their names.",
+        default=None,
+        example=["height", "weight"],
+    )
+
+    @property
+    def count(self) -> int:
+        """How many numbers the last layer must give."""
+        if self.values is None:
+            return len(self.classes)
+        return self.values if isinstance(self.values, int) else len(self.values)
+
+    @classmethod
+    def schema(cls) -> dict[str, Any]:
+        """Values where they are written, otherwise classes."""
+        whole = super().schema()
+        knobs = whole["properties"]
+        classes = {key: value for key, value in knobs["classes"].items() if key != "default"}
+        closed = {"type": "object", "additionalProperties": False}
+        return {
+            "description": whole["description"],
+            "type": "object",
+            "if": {"required": ["values"]},
+            "then": {**closed, "properties": {"values": knobs["values"]}},
+            "else": {**closed, "properties": {"classes": classes}, "required": ["classes"]},
+        }
+
+
+class Data(Record):
+    """Where pictures come from."""
+
+    train: DataSource | None = field(OneOf(SOURCES), "What it learns from.", default=None, example={"xo": {"count": 8000}})
+    validation: DataSource | None = field(
+        OneOf(SOURCES),
+        "What each epoch is measured on: a source, or a share of the training data.",
+        default=None,
+        example={"share": 0.1},
+    )
+    test: DataSource | None = field(
+        OneOf(SOURCES), "What the trained network is measured on.", default=None, example={"xo": {"count": 2000, "seed": 2}}
+    )
+    pictures: DataSource | None = field(
+        OneOf(SOURCES), "What a network without training is run forward on.", default=None, example={"xo": {"count": 4}}
+    )
+    augment: tuple[Augmentation, ...] = field(
+        many(AUGMENTATIONS), "Changes of the training pictures, drawn anew in every epoch.", default=[]
+    )
+
+
+class EarlyStopping(Record):
+    """Ends the training where it no longer gets better."""
+
+    monitor: str = field(
+        Choice("validation_loss", "validation_accuracy", "loss", "accuracy"),
+        "What must get better: a loss falls, an accuracy rises.",
+        default="validation_loss",
+    )
+    patience: int = field(Integer(minimum=0), "How many epochs it may go without getting better.", default=5)
+    min_delta: float = field(Number(minimum=0), "What counts as better: a change larger than this.", default=0.0)
+    restore_best: bool = field(Flag(), "Whether the weights of the best epoch are kept, not the last.", default=True)
+
+
+class Training(Record):
+    """How the network learns."""
+
+    loss: Loss = field(OneOf(LOSSES), "What is made small.", example="cross_entropy")
+    optimizer: Optimizer = field(
+        OneOf(OPTIMIZERS), "How parameters follow the gradient.", example={"adam": {"learning_rate": 0.001}}
+    )
+    schedule: Schedule = field(OneOf(SCHEDULES), "How the learning rate changes over the epochs.", default="constant")
+    epochs: int = field(
+        Integer(minimum=0),
+        "How often all training pictures are seen; 0 trains nothing and measures the weights as they are written.",
+        example=10,
+    )
+    batch_size: int = field(Integer(minimum=1), "Pictures a step.", default=32)
+    seed: int = field(
+        Integer(minimum=0), "Where all random numbers come from: same seed, same weights at the end.", default=0
+    )
+    shuffle: bool = field(Flag(), "Whether each epoch sees the pictures in another order.", default=True)
+    early_stopping: EarlyStopping | None = field(
+        Nested(EarlyStopping), "Ends the training where it no longer gets better.", default=None, example={"patience": 3}
+    )
+    checkpoint_every: int = field(Integer(minimum=1), "After how many epochs a checkpoint is written.", default=1)
+
+
+class AtMost(Record):
+    """A budget."""
+
+    max: float = field(Number(minimum=0), "The largest value that passes.", example=100000)
+
+
+class AtLeast(Record):
+    """A score to reach."""
+
+    min: float = field(Number(minimum=0, maximum=1), "The smallest value that passes.", example=0.99)
+
+
+class Expect(Record):
+    """Acceptance: a budget exceeded breaks `validate`, a score missed breaks `run`."""
+
+    parameters: AtMost | None = field(Nested(AtMost), "All numbers the layers learn or keep.", default=None)
+    macs: AtMost | None = field(Nested(AtMost), "Multiply-adds for one picture.", default=None)
+    accuracy: AtLeast | None = field(Nested(AtLeast), "The share of the test data it gets right.", default=None)
+    loss: AtMost | None = field(Nested(AtMost), "The mean loss on the test data.", default=None)
+
+
+class Document(Record):
+    """A convolutional network: what it sees, its layers, what it learns from and how."""
+
+    broken: frozenset[str] = frozenset()
+    """Sections that the file has, or means to have, and that could not be read."""
+
+    xonet: int = field(Version(), "The version of the language.", example=1)
+    name: str | None = field(
+        Text(r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$", "letters, digits, _, - and ., beginning with a letter or digit"),
+        "What the network is called: results go to runs/<name>/. Without it, the file's name is taken.",
+        default=None,
+        example="xo",
+    )
+    description: str | None = field(Text(), "What the network is for, in a sentence.", default=None)
+    knobs: dict[str, Any] = field(
+        MapOf(Anything()), "Values with a name, marked by YAML anchors, that other places and --set refer to.", default={}
+    )
+    input: Input = field(Nested(Input), "What the network sees.", example={"height": 28, "width": 28})
+    layers: tuple[Layer, ...] = field(
+        stack(minimum=1), "From the input to the scores, one after another.", example=[{"dense": {"units": 10}}]
+    )
+    output: Output | None = field(
+        Nested(Output), "What the last layer's numbers stand for.", default=None, example={"classes": ["X", "O"]}
+    )
+    data: Data | None = field(
+        Nested(Data), "Where pictures come from.", default=None, example={"train": {"xo": {"count": 8000}}}
+    )
+    training: Training | None = field(Nested(Training), "How the network learns.", default=None)
+    expect: Expect | None = field(Nested(Expect), "What the network must keep to.", default=None)
+
+    @classmethod
+    def read_sound(cls, node: Node, broken: frozenset[str]) -> Document:
+        """From a node whose sections fit the schema, but for the `broken` ones, which are None."""
+        document = cls.__new__(cls)
+        document.node, document.broken = node, broken
+        for name, member in cls.fields.items():
+            written = node.get(name)
+            if name in broken:
+                value = None
+            elif written is not None:
+                value = member.kind.read(written)
+            else:
+                value = None if member.default is None else member.kind.value(member.default)
+            setattr(document, name, value)
+        return document

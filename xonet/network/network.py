@@ -1,0 +1,138 @@
+"""A network: its document, and what follows from it before any number is drawn."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xonet.data import Wanted
+from xonet.diagnostics import Diagnostic, Source
+from xonet.language.shapes import Misfit, Shape
+from xonet.layers import Layer
+from xonet.layers._graph import Operation, Trace, Value
+from xonet.network.document import Document
+
+if TYPE_CHECKING:
+    from xonet.engine.model import Model
+
+
+class Network:
+    """What a network file declares, checked; `xonet.load` makes it.
+
+    Attributes:
+        document: The sections of the file as records.
+        source: The file's name and its text, as it was read.
+        overrides: The `--set` arguments; `xonet.loads(network.text, overrides=network.overrides)` makes it again.
+        root: Where paths in the file begin.
+        warnings: Findings that do not keep it from running.
+    """
+
+    def __init__(self, document: Document, source: Source, overrides: tuple[str, ...], root: Path) -> None:
+        self.document, self.source, self.overrides, self.root = document, source, overrides, root
+        self.warnings: list[Diagnostic] = []
+
+    @property
+    def text(self) -> str:
+        """The file's text."""
+        return self.source.text
+
+    @property
+    def name(self) -> str:
+        """What it is called: by the file, otherwise after the file."""
+        return self.document.name or Path(self.source.name.strip("<>")).stem
+
+    @property
+    def shape(self) -> Shape:
+        """The input's shape: (height, width, channels), or (features,)."""
+        return self.document.input.shape
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes' names; empty for regression, and where the file has no `output`."""
+        return self.document.output.classes if self.document.output else ()
+
+    @property
+    def outputs(self) -> int:
+        """How many numbers the last layer gives."""
+        return self.output_shape.size
+
+    @property
+    def output_shape(self) -> Shape:
+        """The last layer's shape."""
+        return self.operations[-1].output.shape if self.operations else self.shape
+
+    @property
+    def wanted(self) -> Wanted:
+        """What its data sources are asked for."""
+        return Wanted(self.shape, self.classes, self.root)
+
+    @cached_property
+    def trace(self) -> Trace:
+        """The layers followed from the input, as far as they fit."""
+        trace = Trace()
+        try:
+            trace.through(self.document.layers, Value(self.shape), "layers")
+        except Misfit:
+            pass  # the trace holds it
+        return trace
+
+    @property
+    def operations(self) -> list[Operation]:
+        """What the layers unfold to, in the order it runs."""
+        return self.trace.operations
+
+    @property
+    def trained(self) -> int:
+        """How many numbers training changes."""
+        return sum(
+            math.prod(parameter.shape)
+            for operation in self.operations
+            for parameter in operation.parameters
+            if parameter.trainable
+        )
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers the layers hold: trained ones, and those that are kept (running means, frozen weights)."""
+        return sum(map(count_parameters, self.operations))
+
+    @property
+    def macs(self) -> int:
+        """Multiply-adds for one picture."""
+        return sum(map(count_macs, self.operations))
+
+    def build(self, seed: int | None = None) -> Model:
+        """The network with parameters, drawn by `seed`; without one, by the file's."""
+        from xonet.engine.model import Model
+
+        return Model(self, seed=seed)
+
+
+def count_parameters(operation: Operation) -> int:
+    """How many numbers an operation holds."""
+    return sum(math.prod(parameter.shape) for parameter in operation.parameters)
+
+
+def count_macs(operation: Operation) -> int:
+    """Its multiply-adds for one picture; the meeting of several ways has none."""
+    return operation.layer.macs(operation.inputs[0].shape) if len(operation.inputs) == 1 else 0
+
+
+def every_layer(layers: Sequence[Layer]) -> Iterator[Layer]:
+    """Layers in the order of the file, with those they hold, at any depth."""
+    for layer in layers:
+        yield layer
+        for name in layer.fields:
+            yield from _within(getattr(layer, name))
+
+
+def _within(value: object) -> Iterator[Layer]:
+    """The layers in a knob's value: a list of layers, or of lists of layers."""
+    if isinstance(value, Layer):
+        yield from every_layer([value])
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _within(item)

@@ -1,0 +1,49 @@
+"""What training and tests need must be there, and sources must be able to give it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xonet.data.share import Share
+from xonet.diagnostics import Diagnostic
+from xonet.language.shapes import Misfit
+from xonet.network.document import Data
+from xonet.network.network import Network
+from xonet.network.rules._misfits import misfit_finding
+
+NEEDS = ("input", "data")
+
+
+def find(network: Network) -> Iterator[Diagnostic]:
+    """Sources that cannot be asked, and shares that leave nothing to train on."""
+    data = network.document.data
+    if data is None or "output" in network.document.broken:
+        return  # an output with faults of its own does not say what the data must give
+    for role in ("train", "validation", "test", "pictures"):
+        source = getattr(data, role)
+        if source is None or (isinstance(source, Share) and role in ("validation", "test")):
+            continue
+        try:
+            source.check(network.wanted)
+        except Misfit as misfit:
+            yield misfit_finding(source, misfit)
+    yield from _shares(data)
+
+
+def _shares(data: Data) -> Iterator[Diagnostic]:
+    shares = [source for source in (data.validation, data.test) if isinstance(source, Share)]
+    if shares and data.train is None:
+        yield Diagnostic(
+            "missing-data",
+            "there is no training data to share",
+            shares[0].span(),
+            help="add train: {xo: {count: 8000}} to data, for example",
+        )
+    total = sum(share.share for share in shares)
+    if total >= 1:
+        yield Diagnostic(
+            "share-too-large",
+            f"the shares take {total:g} of the training data, and leave nothing",
+            shares[-1].span("share"),
+            help="use a share of 0.1",
+        )

@@ -1,0 +1,76 @@
+"""A file says what is to be done: train on data, or run forward on pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xonet.diagnostics import Diagnostic
+from xonet.network.network import Network
+
+NEEDS = ("input", "layers")
+
+
+def find(network: Network) -> Iterator[Diagnostic]:
+    """What is missing for the training, the test, or a forward run.
+
+    A file without `data` is a network to be used from Python, which brings the data: that is only a warning.
+    """
+    document, node = network.document, network.document.node
+    if node is None or document.broken & {"data", "training", "output"}:
+        return
+    data, training = document.data, document.training
+    if node.get("data") is None:
+        yield Diagnostic(
+            "missing-data",
+            "without data, this network can be used from Python only",
+            node.keys["layers"],
+            severity="warning",
+            help="add data: {train: {xo: {count: 8000}}} and training, or data: {pictures: {xo: {count: 4}}}",
+        )
+    elif data and training and data.train is None:
+        yield Diagnostic(
+            "missing-data",
+            "training needs data.train",
+            node.keys["training"],
+            help="add train: {xo: {count: 8000}} to data, for example",
+        )
+    elif data and training is None and data.pictures is None:
+        yield Diagnostic(
+            "missing-data",
+            "without training, the network is run forward on data.pictures, and there are none",
+            node.keys["data"],
+            help="add training, or pictures: {xo: {count: 4}} to data",
+        )
+    if training is not None:
+        yield from _scores(network)
+
+
+def _scores(network: Network) -> Iterator[Diagnostic]:
+    """What training and its measures need beside the training data."""
+    document, node = network.document, network.document.node
+    training, data, expect = document.training, document.data, document.expect
+    assert node is not None and training is not None, "the caller has looked"
+    if document.output is None:
+        yield Diagnostic(
+            "missing-key",
+            "training needs output: what the last layer's numbers stand for",
+            node.keys["training"],
+            help="add output: {classes: [X, O]}, for example",
+        )
+    stopping = training.early_stopping
+    if stopping and data and data.validation is None and stopping.monitor.startswith("validation"):
+        yield Diagnostic(
+            "missing-data",
+            f"{stopping.monitor} needs data.validation",
+            stopping.span("monitor"),
+            help=f"add validation: {{share: 0.1}} to data, or monitor: {stopping.monitor.removeprefix('validation_')}",
+        )
+    if expect and data and data.test is None:
+        for measure in ("accuracy", "loss"):
+            if getattr(expect, measure) is not None:
+                yield Diagnostic(
+                    "missing-data",
+                    f"{measure} is measured on data.test, and there is none",
+                    expect.node.keys[measure] if expect.node else getattr(expect, measure).span(),
+                    help="add test: {xo: {count: 2000, seed: 2}} to data, for example",
+                )

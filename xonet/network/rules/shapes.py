@@ -1,0 +1,38 @@
+"""Every layer must be able to take what the layer above it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xonet.diagnostics import Diagnostic
+from xonet.layers import LAYERS, Layer
+from xonet.layers._graph import Value
+from xonet.network.network import Network
+from xonet.network.rules._misfits import misfit_finding
+
+NEEDS = ("input", "layers")
+
+
+def find(network: Network) -> Iterator[Diagnostic]:
+    """A finding a layer that does not fit, labelled with where its input's shape comes from."""
+    for layer, misfit, x in network.trace.misfits:
+        joins = type(layer).join_shape is not Layer.join_shape
+        # Literal numbers of another shape are the layer's own affair.
+        label = "" if joins or misfit.code == "literal-shape" else _history(x)
+        yield misfit_finding(layer, misfit, label)
+
+
+def _history(x: Value) -> str:
+    """What made `x` the shape it is: `conv2d above gives 9 - 3 + 1 = 7`."""
+    source = x
+    while source.producer is not None:
+        operation = source.producer
+        taken = operation.inputs[0].shape
+        arithmetic = operation.layer.arithmetic(taken) if len(operation.inputs) == 1 else ""
+        name = operation.layer.name or LAYERS.word(operation.layer)
+        if arithmetic:
+            return f"{name} above gives {arithmetic}"
+        if taken != source.shape:
+            return f"{name} above gives {source.shape}"
+        source = operation.inputs[0]
+    return f"the input is {source.shape}"

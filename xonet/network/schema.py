@@ -1,0 +1,63 @@
+"""The JSON schema of a network file, from the declarations; run as a module, it writes `schemas/network.schema.json`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from xonet.data import SOURCES
+from xonet.data.augment import AUGMENTATIONS
+from xonet.initializers import INITIALIZERS
+from xonet.language.families import Family
+from xonet.layers import LAYERS
+from xonet.losses import LOSSES
+from xonet.network.document import Document
+from xonet.optimizers import OPTIMIZERS
+from xonet.schedules import SCHEDULES
+
+FAMILIES: tuple[Family[Any], ...] = (LAYERS, LOSSES, OPTIMIZERS, SCHEDULES, INITIALIZERS, SOURCES, AUGMENTATIONS)
+"""Every family of words in the language."""
+
+FILE = Path(__file__).parents[2] / "schemas" / "network.schema.json"
+"""Where the schema lies in the project's repository."""
+
+
+@cache
+def schema() -> dict[str, Any]:
+    """The schema of the whole file, draft 2020-12."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "xonet network",
+        **Document.schema(),
+        "$defs": {
+            **{family.noun: family.schema() for family in FAMILIES},
+            "numbers": {"if": {"type": "array"}, "then": {"items": {"$ref": "#/$defs/numbers"}}, "else": {"type": "number"}},
+        },
+    }
+
+
+def text() -> str:
+    """What the schema's file holds."""
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def main() -> int:
+    """Write the file, or with `--check` say whether it is up to date."""
+    parser = argparse.ArgumentParser(prog="python -m xonet.network.schema", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail when the file is stale")
+    if not parser.parse_args().check:
+        FILE.parent.mkdir(exist_ok=True)
+        FILE.write_text(text(), encoding="utf-8")
+        return 0
+    if FILE.is_file() and FILE.read_text(encoding="utf-8") == text():
+        return 0
+    print(f"{FILE.name} is stale: run python -m xonet.network.schema", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
