@@ -39,6 +39,13 @@ def test_refuses_literals_of_another_shape():
     assert misfit.message == "weights must be 2 × 3 numbers, and these are 1 × 3"
 
 
+def test_refuses_two_beginnings():
+    misfit = refusal("dense", {"units": 2, "weights": 0.5, "init": "ones"}, (3,))
+    assert (misfit.code, misfit.knob) == ("init-and-weights", "init")
+    assert misfit.message == "literal weights leave nothing for init to begin"
+    assert misfit.help == "remove init, or the literal weights"
+
+
 def test_lengths_of_one_may_be_left_out():
     layer = make("dense", {"units": 1, "weights": [1, 2, 3]})
     assert layer.parameters(Shape((3,)))[0].literal == [1, 2, 3]

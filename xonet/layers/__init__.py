@@ -9,6 +9,7 @@ readers and for tests; `native` holds the compiled kernels and says in which ord
 
 over arrays of (pictures, height, width, channels) or (pictures, features), of any float type. `parameters` maps short
 names to arrays, `run` is a `_run.Run`, and nothing is kept between the calls: backward computes again what it needs.
+No argument is changed, and a result may share memory with one: add gradients up in arrays of your own.
 Where several ways meet (`residual`, `branches`), x and dx are lists. `repeat` only unfolds, and has no reference.
 """
 
@@ -105,8 +106,15 @@ class Weighted(Layer):
         """`weights` of `shape`, and `bias` (shape[0]) where it is wanted.
 
         Raises:
-            Misfit: where literal numbers in the file are not of that shape.
+            Misfit: where literal numbers in the file are not of that shape, or `init` stands beside them.
         """
+        if self.init is not None and self.weights is not None:
+            raise Misfit(
+                "init-and-weights",
+                "literal weights leave nothing for init to begin",
+                knob="init",
+                help="remove init, or the literal weights",
+            )
         must_match(self.weights, shape, "weights")
         weights = Parameter("weights", shape, fan_in, fan_out, self.init, self.weights, None, self.trainable)
         literal = None if isinstance(self.bias, bool) else self.bias

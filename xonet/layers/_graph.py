@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from xonet.layers import Layer
 
 
+LIMIT = 5000
+"""How many operations a network may unfold to: nested `repeat`s multiply, and a check must come to an end."""
+
+
 @dataclass(frozen=True)
 class Parameter:
     """An array that a layer learns or keeps."""
@@ -76,8 +80,14 @@ class Trace:
         """One operation of `layer`; with several inputs, its `join_shape` says the output's shape.
 
         Raises:
-            Misfit: where the layer cannot take the input.
+            Misfit: where the layer cannot take the input, or there are too many operations.
         """
+        if len(self.operations) == LIMIT:
+            raise Misfit(
+                "too-many-layers",
+                f"the layers unfold to more than {LIMIT} operations",
+                help="repeat fewer times",
+            )
         shapes = [value.shape for value in inputs]
         if len(inputs) == 1:
             shape = layer.output_shape(shapes[0])
