@@ -50,7 +50,7 @@ def describe(network: Any) -> dict[str, Any]:
             "parameters": count_parameters(operation),
             "macs": count_macs(operation),
             "memory_bytes": BYTES * (operation.output.shape.size + count_parameters(operation)),
-            "receptive_field": list(operation.output.receptive_field),
+            "receptive_field": _seen(operation.output.receptive_field, network.shape),
         }
         for operation in network.operations
     ]
@@ -60,6 +60,11 @@ def describe(network: Any) -> dict[str, Any]:
         "macs": network.macs,
         "memory_bytes": BYTES * network.shape.size + sum(int(layer["memory_bytes"]) for layer in layers),
     }
+
+
+def _seen(field: tuple[int, int], shape: Any) -> list[int]:
+    """The rows and columns of the input that one value sees; a window over the padding sees no more than there is."""
+    return [min(length, there) for length, there in zip(field, shape, strict=False)] if shape.is_picture else list(field)
 
 
 def _print_table(name: str, shape: str, found: dict[str, Any], *, color: str) -> None:

@@ -20,5 +20,7 @@ class Share(DataSource):
     def check(self, wanted: Wanted) -> None:
         """There is nothing that training data could be taken from."""
         raise Misfit(
-            "misplaced-share", "share takes from data.train, so it can stand for data.validation and data.test only"
+            "misplaced-share",
+            "share takes from data.train, so it can stand for data.validation and data.test only",
+            help="name a source, such as xo: {count: 8000}",
         )

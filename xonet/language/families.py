@@ -15,7 +15,7 @@ M = TypeVar("M", bound=Record)
 
 
 class Family(Generic[M]):
-    """The rooms of a package: every module or folder in it that declares one subclass of `base`, under the module's name.
+    """The rooms of a package: each module or folder in it that declares a subclass of `base`, under the module's name.
 
     The user writes a member as its name, where it needs no knobs, or as a mapping with that one key.
     """
@@ -46,7 +46,7 @@ class Family(Generic[M]):
         return import_module(f"{type(member).__module__}.{name}")
 
     def schema(self) -> dict[str, Any]:
-        """A word, or a mapping with one of the words as its only key; never `oneOf`, for exact errors and completion."""
+        """A word, or a mapping with one word as its only key; never `oneOf`, for exact errors and completion."""
         bare = [word for word, member in self.members.items() if not any(f.required for f in member.fields.values())]
         return {
             "title": self.noun,

@@ -52,7 +52,7 @@ class Fault:
 
 
 def _wrong_type(fault: Fault) -> Iterator[Diagnostic]:
-    value, kind = fault.node.value, fault.bound
+    value, kind = fault.node.plain(), fault.bound
     if value is None:
         yield _missing_value(fault)
         return
@@ -69,10 +69,16 @@ def _wrong_type(fault: Fault) -> Iterator[Diagnostic]:
         help = f"write {word}" if word else "write true or false"
     elif kind == "string" and isinstance(value, bool | int | float):
         help = f'write "{flow(value)}" in quotes'
-    elif kind == "array" and not isinstance(value, dict):
+    elif kind == "array" and _could_be_entry(fault) and len(flow(value)) <= 60:
         help = f"write a list: {flow([value])}"
     said = "text" if isinstance(value, str) and help.endswith("quotes") else shown(value)
     yield fault.found("wrong-type", f"{fault.name} must be {KINDS[kind]}, and is {said}", help or _such_as(fault))
+
+
+def _could_be_entry(fault: Fault) -> bool:
+    """Whether the value is what a list's entries are, as far as the example shows."""
+    sample = example(fault.knob)
+    return not sample or isinstance(fault.node.value, type(sample[0]))
 
 
 def _missing_value(fault: Fault) -> Diagnostic:
@@ -118,11 +124,9 @@ def _unknown_key(fault: Fault) -> Iterator[Diagnostic]:
 
 def _out_of_range(words: str) -> Callable[[Fault], Iterator[Diagnostic]]:
     def finding(fault: Fault) -> Iterator[Diagnostic]:
-        bound = words.format(flow(fault.bound))
-        yield fault.found(
-            "out-of-range", f"{fault.name} must be {bound}, and is {shown(fault.node.value)}", f"use a number of {bound}"
-            if bound[0].isdigit() or bound[0] == "-" else f"use a number {bound}",
-        )
+        bound, value, sample = words.format(flow(fault.bound)), shown(fault.node.value), example(fault.knob)
+        help = f"use {bound}" + (f", such as {flow(sample)}" if type(sample) in (int, float) else "")
+        yield fault.found("out-of-range", f"{fault.name} must be {bound}, and is {value}", help)
 
     return finding
 
@@ -167,8 +171,8 @@ FAULTS: dict[str, Callable[[Fault], Iterator[Diagnostic]]] = {
     "additionalProperties": _unknown_key,
     "minimum": _out_of_range("{} or more"),
     "maximum": _out_of_range("{} or less"),
-    "exclusiveMinimum": _out_of_range("above {}"),
-    "exclusiveMaximum": _out_of_range("below {}"),
+    "exclusiveMinimum": _out_of_range("a number above {}"),
+    "exclusiveMaximum": _out_of_range("a number below {}"),
     "minItems": _wrong_length,
     "maxItems": _wrong_length,
     "uniqueItems": _twice,

@@ -320,5 +320,7 @@ class Record:
         """
         if self.node is None:
             raise LookupError(f"{type(self).__name__} was not read from a file")
+        if knob and knob == self.sole:
+            return self.node.span
         written = self.node.get(knob) if knob else None
         return written.span if written else self.place or self.node.span

@@ -44,7 +44,7 @@ def _word(noun: str, members: Members, node: Node) -> list[Diagnostic]:
 
 def _no_member(noun: str, node: Node, key: Span | None) -> Diagnostic:
     if node.value is None and node.span.is_empty:
-        return Diagnostic("missing-value", f"a {noun} is missing here", key or node.span, help=f"write the {noun}'s name")
+        return Diagnostic("missing-value", f"a {noun} is missing here", key or node.span, help=f"write the {noun}'s name, or take the line away")
     said = "an empty mapping" if node.value == {} else shown(node.value)
     return Diagnostic(
         "wrong-type", f"a {noun} is a name, or a mapping with one, and this is {said}", node.span, help="write its name"

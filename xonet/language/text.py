@@ -156,7 +156,7 @@ class _Reader:
         if tag:
             self._fault("tag", "tags have no meaning here", *tag, help="take the tag away; quotes make text")
         if depth > DEPTH:
-            self._fault("too-deep", f"values nest more than {DEPTH} deep", start, start + 1)
+            self._fault("too-deep", f"values nest more than {DEPTH} deep", start, start + 1, help="write it flatter")
             raise _Stop
         before = self.values
         self.values += 1
@@ -191,7 +191,7 @@ class _Reader:
         start, end = event.start_mark.index, event.end_mark.index
         span = self._span(start, end)
         if event.anchor in self.open:
-            self._fault("alias-loop", f"*{event.anchor} stands inside the value it stands for", start, end)
+            self._fault("alias-loop", f"*{event.anchor} stands inside the value it stands for", start, end, help="write the value itself")
             return Node(None, span)
         if event.anchor not in self.anchors:
             close = closest(event.anchor, self.anchors)
@@ -207,7 +207,7 @@ class _Reader:
         self.values += size
         self.unfolded += size
         if self.unfolded > UNFOLDED:
-            self._fault("too-many-aliases", f"the aliases stand for more than {UNFOLDED:,} values", start, end)
+            self._fault("too-many-aliases", f"the aliases stand for more than {UNFOLDED:,} values", start, end, help="use fewer")
             raise _Stop
         return Node(node.value, span, node.span, node.keys)
 
@@ -256,7 +256,7 @@ class _Reader:
     def _merge(self, node: Node, other: Node) -> None:
         """Take in what `<<` names, unless that would hide one value behind another."""
         if not isinstance(other.value, dict):
-            self.findings.append(Diagnostic("merge", "<< takes in a mapping, and this is none", other.span))
+            self.findings.append(Diagnostic("merge", "<< takes in a mapping, and this is none", other.span, help="take << away"))
             return
         for key, value in other.value.items():
             if key in node.keys:

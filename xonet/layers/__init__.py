@@ -40,6 +40,10 @@ class Layer(Record):
 
     activation: ClassVar[str] = ""
     """For an activation: the family its derivative belongs to, `rectifier` or `squashing`; empty otherwise."""
+    renames: ClassVar[bool] = False
+    """Whether its output is its input under another shape: nothing to compute."""
+    sums: bool = False
+    """For a join: whether its output is the sum of its inputs, so that its gradient is theirs."""
     training_only: ClassVar[bool] = False
     """Whether it passes its input on unchanged outside training (dropout)."""
 

@@ -32,7 +32,7 @@ def must_match(literal: Any, shape: tuple[int, ...], knob: str) -> None:
     wanted = Shape(_longer_than_one(shape) or (1,))
     raise Misfit(
         "literal-shape",
-        f"{knob} need {wanted} numbers, and "
+        f"{knob} must be {wanted} numbers, and "
         + (f"these are {Shape(written)}" if written else "lists beside each other differ in length here"),
         knob=knob,
         help=f"write {wanted} numbers"

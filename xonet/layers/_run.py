@@ -1,13 +1,16 @@
-"""What a layer's reference is told about the run it is part of."""
+"""What a layer's reference is told about the run it is part of, and the types it speaks in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy as np
+import numpy as np
+
+Parameters = Mapping[str, np.ndarray]
+"""A layer's arrays by their short names."""
+Gradients = tuple[np.ndarray, dict[str, np.ndarray]]
+"""The gradient of the input, and those of the trained parameters by their short names."""
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ def must_fit(shape: Shape, rows: Axis, columns: Axis, knob: str) -> None:
     (height, width), _ = reach(rows, columns)
     raise Misfit(
         "empty-output",
-        f"a {rows.window} × {columns.window} window "
+        f"{'an' if rows.window in (8, 11, 18) else 'a'} {rows.window} × {columns.window} window "
         + (f"spread over {height} × {width} pixels " if spread else "")
         + f"does not fit into {shape}",
         knob=knob,

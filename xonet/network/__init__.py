@@ -12,6 +12,7 @@ from xonet.diagnostics import Diagnostic, InvalidNetwork, Source, in_order
 from xonet.language.check import Form
 from xonet.language.nodes import Node
 from xonet.language.text import decode, read
+from xonet.language.words import closest
 from xonet.network.document import Document
 from xonet.network.network import Network
 from xonet.network.rules import find
@@ -90,7 +91,8 @@ def _judge(source: Source, overrides: Sequence[str], root: Path) -> tuple[Networ
 
 def _document(node: Node, faulty: set[str]) -> Document:
     missing = {name for name, member in Document.fields.items() if member.required and node.get(name) is None}
-    return Document.read_sound(node, frozenset(faulty | missing))
+    misspelt = {closest(key, Document.fields) for key in node.value if key not in Document.fields}
+    return Document.read_sound(node, frozenset(faulty | missing | misspelt))
 
 
 @cache

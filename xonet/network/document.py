@@ -208,6 +208,9 @@ class Expect(Record):
 class Document(Record):
     """A convolutional network: what it sees, its layers, what it learns from and how."""
 
+    broken: frozenset[str] = frozenset()
+    """Sections that the file has, or means to have, and that could not be read."""
+
     xonet: int = field(Version(), "The version of the language.", example=1)
     name: str | None = field(
         Text(r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$", "letters, digits, _, - and ., beginning with a letter or digit"),
@@ -236,7 +239,7 @@ class Document(Record):
     def read_sound(cls, node: Node, broken: frozenset[str]) -> Document:
         """From a node whose sections fit the schema, but for the `broken` ones, which are None."""
         document = cls.__new__(cls)
-        document.node = node
+        document.node, document.broken = node, broken
         for name, member in cls.fields.items():
             written = node.get(name)
             if name in broken:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xonet.language.fields import Flag, field
+from xonet.language.shapes import Axis
 from xonet.layers._pool import Pool
 
 
@@ -14,3 +15,10 @@ class AvgPool2d(Pool):
         "Whether padding counts as zeros in the mean; what a kept partial window has beyond it never does.",
         default=False,
     )
+
+    def counts(self, axis: Axis) -> list[int]:
+        """At each output place, how many of the window's taps along one axis count; a mean divides by their product."""
+        starts = [place * axis.stride - axis.before for place in range(axis.output)]
+        if self.count_padding:
+            return [min(axis.window, axis.input + axis.after - start) for start in starts]
+        return [min(start + axis.window, axis.input) - max(start, 0) for start in starts]

@@ -26,6 +26,11 @@ class Branches(Layer):
         default="concat",
     )
 
+    @property
+    def sums(self) -> bool:  # type: ignore[override]
+        """Whether the paths are added up."""
+        return self.merge == "add"
+
     def trace(self, trace: Trace, x: Value) -> Value:
         """Every path, then their merge."""
         with trace.inside(self, "branches"):

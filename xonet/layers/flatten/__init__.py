@@ -9,6 +9,8 @@ from xonet.layers import Layer
 class Flatten(Layer):
     """Lays a picture's values out in a row, in height, width, channel order; `dense` does so by itself."""
 
+    renames = True
+
     def output_shape(self, shape: Shape) -> Shape:
         """(height × width × channels,)."""
         return Shape((shape.size,))

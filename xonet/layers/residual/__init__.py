@@ -16,6 +16,8 @@ class Residual(Layer):
     He et al. 2016, Deep Residual Learning (arXiv 1512.03385), section 3.2.
     """
 
+    sums = True
+
     layers: tuple[Layer, ...] = field(stack(minimum=1), "The layers the shortcut goes around.", example=["relu"])
     shortcut: tuple[Layer, ...] = field(stack(), "The layers on the shortcut; [] is the input itself.", default=[])
 

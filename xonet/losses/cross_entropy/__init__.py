@@ -14,6 +14,6 @@ class CrossEntropy(Loss):
 
     label_smoothing: float = field(
         Number(minimum=0, below=1),
-        "The share of each target that is spread evenly over all classes (Szegedy et al., arXiv 1512.00567, section 7).",
+        "The share of each target that is spread evenly over all classes (Szegedy et al. 2016, section 7).",
         default=0.0,
     )

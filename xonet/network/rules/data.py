@@ -17,9 +17,8 @@ NEEDS = ("input", "data")
 def find(network: Network) -> Iterator[Diagnostic]:
     """Sources that cannot be asked, and shares that leave nothing to train on."""
     data = network.document.data
-    written = network.document.node.get("output") if network.document.node else None
-    if data is None or (written is not None and network.document.output is None):
-        return  # an output with faults of its own says nothing about the data
+    if data is None or "output" in network.document.broken:
+        return  # an output with faults of its own does not say what the data must give
     for role in ("train", "validation", "test", "pictures"):
         source = getattr(data, role)
         if source is None or (isinstance(source, Share) and role in ("validation", "test")):

@@ -16,7 +16,7 @@ def find(network: Network) -> Iterator[Diagnostic]:
     A file without `data` is a network to be used from Python, which brings the data: that is only a warning.
     """
     document, node = network.document, network.document.node
-    if node is None:
+    if node is None or document.broken & {"data", "training", "output"}:
         return
     data, training = document.data, document.training
     if node.get("data") is None:
@@ -27,14 +27,14 @@ def find(network: Network) -> Iterator[Diagnostic]:
             severity="warning",
             help="add data: {train: {xo: {count: 8000}}} and training, or data: {pictures: {xo: {count: 4}}}",
         )
-    elif data is not None and training is not None and data.train is None:
+    elif data and training and data.train is None:
         yield Diagnostic(
             "missing-data",
             "training needs data.train",
             node.keys["training"],
             help="add train: {xo: {count: 8000}} to data, for example",
         )
-    elif data is not None and node.get("training") is None and data.pictures is None:
+    elif data and training is None and data.pictures is None:
         yield Diagnostic(
             "missing-data",
             "without training, the network is run forward on data.pictures, and there are none",
@@ -50,7 +50,7 @@ def _scores(network: Network) -> Iterator[Diagnostic]:
     document, node = network.document, network.document.node
     training, data, expect = document.training, document.data, document.expect
     assert node is not None and training is not None, "the caller has looked"
-    if node.get("output") is None:
+    if document.output is None:
         yield Diagnostic(
             "missing-key",
             "training needs output: what the last layer's numbers stand for",
@@ -58,14 +58,14 @@ def _scores(network: Network) -> Iterator[Diagnostic]:
             help="add output: {classes: [X, O]}, for example",
         )
     stopping = training.early_stopping
-    if stopping and data is not None and data.validation is None and stopping.monitor.startswith("validation"):
+    if stopping and data and data.validation is None and stopping.monitor.startswith("validation"):
         yield Diagnostic(
             "missing-data",
             f"{stopping.monitor} needs data.validation",
             stopping.span("monitor"),
             help=f"add validation: {{share: 0.1}} to data, or monitor: {stopping.monitor.removeprefix('validation_')}",
         )
-    if expect is not None and data is not None and data.test is None:
+    if expect and data and data.test is None:
         for measure in ("accuracy", "loss"):
             if getattr(expect, measure) is not None:
                 yield Diagnostic(

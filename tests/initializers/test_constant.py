@@ -1,0 +1,5 @@
+"""`constant`."""
+
+from __future__ import annotations
+
+CASES = [({"value": -2}, -2, 0)]

@@ -1,0 +1,5 @@
+"""`ones`."""
+
+from __future__ import annotations
+
+CASES = [({}, 1, 0)]

@@ -1,0 +1,5 @@
+"""`zeros`."""
+
+from __future__ import annotations
+
+CASES = [({}, 0, 0)]

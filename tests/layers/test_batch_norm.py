@@ -1,0 +1,63 @@
+"""`batch_norm`: naive loops, its cases, and its running statistics."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from tests.layers.contract import inputs, make, parameters
+from xonet.language.shapes import Shape
+from xonet.layers import LAYERS
+
+CASES = [({}, (3, 4, 2)), ({"epsilon": 0.1}, (5,))]
+
+
+def naive(layer, parameters, x):
+    """With the running mean and variance."""
+    y = np.zeros_like(x)
+    for place in np.ndindex(x.shape):
+        c = place[-1]
+        deviation = math.sqrt(parameters["variance"][c] + layer.epsilon)
+        y[place] = parameters["scale"][c] * (x[place] - parameters["mean"][c]) / deviation + parameters["shift"][c]
+    return y
+
+
+def naive_training(layer, parameters, x):
+    """With the batch's own."""
+    channels = [x[..., c].ravel() for c in range(x.shape[-1])]
+    mean = [sum(values) / len(values) for values in channels]
+    variance = [sum((v - m) ** 2 for v in values) / len(values) for values, m in zip(channels, mean, strict=True)]
+    return naive(layer, {**parameters, "mean": mean, "variance": variance}, x)
+
+
+def test_running_statistics_are_torchs():
+    torch = pytest.importorskip("torch", reason="torch is in the extra `bench`")
+    layer, x = make("batch_norm", {"momentum": 0.8}), inputs((3, 4, 2), 3)
+    own = parameters(layer, (3, 4, 2))
+    mean, variance = torch.tensor(own["mean"].copy()), torch.tensor(own["variance"].copy())
+    # PyTorch's momentum is the share of what is new.
+    torch.nn.functional.batch_norm(torch.tensor(x.transpose(0, 3, 1, 2)), mean, variance, training=True, momentum=0.2)
+    LAYERS.part(layer, "reference").observe(layer, own, x)
+    np.testing.assert_allclose(own["mean"], mean.numpy(), rtol=1e-12)
+    np.testing.assert_allclose(own["variance"], variance.numpy(), rtol=1e-12)
+
+
+def test_a_single_value_has_no_unbiased_variance_and_keeps_the_biased():
+    layer = make("batch_norm", {})
+    own = {"mean": np.zeros(1), "variance": np.ones(1)}
+    LAYERS.part(layer, "reference").observe(layer, own, np.array([[3.0]]))
+    np.testing.assert_allclose([own["mean"][0], own["variance"][0]], [0.3, 0.9])
+
+
+def test_parameters_begin_neutral_and_statistics_are_not_trained():
+    frozen = make("batch_norm", {"trainable": False})
+    declared = make("batch_norm", {}).parameters(Shape((2, 2, 3)))
+    assert [(p.name, p.shape, p.constant, p.trainable) for p in declared] == [
+        ("scale", (3,), 1.0, True),
+        ("shift", (3,), 0.0, True),
+        ("mean", (3,), 0.0, False),
+        ("variance", (3,), 1.0, False),
+    ]
+    assert not any(p.trainable for p in frozen.parameters(Shape((3,))))

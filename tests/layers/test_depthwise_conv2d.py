@@ -1,0 +1,27 @@
+"""`depthwise_conv2d`: naive loops and its cases."""
+
+from __future__ import annotations
+
+from tests.layers.contract import make
+from tests.layers.test_conv2d import naive as naive_conv2d
+from xonet.language.shapes import Shape
+
+CASES = [
+    ({"kernel_size": 3}, (5, 4, 2)),
+    ({"kernel_size": [2, 3], "multiplier": 2, "stride": [1, 2], "padding": "same"}, (4, 5, 2)),
+    ({"kernel_size": 2, "multiplier": 3, "dilation": 2, "padding": [1, 0], "bias": False}, (3, 4, 2)),
+    ({"kernel_size": 2, "reduce": "mean"}, (3, 4, 3)),
+]
+
+
+def naive(layer, parameters, x):
+    """Each feature looks at one channel."""
+    return naive_conv2d(layer, parameters, x, groups=x.shape[-1])
+
+
+def test_counts():
+    layer = make("depthwise_conv2d", {"kernel_size": 3, "multiplier": 2})
+    shape = Shape((5, 6, 4))
+    assert layer.output_shape(shape) == (3, 4, 8)
+    assert {p.name: p.shape for p in layer.parameters(shape)} == {"weights": (8, 3, 3, 1), "bias": (8,)}
+    assert layer.macs(shape) == 3 * 4 * 8 * 9

@@ -1,0 +1,23 @@
+"""`sigmoid`: naive loops, its cases, far from zero."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from tests.layers.contract import make, run
+from xonet.layers import LAYERS
+
+CASES = [({}, (2, 3, 2)), ({}, (5,))]
+
+
+def naive(layer, parameters, x):
+    """1 / (1 + exp(-x))."""
+    return np.array([1 / (1 + math.exp(-value)) for value in x.ravel()]).reshape(x.shape)
+
+
+def test_overflows_nowhere():
+    layer = make("sigmoid", {})
+    y = LAYERS.part(layer, "reference").forward(layer, {}, np.array([[-1e4, 1e4]]), run(False, 1))
+    assert y.tolist() == [[0, 1]]

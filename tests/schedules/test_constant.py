@@ -1,0 +1,11 @@
+"""`constant`."""
+
+from __future__ import annotations
+
+from tests.schedules.contract import rates
+
+CASES = [({},)]
+
+
+def test_never_changes():
+    assert rates("constant", {}, 2, 2, 0.3) == [0.3] * 4

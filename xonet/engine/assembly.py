@@ -1,0 +1,202 @@
+"""Whole programs: what a training step is, and what an inference step is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from xonet.engine import native as ends
+from xonet.engine.program import Argument, Builder, Program, Ref, Row, native
+from xonet.engine.storage import LINE, Layout
+from xonet.kernels import LANES, Kernel
+from xonet.kernels.registers import Phase, Register
+from xonet.layers._graph import Operation
+from xonet.losses import LOSSES, Loss
+from xonet.optimizers import OPTIMIZERS, Optimizer
+
+STRETCH = 256
+"""Sixteens of parameters that one row of an optimizer steps."""
+
+
+@dataclass(frozen=True)
+class Feed:
+    """How pictures come in: raw bytes with a factor and an offset a channel, or network values."""
+
+    factors: np.ndarray | None = None
+    offsets: np.ndarray | None = None
+    classes: bool = True
+    """Whether targets are class numbers (int64) or values (float32)."""
+
+
+@dataclass(frozen=True)
+class LossSite:
+    """Where a loss adds its row: scores, targets and gradient are (outputs, 16), weight what each picture counts for."""
+
+    program: Program
+    rows: list[Row]
+    scores: Ref
+    targets: Ref
+    weight: Ref
+    dy: Ref
+    outputs: int
+
+    def row(self, kernel: Kernel, *arguments: Argument) -> None:
+        """One row for each group."""
+        self.rows.append(self.program.row(kernel, arguments))
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of the flat parameter vector, `count` sixteens long."""
+
+    parameters: Ref
+    gradients: Ref
+    state: dict[str, Ref]
+    count: int
+
+
+@dataclass(frozen=True)
+class OptimizerSite:
+    """Where an optimizer adds its rows: the gradient lies in slots, `stride` bytes apart."""
+
+    program: Program
+    rows: list[Row]
+    parts: list[Part]
+    stride: int
+    slots = Ref(Register.SLOTS)
+    rate = Ref(Register.RATE)
+    step = Ref(Register.STEP)
+
+    def row(self, kernel: Kernel, *arguments: Argument) -> None:
+        """One row, run once a step."""
+        self.rows.append(self.program.row(kernel, arguments))
+
+
+def inference(operations: Sequence[Operation], places: Layout, feed: Feed, groups: int) -> Program:
+    """Pictures in, scores out."""
+    builder = Builder(operations, places, training=False, groups=groups, seed=0)
+    program = builder.program
+    begin = _load(builder, feed)
+    sites = builder.sites()
+    program.add(Phase.ROWS, builder.prepare_rows)
+    program.add(Phase.GROUPS, begin)
+    for site in sites:
+        for kind, row in site.forward_rows:
+            program.add(kind, [row])
+    program.add(Phase.GROUPS, [_unload(builder)])
+    return program
+
+
+def training(
+    operations: Sequence[Operation],
+    places: Layout,
+    feed: Feed,
+    groups: int,
+    seed: int,
+    loss: Loss,
+    optimizer: Optimizer | None,
+    augment: Sequence[object] = (),
+) -> Program:
+    """Forward, loss, backward, step; without an optimizer, the gradient stays in its slots."""
+    builder = Builder(operations, places, training=True, groups=groups, seed=seed)
+    program = builder.program
+    begin = _load(builder, feed)
+    for number, augmentation in enumerate(augment):
+        native("", augmentation).lower(augmentation, AugmentSite(builder, begin, number))
+    last = operations[-1].output
+    loss_rows = _loss(builder, loss, feed)
+    sites = builder.sites()
+    program.add(Phase.ROWS, builder.prepare_rows)
+    program.add(Phase.GROUPS, begin)
+    for site in sites:
+        for kind, row in site.forward_rows:
+            program.add(kind, [row])
+    program.add(Phase.GROUPS, [_unload(builder), *loss_rows])
+    by_operation = {site.operation: site for site in sites}
+    for operation in reversed(operations):
+        if operation.output is not last:
+            program.add(Phase.GROUPS, builder.fan_in_rows(operation.output))
+        if operation in by_operation:
+            for kind, row in by_operation[operation].backward_rows:
+                program.add(kind, [row])
+    if optimizer is not None:
+        program.add(Phase.ROWS, _step(program, places, optimizer))
+    return program
+
+
+class AugmentSite:
+    """Where an augmentation adds its row: `x` are the network's input values, changed in place."""
+
+    group = Ref(Register.GROUP)
+    step = Ref(Register.STEP)
+    lanes = Ref(Register.LANES)
+
+    def __init__(self, builder: Builder, rows: list[Row], number: int) -> None:
+        self.program, self.rows, self.seed = builder.program, rows, builder.seed
+        value = builder.operations[0].inputs[0]
+        self.x, self.shape = builder.value(value), value.shape
+        self.stream = AUGMENT_STREAM + number
+
+    def row(self, kernel: Kernel, *arguments: Argument) -> None:
+        """One row for each group, after the pictures came in."""
+        self.rows.append(self.program.row(kernel, arguments))
+
+
+AUGMENT_STREAM = 1 << 20
+"""Streams of random numbers from here on belong to augmentations; those before it, to operations."""
+
+
+def _load(builder: Builder, feed: Feed) -> list[Row]:
+    value = builder.operations[0].inputs[0]
+    x, size = builder.value(value), value.shape.size
+    pictures, indices, lanes = Ref(Register.PICTURES), Ref(Register.INDICES), Ref(Register.LANES)
+    if feed.factors is None or feed.offsets is None:
+        return [builder.program.row(ends.load_values, (pictures, indices, x, lanes, size))]
+    arguments = (pictures, indices, x, lanes, size, feed.factors, feed.offsets, value.shape.channels)
+    return [builder.program.row(ends.load_bytes, arguments)]
+
+
+def _unload(builder: Builder) -> Row:
+    last = builder.operations[-1].output
+    arguments = (builder.value(last), Ref(Register.SCORES), Ref(Register.LANES), last.shape.size)
+    return builder.program.row(ends.unload, arguments)
+
+
+def _loss(builder: Builder, loss: Loss, feed: Feed) -> list[Row]:
+    program, last = builder.program, builder.operations[-1].output
+    outputs = last.shape.size
+    targets, weight = program.take_activations(outputs), program.take_activations(1)
+    lanes, indices, all_targets = Ref(Register.LANES), Ref(Register.INDICES), Ref(Register.TARGETS)
+    loader = ends.load_classes if feed.classes else ends.load_values
+    rows = [
+        program.row(loader, (all_targets, indices, targets, lanes, outputs)),
+        program.row(ends.weigh, (weight, lanes, Ref(Register.COUNT))),
+    ]
+    dy = builder.gradient_of(last)
+    site = LossSite(program, rows, builder.value(last), targets, weight, dy, outputs)
+    native(LOSSES.package, loss).lower(loss, site)
+    rows.append(program.row(ends.watch, (dy, outputs, Ref(Register.CONTROL), Ref(Register.STEP))))
+    return rows
+
+
+def _step(program: Program, places: Layout, optimizer: Optimizer) -> list[Row]:
+    sixteens = places.trained // LINE
+    parts = []
+    for first in range(0, sixteens, STRETCH):
+        offset = 4 * LINE * first
+        state = {
+            name: Ref(Register.STATE, 4 * places.trained * number + offset)
+            for number, name in enumerate(optimizer.state)
+        }
+        gradients, parameters = Ref(Register.GRADIENTS, offset), Ref(Register.PARAMETERS, offset)
+        parts.append(Part(parameters, gradients, state, min(STRETCH, sixteens - first)))
+    site = OptimizerSite(program, [], parts, 4 * places.trained)
+    native(OPTIMIZERS.package, optimizer).lower(optimizer, site)
+    return site.rows
+
+
+def groups_of(pictures: int) -> int:
+    """Groups of sixteen that hold so many pictures."""
+    return -(-pictures // LANES)

@@ -1,0 +1,65 @@
+"""Kernels at the program's ends: pictures come in, scores go out, and what every loss needs."""
+
+from __future__ import annotations
+
+from xonet.kernels import LANES, at, byte_at, first_lanes, kernel, load, long_at, peek, poke, put, splat, store, total
+from xonet.kernels.registers import Control
+
+
+@kernel
+def load_bytes(pictures, indices, x, lanes, size, factors, offsets, channels):
+    """Raw pictures to network values: factor · byte + offset, by channel; lanes without a picture are zero."""
+    for i in range(size):
+        store(x, i, splat(0.0))
+    for lane in range(lanes):
+        source = pictures + long_at(indices, lane) * size
+        c = 0
+        for i in range(size):
+            put(x, i * LANES + lane, byte_at(source, i) * at(factors, c) + at(offsets, c))
+            c = c + 1 if c + 1 < channels else 0
+
+
+@kernel
+def load_values(pictures, indices, x, lanes, size):
+    """Network values, sixteen pictures side by side; lanes without a picture are zero."""
+    for i in range(size):
+        store(x, i, splat(0.0))
+    for lane in range(lanes):
+        source = pictures + 4 * long_at(indices, lane) * size
+        for i in range(size):
+            put(x, i * LANES + lane, at(source, i))
+
+
+@kernel
+def load_classes(targets, indices, wanted, lanes, outputs):
+    """Class numbers to targets: 1 for the right class, 0 elsewhere."""
+    for n in range(outputs):
+        store(wanted, n, splat(0.0))
+    for lane in range(lanes):
+        put(wanted, long_at(targets, long_at(indices, lane)) * LANES + lane, 1.0)
+
+
+@kernel
+def weigh(weight, lanes, count):
+    """What each picture counts for in the mean: 1 / count, nothing for lanes without a picture."""
+    store(weight, 0, first_lanes(lanes) * (1.0 / count))
+
+
+@kernel
+def watch(dy, outputs, control, step):
+    """Notes the first step whose gradient is no number any more, and asks the workers to end."""
+    sums = splat(0.0)
+    for n in range(outputs):
+        sums = sums + load(dy, n) * 0.0
+    if total(sums) != 0.0 or peek(control, Control.BROKEN) != 0:
+        if peek(control, Control.BROKEN) == 0:
+            poke(control, Control.BROKEN, step + 1)
+        poke(control, Control.STOP, 1)
+
+
+@kernel
+def unload(y, scores, lanes, outputs):
+    """Scores, picture by picture."""
+    for lane in range(lanes):
+        for n in range(outputs):
+            put(scores, lane * outputs + n, at(y, n * LANES + lane))

@@ -1,0 +1,270 @@
+"""A plan becomes a program: rows (a kernel and its arguments) in phases, and how much memory they need.
+
+The builder walks the operations once and lets each layer's `native` room add its rows at a *site*: what to do forward,
+backward, and once a step before them. Nothing is compiled here, and no memory is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from xonet.engine.storage import Layout, rounded
+from xonet.kernels import LANES, Kernel, coded
+from xonet.kernels.registers import ARGUMENTS, Phase, Register
+from xonet.language.shapes import Shape
+from xonet.layers import LAYERS, Layer
+from xonet.layers._graph import Operation, Value
+
+
+class Ref(NamedTuple):
+    """An argument that the loop works out: an offset in bytes from a register."""
+
+    register: Register
+    offset: int = 0
+
+    def plus(self, values: int) -> Ref:
+        """`values` float32 further on."""
+        return Ref(self.register, self.offset + 4 * values)
+
+
+Argument = int | float | Ref | np.ndarray
+"""A number, a place, or a table that lives as long as the program."""
+
+
+class Row(NamedTuple):
+    """One call of a kernel."""
+
+    kernel: Kernel
+    arguments: tuple[tuple[int, int], ...]
+
+
+@dataclass
+class Program:
+    """Rows in phases, and the memory they refer to, counted in float32."""
+
+    rows: list[Row] = field(default_factory=list)
+    phases: list[tuple[Phase, int, int]] = field(default_factory=list)
+    activations: int = 0
+    """For one group of pictures."""
+    shared: int = 0
+    scratch: int = 0
+    """For one worker."""
+    groups: int = 1
+    """The most groups a step has."""
+    tables: list[np.ndarray] = field(default_factory=list)
+
+    @property
+    def across(self) -> bool:
+        """Whether groups wait for each other in the middle, so that each needs its own values."""
+        return sum(kind is Phase.GROUPS for kind, _, _ in self.phases) > 1
+
+    def add(self, kind: Phase, rows: Sequence[Row]) -> None:
+        """Rows of one kind; they join the phase before, where it is of that kind for groups."""
+        if not rows:
+            return
+        if self.phases and self.phases[-1][0] is kind is Phase.GROUPS:
+            _, first, count = self.phases[-1]
+            self.phases[-1] = (kind, first, count + len(rows))
+        else:
+            self.phases.append((kind, len(self.rows), len(rows)))
+        self.rows.extend(rows)
+
+    def row(self, kernel: Kernel, arguments: Sequence[Argument]) -> Row:
+        """A row, its arguments written as the loop reads them."""
+        if len(arguments) != kernel.arity or kernel.arity > ARGUMENTS:
+            raise TypeError(f"{kernel.name} takes {kernel.arity} arguments, not {len(arguments)}")
+        written = []
+        for argument in arguments:
+            if isinstance(argument, Ref):
+                written.append((int(argument.register), argument.offset))
+            elif isinstance(argument, np.ndarray):
+                self.tables.append(argument)
+                written.append((0, argument.ctypes.data))
+            else:
+                written.append((0, coded(argument) if isinstance(argument, float) else int(argument)))
+        return Row(kernel, tuple(written))
+
+    def take_activations(self, values: int) -> Ref:
+        """Room for `values` values of each of a group's sixteen pictures."""
+        self.activations += values * LANES
+        return Ref(Register.ACTIVATIONS, 4 * (self.activations - values * LANES))
+
+    def take_shared(self, count: int) -> Ref:
+        """Room for `count` numbers that all groups of a step share."""
+        self.shared += rounded(count)
+        return Ref(Register.SHARED, 4 * (self.shared - rounded(count)))
+
+    def take_scratch(self, count: int) -> Ref:
+        """Room for `count` numbers for the time of one row."""
+        self.scratch = max(self.scratch, rounded(count))
+        return Ref(Register.SCRATCH)
+
+
+class Site:
+    """Where a layer adds its rows: its operation's values, gradients and parameters as arguments of kernels.
+
+    Values and gradients are `[height][width][channel][16]`. `dx` is None where nobody needs it; then, and where a
+    parameter's `gradient` is None, the layer leaves that row out.
+    """
+
+    lanes = Ref(Register.LANES)
+    group = Ref(Register.GROUP)
+    groups = Ref(Register.GROUPS)
+    count = Ref(Register.COUNT)
+    step = Ref(Register.STEP)
+
+    def __init__(self, builder: Builder, operation: Operation) -> None:
+        self.builder, self.operation = builder, operation
+        self.program, self.training = builder.program, builder.training
+        self.forward_rows: list[tuple[Phase, Row]] = []
+        self.backward_rows: list[tuple[Phase, Row]] = []
+        self.xs = [builder.value(value) for value in operation.inputs]
+        self.y = builder.value(operation.output)
+        self.shapes = [value.shape for value in operation.inputs]
+        self.shape: Shape = self.shapes[0]
+        self.output_shape: Shape = operation.output.shape
+        learns = self.training and builder.learns(operation.output)
+        self.dy = builder.gradient_of(operation.output) if learns else None
+        self.dxs = [
+            builder.gradient_for(operation, n) if learns and builder.learns(value) else None
+            for n, value in enumerate(operation.inputs)
+        ]
+
+    @property
+    def x(self) -> Ref:
+        """The only input."""
+        return self.xs[0]
+
+    @property
+    def dx(self) -> Ref | None:
+        """The only input's gradient."""
+        return self.dxs[0]
+
+    @property
+    def seed(self) -> int:
+        """Of the random numbers."""
+        return self.builder.seed
+
+    def parameter(self, name: str) -> Ref:
+        """A parameter's numbers."""
+        place = self.builder.layout.places[f"{self.operation.path}.{name}"]
+        return Ref(Register.PARAMETERS, 4 * place.offset)
+
+    def has(self, name: str) -> bool:
+        """Whether there is a parameter of that name."""
+        return f"{self.operation.path}.{name}" in self.builder.layout.places
+
+    def gradient(self, name: str) -> Ref | None:
+        """Where a parameter's gradient is added up; None where it is not trained."""
+        place = self.builder.layout.places[f"{self.operation.path}.{name}"]
+        return Ref(Register.GRADIENTS, 4 * place.offset) if place.trained and self.training else None
+
+    def prepare(self, kernel: Kernel, *arguments: Argument) -> None:
+        """A row run once a step, before all groups."""
+        self.builder.prepare_rows.append(self.program.row(kernel, arguments))
+
+    def forward(self, kernel: Kernel, *arguments: Argument) -> None:
+        """A row run for each group, on the way forward."""
+        self.forward_rows.append((Phase.GROUPS, self.program.row(kernel, arguments)))
+
+    def forward_meeting(self, kernel: Kernel, *arguments: Argument) -> None:
+        """A row run once a step, when all groups have come this far forward."""
+        self.forward_rows.append((Phase.ROWS, self.program.row(kernel, arguments)))
+
+    def backward(self, kernel: Kernel, *arguments: Argument) -> None:
+        """A row run for each group, on the way back, in the order given."""
+        self.backward_rows.append((Phase.GROUPS, self.program.row(kernel, arguments)))
+
+    def backward_meeting(self, kernel: Kernel, *arguments: Argument) -> None:
+        """A row run once a step, when all groups have come this far back."""
+        self.backward_rows.append((Phase.ROWS, self.program.row(kernel, arguments)))
+
+
+class Builder:
+    """Puts a program together from operations."""
+
+    def __init__(self, operations: Sequence[Operation], places: Layout, training: bool, groups: int, seed: int) -> None:
+        self.operations, self.layout, self.training, self.seed = operations, places, training, seed
+        self.program = Program(groups=groups)
+        self.prepare_rows: list[Row] = []
+        self._values: dict[Value, Ref] = {}
+        self._gradients: dict[Value | tuple[Operation, int], Ref] = {}
+        self._learns: dict[Value, bool] = {}
+        self._consumers: dict[Value, list[tuple[Operation, int]]] = {}
+        for operation in operations:
+            for n, value in enumerate(operation.inputs):
+                self._consumers.setdefault(value, []).append((operation, n))
+
+    def passes(self, operation: Operation) -> bool:
+        """Whether an operation's output is its input itself."""
+        layer: Layer = operation.layer
+        return len(operation.inputs) == 1 and (layer.renames or (layer.training_only and not self.training))
+
+    def value(self, value: Value) -> Ref:
+        """Where a value lies."""
+        producer = value.producer
+        if producer is not None and self.passes(producer):
+            return self.value(producer.inputs[0])
+        if value not in self._values:
+            self._values[value] = self.program.take_activations(value.shape.size)
+        return self._values[value]
+
+    def learns(self, value: Value) -> bool:
+        """Whether anything trained lies at or before a value."""
+        if value not in self._learns:
+            producer = value.producer
+            self._learns[value] = producer is not None and (
+                any(parameter.trainable for parameter in producer.parameters)
+                or any(self.learns(source) for source in producer.inputs)
+            )
+        return self._learns[value]
+
+    def gradient_of(self, value: Value) -> Ref:
+        """Where the gradient of a value lies when all its consumers have spoken."""
+        consumers = self._consumers.get(value, [])
+        if len(consumers) == 1:
+            return self.gradient_for(*consumers[0])
+        if value not in self._gradients:
+            self._gradients[value] = self.program.take_activations(value.shape.size)
+        return self._gradients[value]
+
+    def gradient_for(self, operation: Operation, number: int) -> Ref:
+        """Where an operation puts the gradient of its input number `number`."""
+        if self.passes(operation) or operation.layer.sums:
+            return self.gradient_of(operation.output)
+        key = (operation, number)
+        if key not in self._gradients:
+            self._gradients[key] = self.program.take_activations(operation.inputs[number].shape.size)
+        return self._gradients[key]
+
+    def sites(self) -> list[Site]:
+        """Every operation's rows, in the order forward."""
+        sites = []
+        for operation in self.operations:
+            if not self.passes(operation):
+                site = Site(self, operation)
+                native(LAYERS.package, operation.layer).lower(operation.layer, site)
+                sites.append(site)
+        return sites
+
+    def fan_in_rows(self, value: Value) -> list[Row]:
+        """The sum of what several consumers say of one value's gradient."""
+        consumers = self._consumers.get(value, [])
+        if len(consumers) < 2 or not self.learns(value):
+            return []
+        add = native(LAYERS.package, None, "residual").add
+        total = self.gradient_of(value)
+        parts = [self.gradient_for(operation, number) for operation, number in consumers]
+        rows = [self.program.row(add, (parts[0], parts[1], total, value.shape.size))]
+        return rows + [self.program.row(add, (total, part, total, value.shape.size)) for part in parts[2:]]
+
+
+def native(package: str, member: Any, word: str = "") -> Any:
+    """The `native` module of a room."""
+    room = f"{package}.{word}" if word else type(member).__module__
+    return import_module(f"{room}.native")

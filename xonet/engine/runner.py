@@ -1,0 +1,160 @@
+"""Runs a program: takes the memory it asks for, loads its kernels, and lets workers walk its rows."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+
+import numpy as np
+
+from xonet.engine.program import Program
+from xonet.engine.storage import Layout, aligned
+from xonet.kernels import LANES
+from xonet.kernels.library import entry, library
+from xonet.kernels.loop import drive
+from xonet.kernels.registers import ARGUMENTS, REGISTERS, Control
+
+SLOTS = 8
+"""How many gradients are added up side by side: the most threads that help, and fixed, so that results are."""
+ROW = 2 + 2 * ARGUMENTS
+
+Watcher = Callable[[int], None]
+"""Told now and then how many steps are done."""
+
+
+def default_threads() -> int:
+    """The processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Runner:
+    """A program with memory to run in.
+
+    Args:
+        program: what to run.
+        places: of the parameters.
+        parameters: the flat vector (places.total), read, and for training written.
+        state: the optimizer's vectors, one behind the other.
+        threads: how many workers at most; results do not depend on it.
+        announce: told how many kernels have to be compiled, before that begins.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        places: Layout,
+        parameters: np.ndarray,
+        state: np.ndarray | None = None,
+        threads: int | None = None,
+        announce: Callable[[int], None] | None = None,
+    ) -> None:
+        self.slots = min(SLOTS, program.groups)
+        self.threads = max(1, min(threads or default_threads(), self.slots))
+        addresses = library().addresses([*(row.kernel for row in program.rows), drive], announce)
+        self._drive = entry(addresses[drive])
+        self._program = program
+        rows = np.zeros((max(1, len(program.rows)), ROW), np.int64)
+        for number, row in enumerate(program.rows):
+            flat = [part for argument in row.arguments for part in argument]
+            rows[number, : 2 + len(flat)] = [addresses[row.kernel], len(row.arguments), *flat]
+        phases = np.array(program.phases, np.int64)
+        places_needed = program.groups if program.across else self.threads
+        values = aligned(program.activations * places_needed)
+        self.gradients = aligned(self.slots * places.trained).reshape(self.slots, places.trained)
+        shared, scratch = aligned(program.shared), aligned(program.scratch * self.threads)
+        workers = np.zeros(self.threads * (REGISTERS + ARGUMENTS), np.int64)
+        self._memory = [rows, phases, values, shared, scratch, workers, parameters, state]
+        self.control = aligned(Control.SIZE, np.int64)
+        stride = 4 * program.activations
+        self._set(
+            {
+                Control.THREADS: self.threads,
+                Control.SLOTS: self.slots,
+                Control.PHASES: phases.ctypes.data,
+                Control.PHASE_COUNT: len(phases),
+                Control.ROWS: rows.ctypes.data,
+                Control.WORKERS: workers.ctypes.data,
+                Control.ACTIVATIONS: values.ctypes.data,
+                Control.ACTIVATIONS_STRIDE: stride if program.across else 0,
+                Control.ACTIVATIONS_WORKER: 0 if program.across else stride,
+                Control.PARAMETERS: parameters.ctypes.data,
+                Control.GRADIENTS: self.gradients.ctypes.data,
+                Control.GRADIENTS_STRIDE: 4 * places.trained,
+                Control.SHARED: shared.ctypes.data,
+                Control.STATE: state.ctypes.data if state is not None else 0,
+                Control.SCRATCH: scratch.ctypes.data,
+                Control.SCRATCH_STRIDE: 4 * program.scratch,
+            }
+        )
+
+    def _set(self, places: dict[Control, int]) -> None:
+        for place, value in places.items():
+            self.control[place] = value
+
+    def run(
+        self,
+        pictures: np.ndarray,
+        indices: np.ndarray,
+        scores: np.ndarray,
+        batch: int,
+        targets: np.ndarray | None = None,
+        rates: np.ndarray | None = None,
+        first_step: int = 0,
+        watch: Watcher | None = None,
+    ) -> int:
+        """Walk through `indices` (int64), `batch` pictures a step, and fill `scores` in that order.
+
+        Gives the number of the first step whose loss was no number, or -1. A KeyboardInterrupt ends the workers
+        after the step they are at, and is raised then.
+        """
+        if batch > self._program.groups * LANES:
+            raise ValueError(f"the program was made for batches of {self._program.groups * LANES} pictures")
+        steps = -(-len(indices) // batch)
+        self._set(
+            {
+                Control.STOP: 0,
+                Control.HALT: 0,
+                Control.BROKEN: 0,
+                Control.DONE: 0,
+                Control.BARRIER: 0,
+                Control.STEPS: steps,
+                Control.FIRST_STEP: first_step,
+                Control.PICTURES_IN_ALL: len(indices),
+                Control.BATCH: batch,
+                Control.PICTURES: pictures.ctypes.data,
+                Control.TARGETS: targets.ctypes.data if targets is not None else 0,
+                Control.INDICES: indices.ctypes.data,
+                Control.SCORES: scores.ctypes.data,
+                Control.SCORES_STRIDE: 4 * scores.shape[-1],
+                Control.RATES: rates.ctypes.data if rates is not None else 0,
+            }
+        )
+        if self.threads == 1 and watch is None:
+            self._drive(self._arguments(0).ctypes.data)
+        else:
+            self._with_threads(watch)
+        return int(self.control[Control.BROKEN]) - 1
+
+    def _arguments(self, worker: int) -> np.ndarray:
+        return np.array([self.control.ctypes.data, worker], np.int64)
+
+    def _with_threads(self, watch: Watcher | None) -> None:
+        def work(worker: int) -> None:
+            arguments = self._arguments(worker)
+            self._drive(arguments.ctypes.data)
+
+        workers = [threading.Thread(target=work, args=(n,), daemon=True) for n in range(self.threads)]
+        for worker in workers:
+            worker.start()
+        try:
+            for worker in workers:
+                while worker.is_alive():
+                    worker.join(0.05 if watch else None)
+                    if watch:
+                        watch(int(self.control[Control.DONE]))
+        except BaseException:
+            self.control[Control.STOP] = 1
+            for worker in workers:
+                worker.join()
+            raise

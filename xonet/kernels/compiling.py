@@ -1,0 +1,72 @@
+"""A kernel becomes object code: Numba types it, LLVM compiles it, with an entry point that takes its arguments packed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import llvmlite.binding as llvm
+from llvmlite import ir
+from numba import types
+from numba.core import compiler
+from numba.core.compiler import Flags
+from numba.core.compiler_lock import global_compiler_lock
+from numba.core.registry import cpu_target
+
+from xonet.kernels import Kernel, lowering, target, tiles
+from xonet.kernels.tiles import I64, VOID
+
+
+@global_compiler_lock
+def compile_kernel(kernel: Kernel) -> bytes:
+    """The object code of a kernel; its symbol, the kernel's name, is a `void (int64 *arguments)`."""
+    lowering.register_helpers()
+    flags = Flags()
+    flags.nrt = False
+    flags.boundscheck = False
+    flags.error_model = "numpy"
+    flags.no_cpython_wrapper = True
+    flags.no_cfunc_wrapper = True
+    flags.no_compile = True
+    typing_context, target_context = cpu_target.typing_context, cpu_target.target_context
+    typing_context.refresh()
+    target_context.refresh()
+    arguments = (types.int64,) * kernel.arity
+    result = compiler.compile_extra(
+        typing_context, target_context, kernel.function, arguments, types.void, flags, {}
+    )
+    library = result.library
+    library.add_ir_module(_entry(library.create_ir_module(kernel.name), kernel, result.fndesc))
+    # what `library.finalize()` does, but for handing the module to Numba's own engine
+    for part in library._linking_libraries:
+        library._final_module.link_in(part._get_module_for_linking(), preserve=True)
+    library._optimize_final_module()
+    return bytes(target.machine().emit_object(library._final_module))
+
+
+def compile_tiles() -> bytes:
+    """The object code of the register tiles; no Numba in it."""
+    module = llvm.parse_assembly(str(tiles.tiles_module()))
+    module.verify()
+    machine = target.machine()
+    options = llvm.create_pipeline_tuning_options(speed_level=2)
+    options.loop_vectorization = False
+    passes = llvm.create_pass_builder(machine, options).getModulePassManager()
+    passes.run(module, llvm.create_pass_builder(machine, options))
+    return bytes(machine.emit_object(module))
+
+
+def _entry(module: Any, kernel: Kernel, described: Any) -> Any:
+    """`void name(int64 *arguments)`, which unpacks and calls; a kernel raises nothing, so its status is not looked at."""
+    nothing = ir.IntType(8).as_pointer()
+    excinfo = ir.LiteralStructType([nothing, ir.IntType(32), nothing, nothing, ir.IntType(32)]).as_pointer()
+    inner = ir.Function(
+        module,
+        ir.FunctionType(ir.IntType(32), [nothing.as_pointer(), excinfo.as_pointer(), *[I64] * kernel.arity]),
+        described.llvm_func_name,
+    )
+    entry = ir.Function(module, ir.FunctionType(VOID, [I64.as_pointer()]), kernel.name)
+    b = ir.IRBuilder(entry.append_basic_block("entry"))
+    values = [b.load(b.gep(entry.args[0], [I64(n)]), align=8) for n in range(kernel.arity)]
+    b.call(inner, [b.alloca(nothing), b.alloca(excinfo), *values])
+    b.ret_void()
+    return module

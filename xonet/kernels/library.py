@@ -1,0 +1,120 @@
+"""Compiled kernels on disk and in memory: compiled once an installation, loaded without Numba after that."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from functools import cache
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+
+import llvmlite.binding as llvm
+
+from xonet.kernels import Kernel, target
+
+TILES = "xonet.tiles"
+"""The object of the register tiles, which every kernel may call."""
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def cache_folder() -> Path:
+    """Where compiled kernels are kept: XONET_CACHE_DIR, or `xonet` in the user's cache folder."""
+    if chosen := os.environ.get("XONET_CACHE_DIR"):
+        return Path(chosen)
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches"
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "xonet"
+
+
+@cache
+def digest() -> str:
+    """What compiled code depends on: the kernels' sources, the versions of what compiles them, and the processor."""
+    found = hashlib.blake2b(digest_size=12)
+    for source in sorted([*PACKAGE.glob("kernels/*.py"), *PACKAGE.glob("**/native.py")]):
+        found.update(source.relative_to(PACKAGE).as_posix().encode() + b"\0" + source.read_bytes())
+    versions = [version("numba"), version("llvmlite"), sys.version, *target.processor()]
+    found.update("\0".join(versions).encode())
+    return found.hexdigest()
+
+
+class Library:
+    """The kernels of this process: their addresses, by kernel."""
+
+    def __init__(self) -> None:
+        llvm.initialize_native_target()
+        llvm.initialize_native_asmprinter()
+        self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), target.machine())
+        self._addresses: dict[Kernel, int] = {}
+        self._loaded: list[llvm.ObjectFileRef] = []
+
+    def addresses(
+        self, kernels: Iterable[Kernel], announce: Callable[[int], None] | None = None
+    ) -> dict[Kernel, int]:
+        """Where each kernel's entry lies; `announce` is told how many have to be compiled, before that begins."""
+        wanted = list(dict.fromkeys(kernels))
+        new = [kernel for kernel in wanted if kernel not in self._addresses]
+        folder = cache_folder() / digest()
+        code = {name: _read(folder / f"{name}.o") for name in [kernel.name for kernel in new]}
+        if not self._loaded:
+            code = {TILES: _read(folder / f"{TILES}.o"), **code}
+        missing = [name for name, compiled in code.items() if compiled is None]
+        if missing:
+            if announce:
+                announce(len(missing))
+            compiling = import_module("xonet.kernels.compiling")
+            by_name = {kernel.name: kernel for kernel in new}
+            for name in missing:
+                compiled = compiling.compile_tiles() if name == TILES else compiling.compile_kernel(by_name[name])
+                _keep(folder, f"{name}.o", compiled)
+                code[name] = compiled
+        for name, compiled in code.items():
+            part = llvm.ObjectFileRef.from_data(compiled)
+            self._engine.add_object_file(part)
+            self._loaded.append(part)
+            if name == TILES:
+                self._engine.finalize_object()
+                for symbol in ("xonet.tile", "xonet.outer"):
+                    llvm.add_symbol(symbol, self._engine.get_function_address(symbol))
+        self._engine.finalize_object()
+        for kernel in new:
+            self._addresses[kernel] = self._engine.get_function_address(kernel.name)
+        return {kernel: self._addresses[kernel] for kernel in wanted}
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _keep(folder: Path, name: str, data: bytes) -> None:
+    """Write beside, then rename: two processes that fill the folder at once do no harm, nor does one that is killed."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, beside = tempfile.mkstemp(dir=folder)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.replace(beside, folder / name)
+    except OSError:
+        pass  # a home that cannot be written costs time at the next start, nothing else
+
+
+@cache
+def library() -> Library:
+    """The one library of this process."""
+    return Library()
+
+
+def entry(address: int) -> Callable[[int], None]:
+    """A compiled entry as a Python function of the address of its arguments; it runs without the GIL."""
+    return ctypes.CFUNCTYPE(None, ctypes.c_void_p)(address)

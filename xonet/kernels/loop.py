@@ -1,0 +1,107 @@
+"""The native loop: walks the rows of a program, step by step, on as many threads as there are workers.
+
+The groups of a batch are dealt to a fixed number of slots, slot s taking groups s, s + slots, ...; a slot's gradient
+is added up in the order of its groups, whichever worker does it. So results do not depend on the number of workers.
+"""
+
+from __future__ import annotations
+
+from xonet.kernels import LANES, add_and_get, breathe, call, helper, kernel, long_at, peek, poke, put_long
+from xonet.kernels.registers import ARGUMENTS, REGISTERS, Control, Phase, Register
+
+PATIENCE = 4000
+"""How often a waiting worker looks before it lets others run."""
+
+
+@helper
+def meet(control, arrivals):
+    """Wait until every worker has come as often as this one; gives how often that is."""
+    threads = long_at(control, Control.THREADS)
+    arrivals += 1
+    if threads > 1:
+        add_and_get(control, Control.BARRIER, 1)
+        patience = PATIENCE
+        while peek(control, Control.BARRIER) < threads * arrivals:
+            breathe(patience)
+            patience -= 1
+    return arrivals
+
+
+@helper
+def run_row(row, registers):
+    """Work out a row's arguments and call its kernel."""
+    frame = registers + 8 * REGISTERS
+    for n in range(long_at(row, 1)):
+        put_long(frame, n, long_at(registers, long_at(row, 2 + 2 * n)) + long_at(row, 3 + 2 * n))
+    call(long_at(row, 0), frame)
+
+
+@helper
+def run_groups(control, registers, worker, first, rows, position, groups, count):
+    """One phase's rows for the groups of this worker's slots."""
+    slots, threads = long_at(control, Control.SLOTS), long_at(control, Control.THREADS)
+    row_bytes = 8 * (2 + 2 * ARGUMENTS)
+    table = long_at(control, Control.ROWS) + first * row_bytes
+    for slot in range(worker, min(slots, groups), threads):
+        put_long(registers, Register.GRADIENTS, long_at(control, Control.GRADIENTS) + slot * long_at(control, Control.GRADIENTS_STRIDE))
+        for group in range(slot, groups, slots):
+            before = group * LANES
+            put_long(
+                registers,
+                Register.ACTIVATIONS,
+                long_at(control, Control.ACTIVATIONS)
+                + group * long_at(control, Control.ACTIVATIONS_STRIDE)
+                + worker * long_at(control, Control.ACTIVATIONS_WORKER),
+            )
+            put_long(registers, Register.GROUP, group)
+            put_long(registers, Register.LANES, min(LANES, count - before))
+            put_long(registers, Register.INDICES, long_at(control, Control.INDICES) + 8 * (position + before))
+            put_long(
+                registers,
+                Register.SCORES,
+                long_at(control, Control.SCORES) + (position + before) * long_at(control, Control.SCORES_STRIDE),
+            )
+            for n in range(rows):
+                run_row(table + n * row_bytes, registers)
+
+
+@kernel
+def drive(control, worker):
+    """One worker's part of `STEPS` steps."""
+    threads, steps = long_at(control, Control.THREADS), long_at(control, Control.STEPS)
+    batch, in_all = long_at(control, Control.BATCH), long_at(control, Control.PICTURES_IN_ALL)
+    phases, row_bytes = long_at(control, Control.PHASES), 8 * (2 + 2 * ARGUMENTS)
+    registers = long_at(control, Control.WORKERS) + worker * 8 * (REGISTERS + ARGUMENTS)
+    put_long(registers, Register.PARAMETERS, long_at(control, Control.PARAMETERS))
+    put_long(registers, Register.SHARED, long_at(control, Control.SHARED))
+    put_long(registers, Register.STATE, long_at(control, Control.STATE))
+    put_long(registers, Register.SCRATCH, long_at(control, Control.SCRATCH) + worker * long_at(control, Control.SCRATCH_STRIDE))
+    put_long(registers, Register.PICTURES, long_at(control, Control.PICTURES))
+    put_long(registers, Register.TARGETS, long_at(control, Control.TARGETS))
+    put_long(registers, Register.CONTROL, control)
+    arrivals = 0
+    for step in range(steps):
+        position = step * batch
+        count = min(batch, in_all - position)
+        groups = (count + LANES - 1) // LANES
+        put_long(registers, Register.RATE, long_at(control, Control.RATES) + 4 * step)
+        put_long(registers, Register.STEP, long_at(control, Control.FIRST_STEP) + step)
+        put_long(registers, Register.COUNT, count)
+        put_long(registers, Register.GROUPS, groups)
+        put_long(registers, Register.SLOTS, min(long_at(control, Control.SLOTS), groups))
+        for phase in range(long_at(control, Control.PHASE_COUNT)):
+            kind = long_at(phases, 3 * phase)
+            first, rows = long_at(phases, 3 * phase + 1), long_at(phases, 3 * phase + 2)
+            if kind == Phase.GROUPS:
+                run_groups(control, registers, worker, first, rows, position, groups, count)
+            else:
+                put_long(registers, Register.GRADIENTS, long_at(control, Control.GRADIENTS))
+                for n in range(worker, rows, threads):
+                    run_row(long_at(control, Control.ROWS) + (first + n) * row_bytes, registers)
+            if worker == 0 and phase == long_at(control, Control.PHASE_COUNT) - 1:
+                if peek(control, Control.STOP) != 0:
+                    poke(control, Control.HALT, step + 1)
+                poke(control, Control.DONE, step + 1)
+            arrivals = meet(control, arrivals)
+        if peek(control, Control.HALT) == step + 1:
+            break

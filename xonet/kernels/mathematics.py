@@ -1,0 +1,39 @@
+"""Functions of sixteen values that processors have no instruction for."""
+
+from __future__ import annotations
+
+from xonet.kernels import fma, helper, larger, nearest, select, splat, times_power_of_two
+
+
+@helper
+def exp(x):
+    """e to the power x, to about 1e-7 of its size; 0 below -87 and e^88 above 88.
+
+    2^n times a polynomial on half a power of two: the coefficients of Cephes' `expf` (Moshier 1989).
+    """
+    clipped = -larger(-larger(x, splat(-87.0)), splat(-88.0))
+    n = nearest(clipped * 1.44269504)
+    r = fma(n, splat(-0.693359375), clipped)
+    r = fma(n, splat(2.12194440e-4), r)
+    p = fma(splat(1.9875691500e-4), r, splat(1.3981999507e-3))
+    p = fma(p, r, splat(8.3334519073e-3))
+    p = fma(p, r, splat(4.1665795894e-2))
+    p = fma(p, r, splat(1.6666665459e-1))
+    p = fma(p, r, splat(5.0000001201e-1))
+    p = fma(p, r * r, r + 1.0)
+    return select(x < -87.0, splat(0.0), times_power_of_two(p, n))
+
+
+@helper
+def sigmoid(x):
+    """1 / (1 + e^-x)."""
+    return 1.0 / (exp(-x) + 1.0)
+
+
+@helper
+def tanh(x):
+    """Hyperbolic tangent; near 0, where 1 - 2 / (e^2x + 1) would lose digits, its series."""
+    square = x * x
+    series = x * fma(square, fma(square, fma(square, splat(-0.053968254), splat(0.13333333)), splat(-0.33333333)), splat(1.0))
+    small = (square < 0.01)
+    return select(small, series, 1.0 - 2.0 / (exp(x + x) + 1.0))

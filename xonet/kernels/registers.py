@@ -1,0 +1,110 @@
+"""The numbers that the native loop and the program agree on: what a row's arguments may refer to, and the control block."""
+
+from __future__ import annotations
+
+from enum import IntEnum, auto
+
+
+class Register(IntEnum):
+    """What an argument of a row is counted from; the loop sets these as it goes.
+
+    An argument is a (register, offset) pair and reaches the kernel as their sum: `ZERO` makes it a plain number,
+    an address register makes it a place.
+    """
+
+    ZERO = 0
+    ACTIVATIONS = auto()
+    """The values of this group of sixteen pictures."""
+    PARAMETERS = auto()
+    GRADIENTS = auto()
+    """The gradient that this slot adds up."""
+    SHARED = auto()
+    """What all groups of a step share: packed weights, statistics of the batch."""
+    STATE = auto()
+    """The optimizer's vectors."""
+    SCRATCH = auto()
+    """This worker's, for the time of one row."""
+    PICTURES = auto()
+    TARGETS = auto()
+    INDICES = auto()
+    """The places in PICTURES of this group's pictures, int64."""
+    SCORES = auto()
+    """Where the scores of this group's first picture go."""
+    RATE = auto()
+    """The learning rate of this step, float32."""
+    CONTROL = auto()
+    GROUP = auto()
+    """The group's number in the batch."""
+    GROUPS = auto()
+    """How many groups this batch has."""
+    LANES = auto()
+    """How many real pictures this group has; the lanes behind them count for nothing."""
+    COUNT = auto()
+    """How many pictures this batch has."""
+    STEP = auto()
+    """The step's number over the whole training, from 0."""
+    SLOTS = auto()
+    """How many slots have a gradient to add up."""
+
+
+REGISTERS = 32
+"""Room for the registers of one worker; its current row's arguments lie behind them."""
+ARGUMENTS = 48
+"""Room for the arguments of one row."""
+
+
+class Control(IntEnum):
+    """Places in the control block: int64 numbers that Python and the workers share."""
+
+    STOP = 0
+    """Python asks the workers to end after the step they are at."""
+    HALT = 1
+    """The first worker tells the others after how many steps to end; 0 while they go on."""
+    BROKEN = 2
+    """1 + the first step whose loss was no number; 0 while all is well."""
+    DONE = 3
+    """Steps done in this call."""
+    BARRIER = 8
+    """How many times a worker has arrived at a barrier; on a cache line of its own."""
+    THREADS = 16
+    STEPS = auto()
+    FIRST_STEP = auto()
+    PICTURES_IN_ALL = auto()
+    BATCH = auto()
+    SLOTS = auto()
+    PHASES = auto()
+    """Address of the phases: triples (kind, first row, rows)."""
+    PHASE_COUNT = auto()
+    ROWS = auto()
+    """Address of the rows: kernel, number of arguments, then (register, offset) pairs; ARGUMENTS pairs each."""
+    WORKERS = auto()
+    """Address of the workers' registers."""
+    ACTIVATIONS = auto()
+    ACTIVATIONS_STRIDE = auto()
+    """Bytes from one group's values to the next's; 0 where each worker uses one place over again."""
+    ACTIVATIONS_WORKER = auto()
+    """Bytes from one worker's place to the next's."""
+    PARAMETERS = auto()
+    GRADIENTS = auto()
+    GRADIENTS_STRIDE = auto()
+    SHARED = auto()
+    STATE = auto()
+    SCRATCH = auto()
+    SCRATCH_STRIDE = auto()
+    PICTURES = auto()
+    TARGETS = auto()
+    INDICES = auto()
+    SCORES = auto()
+    SCORES_STRIDE = auto()
+    """Bytes of one picture's scores."""
+    RATES = auto()
+    SIZE = 64
+
+
+class Phase(IntEnum):
+    """How a phase's rows are dealt to the workers; between phases, all of them meet."""
+
+    GROUPS = 0
+    """All rows for every group; a slot's groups in order, slots dealt to workers."""
+    ROWS = 1
+    """Every row once, rows dealt to workers."""

@@ -1,0 +1,110 @@
+"""Kernels of layers that multiply by weights: they walk tables of register tiles that were laid out beforehand.
+
+Forward, gradient of the input, and dense layers are one kernel, `slide`, on other tables (`xonet.layers._tables`).
+"""
+
+from __future__ import annotations
+
+from xonet.kernels import at, helper, kernel, load, long_at, outer, put, real, splat, store, tile, total
+
+
+@kernel
+def slide(x, w, bias, y, rows, row_count, spans, span_count, blocks, block_count, steps, scale, flags):
+    """Products of windows with weights, for one group.
+
+    rows: (first tap's row of x, taps, first tap), one an output row. spans: (pixels, place in a row of y, in a row of
+    x, taps, first tap, from pixel to pixel in y, in x). blocks: (features, first feature in y, weights, weight's row,
+    step, step of a tap row, of a tap column, first channel in x). steps: (row of y, row of x, tap row in x, tap column
+    in x, products a tap, from product to product in x, whether a row's taps lie one behind the other). All in float32.
+    """
+    y_row, x_row, x_i = long_at(steps, 0), long_at(steps, 1), long_at(steps, 2)
+    x_j, count_k, x_step = long_at(steps, 3), long_at(steps, 4), long_at(steps, 5)
+    merged = long_at(steps, 6)
+    scale = real(scale)
+    for i in range(row_count):
+        x_of_i = x + 4 * long_at(rows, 3 * i) * x_row
+        taps_i, first_i = long_at(rows, 3 * i + 1), long_at(rows, 3 * i + 2)
+        for s in range(span_count):
+            span = spans + 56 * s
+            pixels, taps_j, first_j = long_at(span, 0), long_at(span, 3), long_at(span, 4)
+            products = count_k
+            if merged != 0:
+                products *= taps_j
+                taps_j = 1
+            y_at = y + 4 * (i * y_row + long_at(span, 1))
+            x_at = x_of_i + 4 * long_at(span, 2)
+            y_pixel, x_pixel = long_at(span, 5), long_at(span, 6)
+            for n in range(block_count):
+                block = blocks + 64 * n
+                feature, w_i, w_j = long_at(block, 1), long_at(block, 5), long_at(block, 6)
+                tile(
+                    long_at(block, 0), pixels, scale, flags,
+                    w + 4 * (long_at(block, 2) + first_i * w_i + first_j * w_j),
+                    long_at(block, 3), long_at(block, 4), w_i, w_j,
+                    x_at + 4 * long_at(block, 7), x_pixel, x_step, x_i, x_j,
+                    taps_i, taps_j, products,
+                    bias + 4 * feature if bias != 0 else 0,
+                    y_at + 64 * feature, 16, y_pixel, 16,
+                )  # fmt: skip
+
+
+@kernel
+def gradient_of_weights(g, x, dw, terms, count, g_i, g_j, x_i, x_j, dw_row, scale):
+    """Adds to dw what each term gives: (features, taps, place in g, in x, rows, columns, place in dw), in float32."""
+    scale = real(scale)
+    for n in range(count):
+        term = terms + 56 * n
+        outer(
+            long_at(term, 0), long_at(term, 1), scale,
+            g + 4 * long_at(term, 2), g_i, g_j, x + 4 * long_at(term, 3), x_i, x_j,
+            long_at(term, 4), long_at(term, 5), dw + 4 * long_at(term, 6), dw_row,
+        )  # fmt: skip
+
+
+@kernel
+def gradient_of_bias(g, db, pixels, features):
+    """Adds to db the sum of g over pixels and lanes."""
+    for f in range(features):
+        sums = splat(0.0)
+        for p in range(pixels):
+            sums = sums + load(g, p * features + f)
+        put(db, f, at(db, f) + total(sums))
+
+
+@kernel
+def pack(w, packed, places, count, scale):
+    """Weights in the order in which tiles read them: packed[n] = scale · w[places[n]]."""
+    scale = real(scale)
+    for n in range(count):
+        put(packed, n, scale * at(w, long_at(places, n)))
+
+
+@kernel
+def gradient_of_dense(g, x, dw, flipped, units, inputs, blocks, block_count, scale):
+    """Adds to dw (units, inputs) the products of g (units, 16) and x (inputs, 16), summed over lanes.
+
+    x is first laid lane by lane into `flipped`, so that sixteen inputs stand beside each other as pictures do elsewhere.
+    blocks: (units, first unit).
+    """
+    scale = real(scale)
+    stride = (inputs + 15) // 16 * 16
+    for k in range(inputs):
+        for lane in range(16):
+            put(flipped, lane * stride + k, at(x, k * 16 + lane))
+    for n in range(block_count):
+        rows, unit = long_at(blocks, 2 * n), long_at(blocks, 2 * n + 1)
+        for k in range(0, inputs, 16):
+            tile(
+                rows, 1, scale, 1,
+                g + 64 * unit, 16, 1, 0, 0,
+                flipped + 4 * k, 0, stride, 0, 0,
+                1, 1, 16, 0,
+                dw + 4 * (unit * inputs + k), inputs, 0, min(16, inputs - k),
+            )  # fmt: skip
+
+
+@helper
+def clear(y, count):
+    """Zeros."""
+    for i in range(count):
+        store(y, i, splat(0.0))

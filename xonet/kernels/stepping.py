@@ -1,0 +1,17 @@
+"""What optimizers' kernels share."""
+
+from __future__ import annotations
+
+from xonet.kernels import helper, load, splat, store
+
+
+@helper
+def gathered(gradients, stride, slots, i):
+    """The gradient of sixteen parameters: its slots' sums, in order; what is read is cleared for the next step."""
+    sums = load(gradients, i)
+    store(gradients, i, splat(0.0))
+    for slot in range(1, slots):
+        mine = gradients + slot * stride
+        sums = sums + load(mine, i)
+        store(mine, i, splat(0.0))
+    return sums

@@ -1,0 +1,52 @@
+"""Which processor kernels are compiled for, and the block sizes that suit it."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+
+import llvmlite.binding as llvm
+
+
+@cache
+def processor() -> tuple[str, str]:
+    """(name, features) for LLVM: this machine's, or what NUMBA_CPU_NAME and NUMBA_CPU_FEATURES say."""
+    name, features = os.environ.get("NUMBA_CPU_NAME"), os.environ.get("NUMBA_CPU_FEATURES")
+    if name is None and features is None:
+        return llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
+    return name or llvm.get_host_cpu_name(), features or ""
+
+
+def machine() -> llvm.TargetMachine:
+    """What LLVM needs to know to make code for that processor, to be run in this process."""
+    name, features = processor()
+    triple = llvm.Target.from_default_triple()
+    return triple.create_target_machine(cpu=name, features=features, opt=3, jit=True, codemodel="jitdefault")
+
+
+@cache
+def wide() -> bool:
+    """Whether a register holds all sixteen lanes, and there are 32 of them (AVX-512)."""
+    name, features = processor()
+    return "+avx512f" in features.split(",") or (not features and name in ("skylake-avx512", "znver4", "znver5"))
+
+
+def tile_sizes() -> list[tuple[int, int]]:
+    """The (rows, pixels) of the register tile that exist."""
+    rows, pixels = ((8, 6, 4, 3, 2, 1), (2, 1)) if wide() else ((6, 4, 3, 2, 1), (1,))
+    return [(r, p) for r in rows for p in pixels]
+
+
+def outer_sizes() -> list[tuple[int, int]]:
+    """The (rows, taps) of the sister tile that exist."""
+    rows, taps = ((4, 2, 1), (6, 5, 4, 3, 2, 1)) if wide() else ((2, 1), (3, 2, 1))
+    return [(r, t) for r in rows for t in taps]
+
+
+def cut(length: int, sizes: list[int]) -> list[int]:
+    """A length as few blocks of the given sizes as can be, the evenest of such cuts, larger blocks first."""
+    best: list[list[int]] = [[]]
+    for n in range(1, length + 1):
+        ways = [[*best[n - size], size] for size in sizes if size <= n]
+        best.append(min(ways, key=lambda way: (len(way), max(way))))
+    return sorted(best[length], reverse=True)

@@ -1,0 +1,247 @@
+"""The two register tiles, written out as LLVM IR: blocks of sums that stay in registers while they grow.
+
+Numba's own vectoriser cannot be relied on here (no SLP, alias checks, signed indices), so the blocks are spelled out.
+Every product is added by `llvm.fmuladd` in a fixed order: results depend on no optimiser's mood, nor on the block's size.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+
+from xonet.kernels import target
+
+F32, I32, I64, VOID = ir.FloatType(), ir.IntType(32), ir.IntType(64), ir.VoidType()
+V16 = ir.VectorType(F32, 16)
+MASK = ir.VectorType(ir.IntType(1), 16)
+
+ACCUMULATE, RELU = 1, 2
+
+
+class Loop:
+    """A counting loop with values carried from round to round; `count` may be 0."""
+
+    def __init__(self, builder: Any, count: Any, carried: list[Any]) -> None:
+        self.builder, self.count = builder, count
+        before = builder.block
+        function = builder.function
+        self.body, self.after = function.append_basic_block("loop"), function.append_basic_block("after")
+        builder.cbranch(builder.icmp_signed(">", count, I64(0)), self.body, self.after)
+        self.entry = (before, carried)
+        builder.position_at_end(self.body)
+        self.index = builder.phi(I64)
+        self.index.add_incoming(I64(0), before)
+        self.carried = []
+        for value in carried:
+            phi = builder.phi(value.type)
+            phi.add_incoming(value, before)
+            self.carried.append(phi)
+
+    def close(self, values: list[Any]) -> list[Any]:
+        """End the body; `values` are carried on. Gives the values after the last round."""
+        builder = self.builder
+        following = builder.add(self.index, I64(1))
+        end = builder.block
+        self.index.add_incoming(following, end)
+        for phi, value in zip(self.carried, values, strict=True):
+            phi.add_incoming(value, end)
+        builder.cbranch(builder.icmp_signed("<", following, self.count), self.body, self.after)
+        builder.position_at_end(self.after)
+        results = []
+        before, carried = self.entry
+        for first, value in zip(carried, values, strict=True):
+            phi = builder.phi(value.type)
+            phi.add_incoming(first, before)
+            phi.add_incoming(value, end)
+            results.append(phi)
+        return results
+
+
+def intrinsic(module: Any, name: str, result: Any, arguments: list[Any]) -> Any:
+    """An LLVM intrinsic, declared once a module."""
+    if name not in module.globals:
+        ir.Function(module, ir.FunctionType(result, arguments), name)
+    return module.globals[name]
+
+
+def splat(b: Any, scalar: Any) -> Any:
+    """A scalar in all sixteen places."""
+    one = b.insert_element(ir.Constant(V16, ir.Undefined), scalar, I32(0))
+    return b.shuffle_vector(one, ir.Constant(V16, ir.Undefined), ir.Constant(ir.VectorType(I32, 16), [0] * 16))
+
+
+def pointer(b: Any, address: Any, offset: Any, kind: Any = F32) -> Any:
+    """A pointer `offset` values behind an address in bytes."""
+    return b.gep(b.inttoptr(address, kind.as_pointer()), [offset])
+
+
+def vector_at(b: Any, address: Any, offset: Any) -> Any:
+    """A pointer to sixteen values, `offset` float32 behind an address."""
+    return b.bitcast(pointer(b, address, offset), V16.as_pointer())
+
+
+def lane_sum(b: Any, vector: Any) -> Any:
+    """The sum of sixteen, halves onto halves."""
+    undefined = ir.Constant(V16, ir.Undefined)
+    for half in (8, 4, 2, 1):
+        order = [i + half if i < half else i for i in range(16)]
+        moved = b.shuffle_vector(vector, undefined, ir.Constant(ir.VectorType(I32, 16), order))
+        vector = b.fadd(vector, moved)
+    return b.extract_element(vector, I32(0))
+
+
+def _internal(module: Any, name: str, count: int) -> Any:
+    """A function of the module that only its own code calls: one float, then `count - 1` integers."""
+    function = ir.Function(module, ir.FunctionType(VOID, [F32] + [I64] * (count - 1)), name)
+    function.linkage = "internal"
+    function.attributes.add("noinline")
+    return function
+
+
+def declare(module: Any, name: str, count: int) -> Any:
+    """`xonet.tile` or `xonet.outer`, which live in an object of their own: the block's size, a float, integers."""
+    if name not in module.globals:
+        ir.Function(module, ir.FunctionType(VOID, [I64, I64, F32] + [I64] * (count - 3)), name)
+    return module.globals[name]
+
+
+def tiles_module() -> Any:
+    """The module that defines `xonet.tile` and `xonet.outer`."""
+    module = ir.Module("xonet.tiles")
+    for name, count, build, sizes in (
+        ("xonet.tile", 22, tile_function, target.tile_sizes()),
+        ("xonet.outer", 13, outer_function, target.outer_sizes()),
+    ):
+        function = declare(module, name, count)
+        choose(ir.IRBuilder(function.append_basic_block("entry")), build, sizes, *function.args)
+    return module
+
+
+def tile_function(module: Any, rows: int, pixels: int) -> Any:
+    """The register tile of `rows` × `pixels` sixteens.
+
+    For r < rows, p < pixels:
+    sum[r, p] = Σ over i, j, k of w[r·w_row + i·w_i + j·w_j + k·w_step] · x[p·x_pixel + i·x_i + j·x_j + k·x_step + lane];
+    y[r·y_row + p·y_pixel + lane] = scale · sum + bias[r] (+ y itself) (not below zero), as the flags say.
+    Offsets count float32. Only the first `valid` lanes of the last pixel are stored.
+    """
+    name = f"xonet.tile.{rows}.{pixels}"
+    if name in module.globals:
+        return module.globals[name]
+    function = _internal(module, name, 20)
+    b = ir.IRBuilder(function.append_basic_block("entry"))
+    (scale, flags, w, w_row, w_step, w_i, w_j, x, x_pixel, x_step, x_i, x_j,
+     count_i, count_j, count_k, bias, y, y_row, y_pixel, valid) = function.args
+    fma = intrinsic(module, "llvm.fmuladd.v16f32", V16, [V16] * 3)
+    zero = ir.Constant(V16, [0.0] * 16)
+
+    over_i = Loop(b, count_i, [zero] * (rows * pixels))
+    w_of_i, x_of_i = b.mul(over_i.index, w_i), b.mul(over_i.index, x_i)
+    over_j = Loop(b, count_j, over_i.carried)
+    w_at = pointer(b, w, b.add(w_of_i, b.mul(over_j.index, w_j)))
+    x_at = pointer(b, x, b.add(x_of_i, b.mul(over_j.index, x_j)))
+    w_rows = [b.gep(w_at, [b.mul(w_row, I64(r))]) for r in range(rows)]
+    x_pixels = [b.gep(x_at, [b.mul(x_pixel, I64(p))]) for p in range(pixels)]
+    over_k = Loop(b, count_k, over_j.carried)
+    w_of_k, x_of_k = b.mul(over_k.index, w_step), b.mul(over_k.index, x_step)
+    xs = [b.load(b.bitcast(b.gep(at, [x_of_k]), V16.as_pointer()), align=4) for at in x_pixels]
+    sums = []
+    for r in range(rows):
+        weight = splat(b, b.load(b.gep(w_rows[r], [w_of_k]), align=4))
+        sums += [b.call(fma, [weight, xs[p], over_k.carried[r * pixels + p]]) for p in range(pixels)]
+    sums = over_i.close(over_j.close(over_k.close(sums)))
+
+    scales = splat(b, scale)
+    sums = [b.fmul(value, scales) for value in sums]
+    sums = _if(b, b.icmp_signed("!=", bias, I64(0)), sums, lambda values: [
+        b.fadd(value, splat(b, b.load(pointer(b, bias, I64(n // pixels)), align=4))) for n, value in enumerate(values)
+    ])
+    offsets = [b.add(b.mul(y_row, I64(r)), b.mul(y_pixel, I64(p))) for r in range(rows) for p in range(pixels)]
+    whole = b.icmp_signed("==", valid, I64(16))
+    lanes = ir.Constant(ir.VectorType(I32, 16), list(range(16)))
+    width = b.insert_element(ir.Constant(lanes.type, ir.Undefined), b.trunc(valid, I32), I32(0))
+    width = b.shuffle_vector(width, ir.Constant(lanes.type, ir.Undefined), ir.Constant(lanes.type, [0] * 16))
+    mask = b.icmp_signed("<", lanes, width)
+    masks = [mask if n % pixels == pixels - 1 else ir.Constant(MASK, [1] * 16) for n in range(rows * pixels)]
+    get = intrinsic(module, "llvm.masked.load.v16f32.p0", V16, [V16.as_pointer(), I32, MASK, V16])
+    set_ = intrinsic(module, "llvm.masked.store.v16f32.p0", VOID, [V16, V16.as_pointer(), I32, MASK])
+
+    def accumulated(values: list[Any]) -> list[Any]:
+        old = [b.call(get, [vector_at(b, y, o), I32(4), m, zero]) for o, m in zip(offsets, masks, strict=True)]
+        return [b.fadd(value, was) for value, was in zip(values, old, strict=True)]
+
+    def rectified(values: list[Any]) -> list[Any]:
+        return [b.select(b.fcmp_unordered("<", value, zero), zero, value) for value in values]
+
+    sums = _if(b, b.icmp_signed("!=", b.and_(flags, I64(ACCUMULATE)), I64(0)), sums, accumulated)
+    sums = _if(b, b.icmp_signed("!=", b.and_(flags, I64(RELU)), I64(0)), sums, rectified)
+    with b.if_else(whole) as (then, otherwise):
+        with then:
+            for value, offset in zip(sums, offsets, strict=True):
+                b.store(value, vector_at(b, y, offset), align=4)
+        with otherwise:
+            for value, offset, m in zip(sums, offsets, masks, strict=True):
+                b.call(set_, [value, vector_at(b, y, offset), I32(4), m])
+    b.ret_void()
+    return function
+
+
+def _if(b: Any, condition: Any, values: list[Any], change: Any) -> list[Any]:
+    """`change(values)` where the condition holds."""
+    before = b.block
+    with b.if_then(condition):
+        changed = change(values)
+        inside = b.block
+    merged = []
+    for old, new in zip(values, changed, strict=True):
+        phi = b.phi(old.type)
+        phi.add_incoming(old, before)
+        phi.add_incoming(new, inside)
+        merged.append(phi)
+    return merged
+
+
+def outer_function(module: Any, rows: int, taps: int) -> Any:
+    """The sister tile: for r < rows, t < taps,
+    y[r·y_row + t] += scale · Σ over i, j, lane of g[i·g_i + j·g_j + r·16 + lane] · x[i·x_i + j·x_j + t·16 + lane].
+    """
+    name = f"xonet.outer.{rows}.{taps}"
+    if name in module.globals:
+        return module.globals[name]
+    function = _internal(module, name, 11)
+    b = ir.IRBuilder(function.append_basic_block("entry"))
+    scale, g, g_i, g_j, x, x_i, x_j, count_i, count_j, y, y_row = function.args
+    fma = intrinsic(module, "llvm.fmuladd.v16f32", V16, [V16] * 3)
+    over_i = Loop(b, count_i, [ir.Constant(V16, [0.0] * 16)] * (rows * taps))
+    g_at, x_at = (pointer(b, base, b.mul(over_i.index, step)) for base, step in ((g, g_i), (x, x_i)))
+    over_j = Loop(b, count_j, over_i.carried)
+    g_at, x_at = b.gep(g_at, [b.mul(over_j.index, g_j)]), b.gep(x_at, [b.mul(over_j.index, x_j)])
+
+    def sixteen(base: Any, number: int) -> Any:
+        return b.load(b.bitcast(b.gep(base, [I64(16 * number)]), V16.as_pointer()), align=4)
+
+    gs, xs = [sixteen(g_at, r) for r in range(rows)], [sixteen(x_at, t) for t in range(taps)]
+    sums = [b.call(fma, [gs[r], xs[t], over_j.carried[r * taps + t]]) for r in range(rows) for t in range(taps)]
+    sums = over_i.close(over_j.close(sums))
+    for r in range(rows):
+        for t in range(taps):
+            place = pointer(b, y, b.add(b.mul(y_row, I64(r)), I64(t)))
+            value = b.fmul(scale, lane_sum(b, sums[r * taps + t]))
+            b.store(b.fadd(b.load(place, align=4), value), place, align=4)
+    b.ret_void()
+    return function
+
+
+def choose(b: Any, build: Any, sizes: list[tuple[int, int]], first: Any, second: Any, *arguments: Any) -> None:
+    """Hand on to the tile of the size (first, second), known only at run time; another size is a programming error."""
+    nowhere = b.append_basic_block("nowhere")
+    switch = b.switch(b.or_(b.shl(first, I64(8)), second), nowhere)
+    for one, other in sizes:
+        block = b.append_basic_block(f"size.{one}.{other}")
+        switch.add_case(I64(one << 8 | other), block)
+        b.position_at_end(block)
+        b.call(build(b.module, one, other), arguments)
+        b.ret_void()
+    b.position_at_end(nowhere)
+    b.unreachable()

@@ -1,0 +1,30 @@
+"""How weights begin where the file does not say it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xonet.initializers import Initializer
+from xonet.initializers.glorot_uniform import GlorotUniform
+from xonet.initializers.he_normal import HeNormal
+from xonet.layers._graph import Operation
+
+
+def default_initializer(operation: Operation, operations: Sequence[Operation]) -> Initializer:
+    """`he_normal` where the next activation on any way is of the relu family, else `glorot_uniform`.
+
+    Layers without weights (batch_norm, pools, dropout, flatten, joins) are looked through: they hand the value on. The
+    way ends at the next activation or the next layer with weights.
+    """
+    values, seen = [operation.output], set()
+    while values:
+        value = values.pop()
+        for user in operations:
+            if value not in user.inputs or user in seen:
+                continue
+            seen.add(user)
+            if user.layer.activation == "rectifier":
+                return HeNormal()
+            if not user.layer.activation and not any(parameter.name == "weights" for parameter in user.parameters):
+                values.append(user.output)
+    return GlorotUniform()

@@ -1,0 +1,71 @@
+"""How convolutions run natively: tables of register tiles forward, for the input's gradient and for the weights'."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xonet.kernels import LANES, sliding
+from xonet.layers._convolution import Convolution
+from xonet.layers._tables import (
+    backward_visits,
+    forward_visits,
+    packing,
+    row_table,
+    span_table,
+    weight_terms,
+)
+
+if TYPE_CHECKING:
+    from xonet.engine.program import Site
+
+
+def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
+    """Rows of a convolution over a picture, with weights (features, kernel height, kernel width, channels a group)."""
+    rows, columns = layer.axes(site.shape)
+    channels, features = site.shape.channels, site.output_shape.channels
+    own_channels, own_features = channels // groups, features // groups
+    scale = 1.0 / layer.area if layer.reduce == "mean" else 1.0
+    x_pixel, y_pixel = channels * LANES, features * LANES
+    x_row, y_row = columns.input * x_pixel, columns.output * y_pixel
+    weights = site.parameter("weights")
+    index = np.arange(features * layer.area * own_channels).reshape(features, *layer.kernel_size, own_channels)
+
+    packed = packing(index, groups, own_channels, (1, 1))
+    room = site.program.take_shared(index.size)
+    site.prepare(sliding.pack, weights, room, packed.places, index.size, 1.0)
+    spans = span_table(forward_visits(columns), y_pixel, x_pixel)
+    merged = columns.dilation == 1 and groups == 1
+    steps = (y_row, x_row, rows.dilation * x_row, columns.dilation * x_pixel, own_channels, LANES, merged)
+    site.forward(
+        sliding.slide, site.x, room, site.parameter("bias") if site.has("bias") else 0, site.y,
+        row_table(forward_visits(rows)), rows.output, spans, len(spans), packed.blocks, len(packed.blocks),
+        np.array(steps, np.int64), scale, 0,
+    )  # fmt: skip
+    if site.dy is None:
+        return
+    if (gradient := site.gradient("weights")) is not None:
+        terms = weight_terms(rows, columns, features, channels, groups, merged)
+        site.backward(
+            sliding.gradient_of_weights, site.dy, site.x, gradient, terms, len(terms),
+            y_row, y_pixel, rows.stride * x_row, columns.stride * x_pixel, layer.area * own_channels, scale,
+        )  # fmt: skip
+    if site.has("bias") and (gradient := site.gradient("bias")) is not None:
+        site.backward(sliding.gradient_of_bias, site.dy, gradient, rows.output * columns.output, features)
+    if site.dx is not None:
+        swapped = index.reshape(groups, own_features, *layer.kernel_size, own_channels)
+        swapped = swapped.transpose(0, 4, 2, 3, 1)[:, :, ::-1, ::-1].reshape(channels, *layer.kernel_size, own_features)
+        row_visits, row_step, row_taps = backward_visits(rows)
+        column_visits, column_step, column_taps = backward_visits(columns)
+        packed = packing(swapped, groups, own_features, (row_taps, column_taps))
+        room = site.program.take_shared(index.size)
+        site.prepare(sliding.pack, weights, room, packed.places, index.size, scale)
+        spans = span_table(column_visits, x_pixel, y_pixel)
+        merged = column_step == column_taps == 1 and groups == 1
+        steps = (x_row, y_row, row_step * y_row, column_step * y_pixel, own_features, LANES, merged)
+        site.backward(
+            sliding.slide, site.dy, room, 0, site.dx,
+            row_table(row_visits), rows.input, spans, len(spans), packed.blocks, len(packed.blocks),
+            np.array(steps, np.int64), 1.0, 0,
+        )  # fmt: skip

@@ -1,0 +1,186 @@
+"""Tables for the kernels of layers with weights: which register tile goes where. See `xonet.kernels.sliding`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from xonet.kernels import LANES, target
+from xonet.language.shapes import Axis
+
+
+class Visit(NamedTuple):
+    """What one output place sees along one axis: taps at `source`, `source + step`, ... of the input."""
+
+    source: int
+    taps: int
+    first: int
+    """The first of those taps, as the packed weights count."""
+
+
+def forward_visits(axis: Axis) -> list[Visit]:
+    """For every output place, the taps that lie on the input."""
+    visits = []
+    for place in range(axis.output):
+        first, last = axis.taps(place)
+        visits.append(Visit(place * axis.stride - axis.before + first * axis.dilation, last - first, first))
+    return [visit if visit.taps else Visit(0, 0, 0) for visit in visits]
+
+
+def backward_visits(axis: Axis) -> tuple[list[Visit], int, int]:
+    """For every input place, the outputs that saw it, through weights packed back to front.
+
+    Gives the visits, and the steps between two of their taps: in the output, and in the packed weights.
+    """
+    gcd = int(np.gcd(axis.stride, axis.dilation))
+    tap_step, source_step = axis.stride // gcd, axis.dilation // gcd
+    visits = []
+    for place in range(axis.input):
+        seen = []
+        for tap in range(axis.window):
+            output, rest = divmod(place + axis.before - tap * axis.dilation, axis.stride)
+            if rest == 0 and 0 <= output < axis.output:
+                seen.append((output, axis.window - 1 - tap))
+        seen.sort()
+        visits.append(Visit(seen[0][0], len(seen), seen[0][1]) if seen else Visit(0, 0, 0))
+    return visits, source_step, tap_step
+
+
+def row_table(visits: Sequence[Visit]) -> np.ndarray:
+    """Rows for `slide`."""
+    return np.array(visits, np.int64).reshape(-1, 3)
+
+
+def span_table(visits: Sequence[Visit], y_pixel: int, x_pixel: int) -> np.ndarray:
+    """Spans for `slide`: neighbours that see alike are taken together, as many as a tile has pixels."""
+    most = max(pixels for _, pixels in target.tile_sizes())
+    spans, place = [], 0
+    while place < len(visits):
+        visit, pixels = visits[place], 1
+        alike = most > 1 and place + 1 < len(visits) and visits[place + 1][1:] == visit[1:]
+        apart = visits[place + 1].source - visit.source if alike else 0
+        pixels = 2 if alike else 1
+        spans.append(
+            (pixels, place * y_pixel, visit.source * x_pixel, visit.taps, visit.first, y_pixel, apart * x_pixel)
+        )
+        place += pixels
+    return np.array(spans, np.int64)
+
+
+@cache
+def _tile_rows() -> list[int]:
+    return sorted({rows for rows, _ in target.tile_sizes()})
+
+
+def feature_blocks(features: int) -> list[tuple[int, int]]:
+    """Features cut into tiles: (how many, the first)."""
+    sizes = target.cut(features, _tile_rows())
+    return [(size, sum(sizes[:n])) for n, size in enumerate(sizes)]
+
+
+class Packing(NamedTuple):
+    """Weights in the order in which tiles read them, and the blocks that find them there."""
+
+    places: np.ndarray
+    """Where each packed weight comes from."""
+    blocks: np.ndarray
+
+
+def packing(w_index: np.ndarray, groups: int, x_channels: int, steps: tuple[int, int]) -> Packing:
+    """Pack weights whose indices are `w_index` (outputs, tap rows, tap columns, channels a group).
+
+    `steps`: by how many taps a tile moves on from one it sees to the next, in rows and columns. A group's channels
+    begin `x_channels` behind the group before.
+    """
+    outputs, height, width, channels = w_index.shape
+    a_group = outputs // groups
+    places, blocks, offset = [], [], 0
+    for group in range(groups):
+        for size, first in feature_blocks(a_group):
+            output = group * a_group + first
+            places.append(np.moveaxis(w_index[output : output + size], 0, -1).ravel())
+            row, column = width * channels * size, channels * size
+            blocks.append((size, output, offset, 1, size, row * steps[0], column * steps[1], group * x_channels * LANES))
+            offset += height * row
+    return Packing(np.concatenate(places).astype(np.int64), np.array(blocks, np.int64))
+
+
+@cache
+def _outer_sizes() -> tuple[list[int], list[int]]:
+    sizes = target.outer_sizes()
+    return sorted({rows for rows, _ in sizes}), sorted({taps for _, taps in sizes})
+
+
+def weight_terms(
+    rows: Axis, columns: Axis, features: int, channels: int, groups: int, merged: bool
+) -> np.ndarray:
+    """Terms for `gradient_of_weights`, of a convolution over `channels` channels.
+
+    `merged`: taps beside each other in a row are neighbours in x, so that one tile may hold several columns' taps.
+    """
+    tile_rows, tile_taps = _outer_sizes()
+    own_channels, own_features = channels // groups, features // groups
+    feature_cut = target.cut(own_features, tile_rows)
+    feature_starts = [sum(feature_cut[:n]) for n in range(len(feature_cut))]
+    width = columns.window if merged else 1
+    runs = target.cut(width * own_channels, tile_taps) if own_channels < 4 and merged else None
+    kernel_size = columns.window * own_channels
+    terms = []
+    for tap_i in range(rows.window):
+        first_i, end_i = _places(rows, tap_i)
+        if first_i >= end_i:
+            continue
+        for group in range(groups):
+            for start, size in _tap_runs(columns.window, own_channels, runs, tile_taps):
+                for first_j, end_j, start_tap, taps in _column_parts(columns, start, size, own_channels, tile_taps):
+                    tap_j, channel = divmod(start_tap, own_channels)
+                    source_i = first_i * rows.stride - rows.before + tap_i * rows.dilation
+                    source_j = first_j * columns.stride - columns.before + tap_j * columns.dilation
+                    x = ((source_i * columns.input + source_j) * channels + group * own_channels + channel) * LANES
+                    for feature, count in zip(feature_starts, feature_cut, strict=True):
+                        f = group * own_features + feature
+                        g = ((first_i * columns.output + first_j) * features + f) * LANES
+                        dw = (f * rows.window + tap_i) * kernel_size + start_tap
+                        terms.append((count, taps, g, x, end_i - first_i, end_j - first_j, dw))
+    return np.array(terms, np.int64).reshape(-1, 7)
+
+
+def _places(axis: Axis, tap: int) -> tuple[int, int]:
+    """The outputs whose tap lies on the input: first, and behind the last."""
+    first = max(0, -((tap * axis.dilation - axis.before) // axis.stride))
+    end = min(axis.output, (axis.input - 1 + axis.before - tap * axis.dilation) // axis.stride + 1)
+    return first, max(first, end)
+
+
+def _tap_runs(window: int, channels: int, runs: list[int] | None, sizes: list[int]) -> list[tuple[int, int]]:
+    """A row of taps (columns × channels) cut into tiles: (first, how many)."""
+    if runs is not None:
+        return [(sum(runs[:n]), size) for n, size in enumerate(runs)]
+    cut = target.cut(channels, sizes)
+    starts = [sum(cut[:n]) for n in range(len(cut))]
+    return [(tap * channels + start, size) for tap in range(window) for start, size in zip(starts, cut, strict=True)]
+
+
+def _column_parts(
+    columns: Axis, start: int, size: int, channels: int, sizes: list[int]
+) -> list[tuple[int, int, int, int]]:
+    """A run of taps, and the columns of places where all of it lies on the input: (first, end, first tap, taps).
+
+    Behind the whole run follow its taps one column at a time, at the edges where only they lie on the input.
+    """
+    taps = range(start // channels, (start + size - 1) // channels + 1)
+    each = [_places(columns, tap) for tap in taps]
+    first, end = max(a for a, _ in each), min(b for _, b in each)
+    if first >= end:
+        first = end = each[0][0]
+    parts = [(first, end, start, size)] if first < end else []
+    for tap, (own_first, own_end) in zip(taps, each, strict=True):
+        own_start = max(start, tap * channels)
+        own_size = min(start + size, (tap + 1) * channels) - own_start
+        edges = [(own_first, min(own_end, first)), (max(own_first, end), own_end)] if first < end else [(own_first, own_end)]
+        parts += [(a, b, own_start, own_size) for a, b in edges if a < b]
+    return parts
+

@@ -1,0 +1,61 @@
+"""Kernels of `avg_pool2d`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xonet.kernels import at, kernel, load, long_at, splat, store
+from xonet.kernels.sliding import clear
+from xonet.layers._tables import forward_visits, row_table
+
+if TYPE_CHECKING:
+    from xonet.engine.program import Site
+    from xonet.layers.avg_pool2d import AvgPool2d
+
+
+@kernel
+def forward(x, y, rows, row_count, columns, column_count, row_shares, column_shares, width, channels):
+    """The mean of each window; a window of a rows and b columns has the shares 1 / a and 1 / b."""
+    for i in range(row_count):
+        top, height = long_at(rows, 3 * i), long_at(rows, 3 * i + 1)
+        for j in range(column_count):
+            left, wide = long_at(columns, 3 * j), long_at(columns, 3 * j + 1)
+            corner = (top * width + left) * channels
+            share = at(row_shares, i) * at(column_shares, j)
+            for c in range(channels):
+                total = splat(0.0)
+                for a in range(height):
+                    for b in range(wide):
+                        total = total + load(x, corner + (a * width + b) * channels + c)
+                store(y, (i * column_count + j) * channels + c, total * share)
+
+
+@kernel
+def backward(dy, dx, rows, row_count, columns, column_count, row_shares, column_shares, width, channels, size):
+    """Each value of a window gets its share of the gradient."""
+    clear(dx, size)
+    for i in range(row_count):
+        top, height = long_at(rows, 3 * i), long_at(rows, 3 * i + 1)
+        for j in range(column_count):
+            left, wide = long_at(columns, 3 * j), long_at(columns, 3 * j + 1)
+            corner = (top * width + left) * channels
+            share = at(row_shares, i) * at(column_shares, j)
+            for c in range(channels):
+                given = load(dy, (i * column_count + j) * channels + c) * share
+                for a in range(height):
+                    for b in range(wide):
+                        tap = corner + (a * width + b) * channels + c
+                        store(dx, tap, load(dx, tap) + given)
+
+
+def lower(layer: AvgPool2d, site: Site) -> None:
+    """One row each way."""
+    rows, columns = layer.axes(site.shape)
+    tables = (row_table(forward_visits(rows)), rows.output, row_table(forward_visits(columns)), columns.output)
+    both = tuple((1 / np.array(layer.counts(axis))).astype(np.float32) for axis in (rows, columns))
+    sizes = (columns.input, site.shape.channels)
+    site.forward(forward, site.x, site.y, *tables, *both, *sizes)
+    if site.dy is not None and site.dx is not None:
+        site.backward(backward, site.dy, site.dx, *tables, *both, *sizes, site.shape.size)

@@ -1,0 +1,146 @@
+"""Kernels of `batch_norm`: two meetings of all groups, one for the statistics and one for their gradients.
+
+A group's statistics are combined in the order of the groups (Chan, Golub and LeVeque 1979), so the number of threads
+does not matter; lanes that hold no picture count for nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xonet.kernels import LANES, at, first_lanes, fma, kernel, load, put, real, splat, sqrt, store, total
+
+if TYPE_CHECKING:
+    from xonet.engine.program import Site
+    from xonet.layers.batch_norm import BatchNorm
+
+
+@kernel
+def measure(x, parts, group, lanes, pixels, channels):
+    """One group's mean and sum of squared distances from it, by channel, to parts[group] (2, channels)."""
+    real_lanes = first_lanes(lanes)
+    mine = parts + 4 * group * 2 * channels
+    for c in range(channels):
+        sums = splat(0.0)
+        for p in range(pixels):
+            sums = fma(load(x, p * channels + c), real_lanes, sums)
+        mean = total(sums) / (pixels * lanes)
+        squares = splat(0.0)
+        for p in range(pixels):
+            away = (load(x, p * channels + c) - mean) * real_lanes
+            squares = fma(away, away, squares)
+        put(mine, c, mean)
+        put(mine, channels + c, total(squares))
+
+
+@kernel
+def combine(parts, scale, shift, running_mean, running_variance, found, groups, count, pixels, channels, momentum, epsilon):
+    """The batch's statistics to `found`: (mean, 1 / deviation, factor, offset), by channel; the running ones follow."""
+    keep = real(momentum)
+    for c in range(channels):
+        mean, squares, seen = at(parts, c), at(parts, channels + c), min(count, LANES) * pixels
+        for g in range(1, groups):
+            mine = parts + 4 * g * 2 * channels
+            more = min(count - g * LANES, LANES) * pixels
+            apart = at(mine, c) - mean
+            mean += apart * (more / (seen + more))
+            squares += at(mine, channels + c) + apart * apart * (seen * (more / (seen + more)))
+            seen += more
+        variance = squares / seen
+        inverse = total(1.0 / sqrt(splat(variance + real(epsilon)))) / 16
+        put(found, c, mean)
+        put(found, channels + c, inverse)
+        put(found, 2 * channels + c, at(scale, c) * inverse)
+        put(found, 3 * channels + c, at(shift, c) - mean * at(scale, c) * inverse)
+        put(running_mean, c, keep * at(running_mean, c) + (1 - keep) * mean)
+        put(running_variance, c, keep * at(running_variance, c) + (1 - keep) * (squares / max(seen - 1, 1)))
+
+
+@kernel
+def recall(scale, shift, running_mean, running_variance, found, channels, epsilon):
+    """Outside training: factor and offset from the running statistics."""
+    for c in range(channels):
+        inverse = total(1.0 / sqrt(splat(at(running_variance, c) + real(epsilon)))) / 16
+        put(found, 2 * channels + c, at(scale, c) * inverse)
+        put(found, 3 * channels + c, at(shift, c) - at(running_mean, c) * at(scale, c) * inverse)
+
+
+@kernel
+def apply(x, y, found, pixels, channels):
+    """Y = factor · x + offset."""
+    for p in range(pixels):
+        for c in range(channels):
+            place = p * channels + c
+            factor, offset = at(found, 2 * channels + c), at(found, 3 * channels + c)
+            store(y, place, fma(load(x, place), splat(factor), splat(offset)))
+
+
+@kernel
+def measure_gradient(x, dy, found, parts, d_scale, d_shift, group, pixels, channels):
+    """One group's Σ dy · x̂ and Σ dy, by channel, to parts[group] (2, channels), and to the parameters' gradients."""
+    mine = parts + 4 * group * 2 * channels
+    for c in range(channels):
+        mean, inverse = at(found, c), at(found, channels + c)
+        products, sums = splat(0.0), splat(0.0)
+        for p in range(pixels):
+            g = load(dy, p * channels + c)
+            products = fma(g, (load(x, p * channels + c) - mean) * inverse, products)
+            sums = sums + g
+        product, sum_ = total(products), total(sums)
+        put(mine, c, product)
+        put(mine, channels + c, sum_)
+        if d_scale != 0:
+            put(d_scale, c, at(d_scale, c) + product)
+            put(d_shift, c, at(d_shift, c) + sum_)
+
+
+@kernel
+def combine_gradient(parts, means, groups, count, pixels, channels):
+    """The batch's means of dy · x̂ and dy, by channel, to `means` (2, channels)."""
+    for c in range(2 * channels):
+        sums = at(parts, c)
+        for g in range(1, groups):
+            sums += at(parts, g * 2 * channels + c)
+        put(means, c, sums / (count * pixels))
+
+
+@kernel
+def backward(x, dy, dx, found, means, lanes, pixels, channels):
+    """dx = scale / deviation · (dy - mean(dy) - x̂ · mean(dy · x̂)), nothing for lanes without a picture."""
+    real_lanes = first_lanes(lanes)
+    for p in range(pixels):
+        for c in range(channels):
+            place = p * channels + c
+            normal = (load(x, place) - at(found, c)) * at(found, channels + c)
+            g = load(dy, place) - at(means, channels + c) - normal * at(means, c)
+            store(dx, place, g * (real_lanes * at(found, 2 * channels + c)))
+
+
+def lower(layer: BatchNorm, site: Site) -> None:
+    """Forward, statistics and normalisation; backward, the same the other way round."""
+    channels = site.shape.channels
+    pixels = site.shape.size // channels
+    sizes = (pixels, channels)
+    names = ("scale", "shift", "mean", "variance")
+    parameters = [site.parameter(name) for name in names]
+    found = site.program.take_shared(4 * channels)
+    if not site.training:
+        site.prepare(recall, *parameters, found, channels, layer.epsilon)
+        site.forward(apply, site.x, site.y, found, *sizes)
+        return
+    parts = site.program.take_shared(2 * channels * site.program.groups)
+    means = site.program.take_shared(2 * channels)
+    site.forward(measure, site.x, parts, site.group, site.lanes, *sizes)
+    site.forward_meeting(
+        combine, parts, *parameters, found, site.groups, site.count, *sizes, layer.momentum, layer.epsilon
+    )
+    site.forward(apply, site.x, site.y, found, *sizes)
+    if site.dy is None:
+        return
+    d_scale, d_shift = site.gradient("scale"), site.gradient("shift")
+    site.backward(
+        measure_gradient, site.x, site.dy, found, parts, d_scale or 0, d_shift or 0, site.group, *sizes
+    )
+    if site.dx is not None:
+        site.backward_meeting(combine_gradient, parts, means, site.groups, site.count, *sizes)
+        site.backward(backward, site.x, site.dy, site.dx, found, means, site.lanes, *sizes)

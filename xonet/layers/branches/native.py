@@ -1,0 +1,47 @@
+"""Kernels of `branches`: the merge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xonet.kernels import kernel, load, real, store
+
+if TYPE_CHECKING:
+    from xonet.engine.program import Site
+    from xonet.layers.branches import Branches
+
+
+@kernel
+def move(a, a_channels, y, y_channels, count, pixels):
+    """Copy `count` channels of each pixel from one picture to another."""
+    for p in range(pixels):
+        for c in range(count):
+            store(y, p * y_channels + c, load(a, p * a_channels + c))
+
+
+@kernel
+def scale_and_add(a, y, count, factor, begin):
+    """Y = factor · a where it begins, y + factor · a after that."""
+    for i in range(count):
+        value = load(a, i) * real(factor)
+        if begin == 0:
+            value = value + load(y, i)
+        store(y, i, value)
+
+
+def lower(layer: Branches, site: Site) -> None:
+    """Channels side by side, or a sum."""
+    size, channels = site.output_shape.size, site.output_shape.channels
+    if layer.merge == "concat":
+        pixels, first = size // channels, 0
+        for x, dx, shape in zip(site.xs, site.dxs, site.shapes, strict=True):
+            site.forward(move, x, shape.channels, site.y.plus(16 * first), channels, shape.channels, pixels)
+            if site.dy is not None and dx is not None:
+                site.backward(move, site.dy.plus(16 * first), channels, dx, shape.channels, shape.channels, pixels)
+            first += shape.channels
+        return
+    factor = 1.0 / len(site.xs) if layer.merge == "mean" else 1.0
+    for number, (x, dx) in enumerate(zip(site.xs, site.dxs, strict=True)):
+        site.forward(scale_and_add, x, site.y, size, factor, number == 0)
+        if site.dy is not None and dx is not None and layer.merge == "mean":
+            site.backward(scale_and_add, site.dy, dx, size, factor, 1)

@@ -1,0 +1,25 @@
+"""Kernel of `absolute_error`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xonet.kernels import kernel, load, select, splat, store
+
+if TYPE_CHECKING:
+    from xonet.engine.assembly import LossSite
+    from xonet.losses.absolute_error import AbsoluteError
+
+
+@kernel
+def gradient(scores, targets, weight, dy, outputs):
+    """The error's sign, times each picture's weight; an error that is no number stays none."""
+    for n in range(outputs):
+        error, weights = load(scores, n) - load(targets, n), load(weight, 0)
+        sign = select(error > 0.0, weights, select(error < 0.0, -weights, error * splat(0.0)))
+        store(dy, n, sign)
+
+
+def lower(loss: AbsoluteError, site: LossSite) -> None:
+    """One row."""
+    site.row(gradient, site.scores, site.targets, site.weight, site.dy, site.outputs)

@@ -1,0 +1,34 @@
+"""Kernel of `cross_entropy`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xonet.kernels import fma, kernel, larger, load, real, splat, store
+from xonet.kernels.mathematics import exp
+
+if TYPE_CHECKING:
+    from xonet.engine.assembly import LossSite
+    from xonet.losses.cross_entropy import CrossEntropy
+
+
+@kernel
+def gradient(scores, targets, weight, dy, outputs, smoothing):
+    """Softmax of the scores minus the smoothed targets, times each picture's weight."""
+    most = load(scores, 0)
+    for n in range(1, outputs):
+        most = larger(most, load(scores, n))
+    total = splat(0.0)
+    for n in range(outputs):
+        power = exp(load(scores, n) - most)
+        store(dy, n, power)
+        total = total + power
+    weights, even = load(weight, 0), real(smoothing) / outputs
+    for n in range(outputs):
+        wanted = fma(load(targets, n), splat(1.0 - real(smoothing)), splat(even))
+        store(dy, n, (load(dy, n) / total - wanted) * weights)
+
+
+def lower(loss: CrossEntropy, site: LossSite) -> None:
+    """One row."""
+    site.row(gradient, site.scores, site.targets, site.weight, site.dy, site.outputs, loss.label_smoothing)

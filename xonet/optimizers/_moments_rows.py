@@ -1,0 +1,21 @@
+"""Rows of optimizers with two moments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xonet.kernels import moments
+
+if TYPE_CHECKING:
+    from xonet.engine.assembly import OptimizerSite
+    from xonet.optimizers._moments import Moments
+
+
+def lower_moments(optimizer: Moments, site: OptimizerSite, *, apart: bool) -> None:
+    """One row a stretch."""
+    for part in site.parts:
+        site.row(
+            moments.step, part.parameters, part.gradients, site.stride, site.slots,
+            part.state["mean"], part.state["square"], site.rate, site.step, part.count,
+            optimizer.beta1, optimizer.beta2, optimizer.epsilon, optimizer.weight_decay, apart,
+        )  # fmt: skip

@@ -1,0 +1,16 @@
+"""Rows of `adam`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xonet.optimizers._moments_rows import lower_moments
+
+if TYPE_CHECKING:
+    from xonet.engine.assembly import OptimizerSite
+    from xonet.optimizers.adam import Adam
+
+
+def lower(optimizer: Adam, site: OptimizerSite) -> None:
+    """Weight decay joins the gradient."""
+    lower_moments(optimizer, site, apart=False)

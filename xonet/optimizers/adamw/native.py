@@ -1,0 +1,16 @@
+"""Rows of `adamw`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xonet.optimizers._moments_rows import lower_moments
+
+if TYPE_CHECKING:
+    from xonet.engine.assembly import OptimizerSite
+    from xonet.optimizers.adamw import Adamw
+
+
+def lower(optimizer: Adamw, site: OptimizerSite) -> None:
+    """Weight decay stays apart from the gradient."""
+    lower_moments(optimizer, site, apart=True)
