@@ -1,4 +1,4 @@
-"""Declarations: one `field` says a knob's type, bounds, default and help, and the schema, the docs and the value follow.
+"""Declarations: one `field` says a knob's type, bounds, default and help; schema, docs and value follow.
 
 A *kind* is the type of a knob: it gives a JSON schema, and turns what the user wrote (already checked against
 that schema) into the value that the code works with. A *record* is a class whose class attributes are fields.

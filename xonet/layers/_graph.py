@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from xonet.layers import Layer
 
 
+MOST_OPERATIONS = 10_000
+"""How many operations a network may unfold to: a `repeat` of a billion rounds must not take the memory of a machine."""
+
+
 @dataclass(frozen=True)
 class Parameter:
     """An array that a layer learns or keeps."""
@@ -78,6 +82,10 @@ class Trace:
         Raises:
             Misfit: where the layer cannot take the input.
         """
+        if len(self.operations) == MOST_OPERATIONS:
+            raise Misfit(
+                "too-many-layers", f"the layers unfold to more than {MOST_OPERATIONS:,}", help="repeat fewer times"
+            )
         shapes = [value.shape for value in inputs]
         if len(inputs) == 1:
             shape = layer.output_shape(shapes[0])
