@@ -2,7 +2,7 @@
 
 A number belongs to a seed, a stream (who draws), a step, a picture's place in the batch, and a position in the picture.
 So it is the same on any number of threads, after a resume, and in the compiled engine, which computes the same.
-The generator is Philox4x32-10 (Salmon et al. 2011, Parallel Random Numbers: As Easy as 1, 2, 3, section 3.3).
+The generator is Philox4x32-10 (Salmon et al. 2011, Parallel Random Numbers: As Easy as 1, 2, 3, section 3).
 """
 
 from __future__ import annotations

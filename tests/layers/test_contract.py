@@ -6,11 +6,13 @@ from importlib.util import find_spec
 
 import numpy as np
 import pytest
+from jsonschema import Draft202012Validator
 
 from tests.layers.contract import assert_close, inputs, make, output_shape, parameters, run, slope
 from tests.rooms import cases, has_tests, own_tests
 from xonet.language.shapes import Shape
 from xonet.layers import LAYERS
+from xonet.network.schema import schema
 
 EVERY_CASE = pytest.mark.parametrize(("word", "knobs", "shape"), cases(LAYERS))
 
@@ -29,6 +31,13 @@ def test_says_what_it_is(word):
     for field in layer.fields.values():
         assert field.help.rstrip().endswith(".") or "arXiv" in field.help
         assert not field.required or field.example is not None
+
+
+@EVERY_CASE
+def test_the_language_lets_a_user_write_it(word, knobs, shape):
+    validator = Draft202012Validator({"$ref": "#/$defs/layer", "$defs": schema()["$defs"]})
+    assert not list(validator.iter_errors({word: knobs}))
+    assert list(validator.iter_errors({word: {**knobs, "no_such_knob": 1}}))
 
 
 @EVERY_CASE

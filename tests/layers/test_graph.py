@@ -63,3 +63,11 @@ def test_a_misfit_is_written_down_once_with_the_layer_and_its_input():
     assert misfit.code == "empty-output"
     assert value.shape == (12, 16, 1)
     assert value.producer is traced.operations[-1]
+
+
+def test_what_unfolds_without_end_is_refused():
+    traced, rounds = Trace(), {"repeat": {"times": 10**9, "layers": ["relu"]}}
+    with pytest.raises(Misfit) as caught:
+        traced.through([LAYERS.make({"repeat": {"times": 10**9, "layers": [rounds]}})], Value(Shape((3,))), "layers")
+    assert caught.value.code == "too-many-layers"
+    assert len(traced.operations) == 5000

@@ -254,6 +254,8 @@ class Record:
     """The mapping that declares it; None for a record made in Python."""
     place: Span | None = None
     """The word that names it, for a member of a family (`conv2d`)."""
+    alias: Span | None = None
+    """Where the file uses it, if that is an alias of what `node` and `place` point into."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from xonet.layers import Layer
 
 
-MOST_OPERATIONS = 10_000
-"""How many operations a network may unfold to: a `repeat` of a billion rounds must not take the memory of a machine."""
+LIMIT = 5000
+"""How many operations a network may unfold to: nested `repeat`s multiply, and a check must come to an end."""
 
 
 @dataclass(frozen=True)
@@ -80,11 +80,13 @@ class Trace:
         """One operation of `layer`; with several inputs, its `join_shape` says the output's shape.
 
         Raises:
-            Misfit: where the layer cannot take the input.
+            Misfit: where the layer cannot take the input, or there are too many operations.
         """
-        if len(self.operations) == MOST_OPERATIONS:
+        if len(self.operations) == LIMIT:
             raise Misfit(
-                "too-many-layers", f"the layers unfold to more than {MOST_OPERATIONS:,}", help="repeat fewer times"
+                "too-many-layers",
+                f"the layers unfold to more than {LIMIT} operations",
+                help="repeat fewer times",
             )
         shapes = [value.shape for value in inputs]
         if len(inputs) == 1:

@@ -13,7 +13,7 @@ class DepthwiseConv2d(Convolution):
     """Slides features over each channel by itself: conv2d with as many groups as channels.
 
     Output channel c · multiplier + m is feature m on channel c. With a 1 × 1 conv2d behind it, it does the work of a
-    full conv2d with far fewer multiply-adds (Chollet 2017, Xception, arXiv 1610.02357, section 2).
+    full conv2d with far fewer multiply-adds (Chollet 2017, Xception, arXiv 1610.02357, section 1.2).
     """
 
     kernel_size: tuple[int, int] = field(Pair(SIZE), "Rows and columns of a feature: n, or [height, width].", example=3)
