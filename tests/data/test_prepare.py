@@ -90,6 +90,15 @@ def test_growing_interpolates(wanted):
     assert steps[0] == 0 and steps[-1] == 200 and (np.diff(steps) >= 0).all() and len(set(steps)) > 3
 
 
+def test_very_large_pictures(tmp_path, wanted, monkeypatch):
+    Image.fromarray(GREY).save(tmp_path / "large.png")
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 4)  # Pillow warns above it
+    assert (picture(tmp_path / "large.png", wanted(2, 3))[..., 0] == GREY).all()
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 2)  # and refuses above twice as many
+    with pytest.raises(DataError, match=r"large\.png: expected a whole picture"):
+        picture(tmp_path / "large.png", wanted(2, 3))
+
+
 def test_floating_point_pixels_are_refused(wanted):
     with pytest.raises(DataError, match="a picture: expected whole grey values"):
         picture(Image.fromarray(GREY.astype(np.float32)), wanted(2, 3))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
@@ -70,12 +71,14 @@ def open_picture(source: str | Path | Image.Image) -> Image.Image:
     Raises:
         DataError: where the file is missing or no picture.
     """
+    if isinstance(source, Image.Image):
+        return ImageOps.exif_transpose(source)
     try:
-        if isinstance(source, Image.Image):
-            return ImageOps.exif_transpose(source)
-        with Image.open(source) as opened:
-            opened.load()
-            return ImageOps.exif_transpose(opened)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of damaged EXIF data and very large pictures, which matter to nobody here
+            with Image.open(source) as opened:
+                opened.load()
+                return ImageOps.exif_transpose(opened)
     except FileNotFoundError:
         raise DataError(f"{source}: no such picture") from None
     except UnidentifiedImageError:
@@ -85,7 +88,7 @@ def open_picture(source: str | Path | Image.Image) -> Image.Image:
 
 
 def opaque(opened: Image.Image, name: str) -> Image.Image:
-    """The picture in the mode L or RGB: 16-bit values halved to bytes, see-through pixels laid on white paper.
+    """The picture in the mode L or RGB: 16-bit values scaled to bytes, see-through pixels laid on white paper.
 
     Raises:
         DataError: for pixels of no known scale.
