@@ -54,6 +54,12 @@ def test_validate_a_folder(folder: Path, capsys: pytest.CaptureFixture[str]) -> 
     )
 
 
+def test_a_folder_without_networks_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "empty").mkdir()
+    assert main(["validate", "empty", "good.yaml"]) == 2
+    assert capsys.readouterr().err == "xonet: empty: no .yaml or .yml file is in this folder\n"
+
+
 def test_validate_standard_input(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -34,11 +34,7 @@ SCHEMA: dict[str, Any] = {
             "else": {
                 "type": "object",
                 "properties": {
-                    "cat": {
-                        "type": "object",
-                        "properties": {"lives": {"type": "integer"}},
-                        "additionalProperties": False,
-                    },
+                    "cat": {"type": "object", "properties": {}, "additionalProperties": False},
                     "dog": {
                         "type": "object",
                         "properties": {"legs": {"type": "integer", "examples": [4]}, "tail": {"type": "boolean"}},

@@ -91,10 +91,24 @@ def test_each_way_of_a_branch_has_its_finding_and_a_repeat_one() -> None:
 
 
 def test_a_value_used_through_two_aliases_is_found_once() -> None:
-    text = XO.replace("train:      {xo:", "train: &xo {xo:").replace(
-        "test:       {xo: {count: 2000, seed: 2}}", "test: *xo"
-    )
+    text = XO.replace("train:      {xo:", "train: &xo {xo:")
+    text = text.replace("test:       {xo: {count: 2000, seed: 2}}", "test: *xo")
     assert codes(text.replace("scale: [0.8, 1.1]", "scale: [0.8]")) == ["wrong-length"]
+
+
+def test_what_comes_through_an_alias_is_told_with_both_places() -> None:
+    with pytest.raises(InvalidNetwork) as raised:
+        loads(XO, overrides=["knobs.features=0"])
+    (finding,) = raised.value.diagnostics
+    assert (finding.code, finding.span.line, finding.span.source.name) == ("out-of-range", 7, "<text>")
+    assert [note.span and note.span.source.name for note in finding.notes] == ["--set"]
+
+    layers = "layers:\n  - &pool {max_pool2d: {window: 5}}\n  - *pool\n"
+    with pytest.raises(InvalidNetwork) as raised:
+        loads(f"xonet: 1\ninput: {{height: 9, width: 9}}\n{layers}")
+    finding = raised.value.diagnostics[-1]
+    assert (finding.code, finding.span.line) == ("empty-output", 4)
+    assert [(note.text, note.span and note.span.line) for note in finding.notes] == [("it is used here", 5)]
 
 
 def test_the_label_looks_past_layers_that_keep_the_shape() -> None:
@@ -110,7 +124,8 @@ def test_a_network_without_data_is_for_python_and_only_warned_of() -> None:
 
 
 def test_a_row_of_numbers() -> None:
-    text = "xonet: 1\ninput: {features: 4, mean: [1, 2, 3, 4]}\nlayers: [{dense: {units: 3}}]\noutput: {values: [a, b, c]}\n"
+    text = "xonet: 1\ninput: {features: 4, mean: [1, 2, 3, 4]}\n"
+    text += "layers: [{dense: {units: 3}}]\noutput: {values: [a, b, c]}\n"
     network = loads(text)
     assert network.shape == (4,) and network.document.output is not None and network.document.output.count == 3
 
