@@ -18,7 +18,7 @@ FINE, FINDINGS, FAILURE, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one verb; the exit status is 0 when all is well, 1 for findings, 2 for usage or a failure outside the file."""
+    """Run one verb; the status is 0 when all is well, 1 for findings, 2 for usage or a failure outside the file."""
     arguments = _parser().parse_args(argv)
     try:
         status = _guarded(arguments)
@@ -43,7 +43,10 @@ def _parser() -> argparse.ArgumentParser:
         sub = verbs.add_parser(name, help=verb.HELP, description=verb.HELP)
         verb.add_arguments(sub)
         sub.add_argument(
-            "--color", choices=("auto", "always", "never"), default="auto", help="colour findings (default: %(default)s)"
+            "--color",
+            choices=("auto", "always", "never"),
+            default="auto",
+            help="colour findings (default: %(default)s)",
         )
         sub.set_defaults(run=verb.run)
     return parser

@@ -64,7 +64,9 @@ def describe(network: Any) -> dict[str, Any]:
 
 def _seen(field: tuple[int, int], shape: Any) -> list[int]:
     """The rows and columns of the input that one value sees; a window over the padding sees no more than there is."""
-    return [min(length, there) for length, there in zip(field, shape, strict=False)] if shape.is_picture else list(field)
+    return (
+        [min(length, there) for length, there in zip(field, shape, strict=False)] if shape.is_picture else list(field)
+    )
 
 
 def _print_table(name: str, shape: str, found: dict[str, Any], *, color: str) -> None:

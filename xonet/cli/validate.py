@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from xonet.cli._arguments import add_set
@@ -33,7 +32,14 @@ def run(arguments: argparse.Namespace) -> int:
 
     findings: list[Diagnostic] = []
     files, unread = 0, 0
-    for path in _files(arguments.paths):
+    paths: list[str] = []
+    for path in arguments.paths:
+        inside = _files(path)
+        if not inside:
+            print(f"xonet: {path}: no .yaml or .yml file is in this folder", file=sys.stderr)
+            unread += 1
+        paths += inside
+    for path in paths:
         try:
             found = check(path, arguments.overrides)[1]
         except OSError as error:
@@ -51,11 +57,9 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if any(finding.severity == "error" for finding in findings) else 0
 
 
-def _files(paths: Sequence[str]) -> Iterator[str]:
-    """The files that the paths stand for, a folder's in alphabetical order."""
-    for path in paths:
-        if path != "-" and Path(path).is_dir():
-            inside = (file for file in Path(path).rglob("*") if file.suffix in (".yaml", ".yml") and file.is_file())
-            yield from map(str, sorted(inside))
-        else:
-            yield path
+def _files(path: str) -> list[str]:
+    """The files that a path stands for, a folder's in alphabetical order."""
+    if path == "-" or not Path(path).is_dir():
+        return [path]
+    inside = (file for file in Path(path).rglob("*") if file.suffix in (".yaml", ".yml") and file.is_file())
+    return sorted(map(str, inside))

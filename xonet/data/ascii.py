@@ -29,7 +29,9 @@ class Ascii(DataSource):
 
     sole = "drawings"
 
-    drawings: tuple[Drawing, ...] = field(ListOf(Nested(Drawing), minimum=1), "The pictures.")
+    drawings: tuple[Drawing, ...] = field(
+        ListOf(Nested(Drawing), minimum=1), "The pictures.", example=[{"label": "X", "pixels": "#.#\n.#.\n#.#\n"}]
+    )
 
     def check(self, wanted: Wanted) -> None:
         """Each drawing must have the input's size, known characters, and a label that is a class."""

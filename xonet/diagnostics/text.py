@@ -1,9 +1,9 @@
 """The format `text`: each finding with its line, a caret under the spot, and what to type instead.
 
-    networks/xo.yaml:14:27: error[empty-output] a 9 × 9 window does not fit into 7 × 7 × 3
-       14 |   - max_pool2d: {window: 9}
-          |                          ^ conv2d above gives 9 - 3 + 1 = 7
-          = help: use a window of 7 or less
+networks/xo.yaml:14:27: error[empty-output] a 9 × 9 window does not fit into 7 × 7 × 3
+   14 |   - max_pool2d: {window: 9}
+      |                          ^ conv2d above gives 9 - 3 + 1 = 7
+      = help: use a window of 7 or less
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ def render(diagnostics: Iterable[Diagnostic], *, color: bool = False) -> str:
 def summary(diagnostics: Iterable[Diagnostic], files: int) -> str:
     """One line: how much was found in how many files."""
     severities = [diagnostic.severity for diagnostic in diagnostics]
-    found = [_count(severities.count(severity), severity) for severity in ("error", "warning") if severity in severities]
+    found = [
+        _count(severities.count(severity), severity) for severity in ("error", "warning") if severity in severities
+    ]
     return f"{' and '.join(found) or 'nothing wrong'} in {_count(files, 'file')}"
 
 
@@ -80,9 +82,7 @@ def _visible(text: str) -> str:
 
 def _width(text: str) -> int:
     """Columns of a terminal that the text takes: two for a wide character, none for one that joins the one before."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
-    )
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def _paint(text: str, style: str, color: bool) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from xonet.diagnostics import Diagnostic, Span
+from xonet.diagnostics import Diagnostic, Note, Span
 from xonet.language.faults import FAULTS, Fault
 from xonet.language.member import member_faults
 from xonet.language.nodes import Node
@@ -51,7 +52,8 @@ class Form:
                 judged.add(path)
             else:
                 faults = list(FAULTS[error.validator](self._fault(root, path, error)))
-            findings += [(path, fault) for fault in faults]
+            origin = root.at(list(path)).origin
+            findings += [(path, _with_origin(fault, origin)) for fault in faults]
         return findings
 
     def _member_faults(self, root: Node, path: Path) -> list[Diagnostic]:
@@ -99,6 +101,13 @@ class Form:
             else:
                 schema = schema["then" if _holds(schema["if"], node) else "else"]
         return schema
+
+
+def _with_origin(fault: Diagnostic, origin: Span | None) -> Diagnostic:
+    """The finding at an alias, with the place of the value that the alias stands for."""
+    if origin is None:
+        return fault
+    return replace(fault, notes=(*fault.notes, Note("the value stands here", origin)))
 
 
 def _key(root: Node, path: Path) -> Span | None:

@@ -70,6 +70,7 @@ class Family(Generic[M]):
             word, knobs = next(iter(node.value.items()))
             member = self.members[word].read(knobs)
             member.place = node.keys[word]
+        member.alias = node.span if node.origin else None
         return member
 
     def make(self, plain: Any) -> M:

@@ -92,7 +92,9 @@ def _such_as(fault: Fault) -> str:
     name = fault.path[-1] if fault.path else 0
     if sample is None or sample == {}:
         return f"write {KINDS.get(fault.bound, 'a value')}"
-    return f"write {flow(sample)}, for example" if isinstance(name, int) else f"write {name}: {flow(sample)}, for example"
+    return (
+        f"write {flow(sample)}, for example" if isinstance(name, int) else f"write {name}: {flow(sample)}, for example"
+    )
 
 
 def _unknown_word(fault: Fault) -> Iterator[Diagnostic]:

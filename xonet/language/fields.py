@@ -1,4 +1,4 @@
-"""Declarations: one `field` says a knob's type, bounds, default and help, and the schema, the docs and the value follow.
+"""Declarations: one `field` says a knob's type, bounds, default and help; schema, docs and value follow.
 
 A *kind* is the type of a knob: it gives a JSON schema, and turns what the user wrote (already checked against
 that schema) into the value that the code works with. A *record* is a class whose class attributes are fields.
@@ -254,6 +254,8 @@ class Record:
     """The mapping that declares it; None for a record made in Python."""
     place: Span | None = None
     """The word that names it, for a member of a family (`conv2d`)."""
+    alias: Span | None = None
+    """Where the file uses it, if that is an alias of what `node` and `place` point into."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)

@@ -44,7 +44,12 @@ def _word(noun: str, members: Members, node: Node) -> list[Diagnostic]:
 
 def _no_member(noun: str, node: Node, key: Span | None) -> Diagnostic:
     if node.value is None and node.span.is_empty:
-        return Diagnostic("missing-value", f"a {noun} is missing here", key or node.span, help=f"write the {noun}'s name, or take the line away")
+        return Diagnostic(
+            "missing-value",
+            f"a {noun} is missing here",
+            key or node.span,
+            help=f"write the {noun}'s name, or take the line away",
+        )
     said = "an empty mapping" if node.value == {} else shown(node.value)
     return Diagnostic(
         "wrong-type", f"a {noun} is a name, or a mapping with one, and this is {said}", node.span, help="write its name"
@@ -72,7 +77,9 @@ def _several(noun: str, members: Members, node: Node) -> list[Diagnostic]:
             "two-in-one",
             f"{first} and {second} are two {_plural(noun)}, and one can stand here",
             node.keys[second],
-            help=f"begin a new line with - {second}" if noun in ("layer", "augmentation") else f"keep {first} or {second}",
+            help=f"begin a new line with - {second}"
+            if noun in ("layer", "augmentation")
+            else f"keep {first} or {second}",
         )
     ]
 

@@ -17,7 +17,7 @@ _WORDS: dict[str, Any] = {
     **dict.fromkeys((".nan", ".NaN", ".NAN"), math.nan),
 }
 _LONGEST_INTEGER = 300
-"""Digits of a whole number that is still read exactly; a longer one becomes a float, and is found to be no finite one."""
+"""Digits of a whole number that is read exactly; a longer one becomes a float, and no such float is finite or whole."""
 
 
 def resolve(text: str) -> Any:
@@ -41,7 +41,7 @@ def flow(value: Any) -> str:
         return "[" + ", ".join(map(flow, value)) + "]"
     if isinstance(value, str):
         plain = resolve(value) == value and re.fullmatch(r"[\w./-]([\w ./+-]*[\w./+-])?", value)
-        return value if plain else '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        return value if plain else '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
     if value is None:
         return "null"
     if isinstance(value, bool):

@@ -21,7 +21,10 @@ _WORDS = {
     "did not find expected key": ("this line does not fit the lines above", "indent it as far as its neighbours"),
     "did not find expected '-' indicator": ("this line is no entry of the list above", "begin it with `- `"),
     "found unexpected end of stream": ("the file ends inside quotes", "close them"),
-    "found unknown escape character": ("this escape has no meaning", "write \\\\ for a backslash, or use single quotes"),
+    "found unknown escape character": (
+        "this escape has no meaning",
+        "write \\\\ for a backslash, or use single quotes",
+    ),
     "block sequence entries are not allowed in this context": (
         "a list cannot begin here",
         "begin it on a line of its own",
@@ -60,9 +63,7 @@ def syntax_error(error: yaml.MarkedYAMLError, source: Source) -> Diagnostic:
     if character == "\t":
         return Diagnostic("tab", "a tab cannot indent", span, help="indent with spaces")
     if problem == "found character that cannot start any token":
-        return Diagnostic(
-            "yaml-syntax", f"no value begins with `{character}`", span, help="put the value in quotes"
-        )
+        return Diagnostic("yaml-syntax", f"no value begins with `{character}`", span, help="put the value in quotes")
     message, help = _WORDS.get(problem, (f"this is no YAML: {problem}", ""))
     notes: tuple[Note, ...] = ()
     begin = error.context_mark

@@ -1,36 +1,13 @@
-"""YAML text to a tree of nodes, each with its place, and everything that is wrong with the text itself.
-
-A small composer over libyaml's events: PyYAML's own one forgets places, coerces by YAML 1.1, drops the first of
-two equal keys without a word, and runs what tags ask for.
-"""
+"""The text of a file to one tree of nodes, with what `--set` puts into it, and all that is wrong with the text."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-import yaml
-
-from xonet.diagnostics import Diagnostic, Note, Source, Span
+from xonet.diagnostics import Diagnostic, Source
+from xonet.language.compose import Composer
 from xonet.language.nodes import Node
-from xonet.language.scalars import flow, resolve
 from xonet.language.settings import Setting, put
-from xonet.language.syntax import control_character, syntax_error
-from xonet.language.words import closest
-
-UNFOLDED = 100_000
-"""How many values the aliases of a file may stand for."""
-DEPTH = 100
-"""How deep values may nest."""
-
-_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-_PROPERTY = re.compile(r"[&!][^\s,\[\]{}]*")
-_SPACE = re.compile(r"(?:\s|(?<=\s)#[^\r\n]*)*")
-
-
-class _Stop(Exception):
-    """Reading on makes no sense; the finding that says why is written down."""
 
 
 def read(source: Source, arguments: Sequence[str] = ()) -> tuple[Node | None, list[Diagnostic]]:
@@ -39,7 +16,7 @@ def read(source: Source, arguments: Sequence[str] = ()) -> tuple[Node | None, li
     The node is None where the text cannot be read to its end or holds no mapping.
     """
     settings, findings = _settings(arguments)
-    reader = _Reader(source, settings)
+    reader = Composer(source, settings)
     root = reader.document()
     findings = reader.findings + findings
     if root is None or not isinstance(root.value, dict):
@@ -87,211 +64,9 @@ def _settings(arguments: Sequence[str]) -> tuple[list[Setting], list[Diagnostic]
             )
             continue
         # The path is blanked out, so that places in the value are places in the argument.
-        reader = _Reader(source, [], " " * (len(path) + 1) + value)
+        reader = Composer(source, [], " " * (len(path) + 1) + value)
         node = reader.document(empty=True)
         findings += reader.findings
         if node is not None:
             settings.append(Setting(steps, node, source.span(0, len(path))))
     return settings, findings
-
-
-class _Reader:
-    """Composes one text."""
-
-    def __init__(self, source: Source, settings: list[Setting], text: str | None = None) -> None:
-        self.source, self.settings = source, settings
-        self.text = source.text if text is None else text
-        self.findings: list[Diagnostic] = []
-        self.anchors: dict[str, tuple[Node, int]] = {}
-        self.open: set[str] = set()
-        self.values = 0
-        self.unfolded = 0
-        self.events: Iterator[Any] = iter(())
-
-    def document(self, empty: bool = False) -> Node | None:
-        """The one mapping of the text; with `empty`, the one value of any kind, where nothing is null."""
-        fault = control_character(self.source)
-        if fault:
-            self.findings.append(fault)
-            return None
-        self.events = yaml.parse(self.text, Loader=_LOADER)
-        try:
-            return self._document(empty)
-        except yaml.MarkedYAMLError as error:
-            self.findings.append(syntax_error(error, self.source))
-        except _Stop:
-            pass
-        return None
-
-    def _document(self, empty: bool) -> Node | None:
-        next(self.events)
-        first = next(self.events)
-        if isinstance(first, yaml.StreamEndEvent):
-            if empty:
-                return Node(None, self._span(len(self.text), len(self.text)))
-            self._fault("empty-file", "the file says nothing", 0, 0, help="begin with `xonet: 1`, or with `xonet new`")
-            return None
-        event = next(self.events)
-        root = self._node(event, (), 0)
-        next(self.events)
-        after = next(self.events)
-        if not isinstance(after, yaml.StreamEndEvent):
-            start = after.start_mark.index
-            self._fault(
-                "several-documents", "a second document begins here", start, start + 3, help="use one file a network"
-            )
-        if not empty and not isinstance(root.value, dict):
-            self.findings.append(
-                Diagnostic(
-                    "not-a-mapping", "a network file is a mapping of keys", root.span, help="begin with `xonet: 1`"
-                )
-            )
-        return root
-
-    def _node(self, event: Any, path: tuple[str | int, ...], depth: int) -> Node:
-        """The node that begins with `event`, at `path` of the file."""
-        if isinstance(event, yaml.AliasEvent):
-            return self._alias(event)
-        start, tag = self._properties(event)
-        if tag:
-            self._fault("tag", "tags have no meaning here", *tag, help="take the tag away; quotes make text")
-        if depth > DEPTH:
-            self._fault("too-deep", f"values nest more than {DEPTH} deep", start, start + 1, help="write it flatter")
-            raise _Stop
-        before = self.values
-        self.values += 1
-        if event.anchor:
-            self.open.add(event.anchor)
-        if isinstance(event, yaml.ScalarEvent):
-            end = max(start, start + len(self.text[start : event.end_mark.index].rstrip()))
-            value = resolve(event.value) if event.style in (None, "") and not tag else event.value
-            node = Node(value, self._span(start, end))
-        elif isinstance(event, yaml.SequenceStartEvent):
-            node = self._sequence(start, path, depth)
-        else:
-            node = self._mapping(start, path, depth)
-        if event.anchor:
-            node = self._set(node, path)
-            self.open.discard(event.anchor)
-            self.anchors[event.anchor] = (node, self.values - before)
-        return node
-
-    def _set(self, node: Node, path: tuple[str | int, ...]) -> Node:
-        """An anchored node with the settings that reach into it, so that its aliases have them too."""
-        words = [str(step) for step in path]
-        for setting in self.settings:
-            if setting.path == words:
-                node = setting.node
-            elif setting.path[: len(words)] == words:
-                # What goes wrong is said later, once, for the whole file.
-                put(node, setting.path[len(words) :], setting.node, add=False)
-        return node
-
-    def _alias(self, event: Any) -> Node:
-        start, end = event.start_mark.index, event.end_mark.index
-        span = self._span(start, end)
-        if event.anchor in self.open:
-            self._fault("alias-loop", f"*{event.anchor} stands inside the value it stands for", start, end, help="write the value itself")
-            return Node(None, span)
-        if event.anchor not in self.anchors:
-            close = closest(event.anchor, self.anchors)
-            self._fault(
-                "unknown-alias",
-                f"no value before this one is marked &{event.anchor}",
-                start,
-                end,
-                help=f"did you mean *{close}?" if close else f"mark the value with &{event.anchor} where it stands first",
-            )
-            return Node(None, span)
-        node, size = self.anchors[event.anchor]
-        self.values += size
-        self.unfolded += size
-        if self.unfolded > UNFOLDED:
-            self._fault("too-many-aliases", f"the aliases stand for more than {UNFOLDED:,} values", start, end, help="use fewer")
-            raise _Stop
-        return Node(node.value, span, node.span, node.keys)
-
-    def _sequence(self, start: int, path: tuple[str | int, ...], depth: int) -> Node:
-        items: list[Node] = []
-        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
-            items.append(self._node(event, (*path, len(items)), depth + 1))
-        return Node(items, self._collection(start, event, items))
-
-    def _mapping(self, start: int, path: tuple[str | int, ...], depth: int) -> Node:
-        node = Node({}, self._span(start, start))
-        merged: list[Node] = []
-        everything: list[Node] = []
-        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
-            key, span = self._key(event, depth)
-            value = self._node(next(self.events), (*path, key or ""), depth + 1)
-            everything.append(value)
-            if key == "<<" and event.style in (None, ""):
-                merged += value.value if isinstance(value.value, list) else [value]
-            elif key in node.keys:
-                note = Note(f"{key} stands here first", node.keys[key])
-                self.findings.append(Diagnostic("duplicate-key", f"{key} is given twice", span, notes=(note,), help="keep one"))
-            elif key is not None:
-                node.value[key], node.keys[key] = value, span
-        node.span = self._collection(start, event, everything)
-        for other in merged:
-            self._merge(node, other)
-        return node
-
-    def _key(self, event: Any, depth: int) -> tuple[str | None, Span]:
-        """A key and its place; None where it is no word, which is a finding."""
-        node = self._node(event, (), depth + 1)
-        if isinstance(event, yaml.ScalarEvent) and isinstance(node.value, str):
-            return node.value, node.span
-        shown = flow(node.value) if isinstance(event, yaml.ScalarEvent) else "this"
-        self.findings.append(
-            Diagnostic(
-                "key-not-a-word",
-                f"a key is a word, and {shown} is none",
-                node.span,
-                help=f'write "{event.value}" in quotes' if isinstance(event, yaml.ScalarEvent) else "write the word itself",
-            )
-        )
-        return None, node.span
-
-    def _merge(self, node: Node, other: Node) -> None:
-        """Take in what `<<` names, unless that would hide one value behind another."""
-        if not isinstance(other.value, dict):
-            self.findings.append(Diagnostic("merge", "<< takes in a mapping, and this is none", other.span, help="take << away"))
-            return
-        for key, value in other.value.items():
-            if key in node.keys:
-                note = Note(f"{key} comes in here, too", other.span)
-                help = f"keep one {key}: a value that another one hides is easily misread"
-                self.findings.append(
-                    Diagnostic("merge-overrides", f"{key} is given twice", node.keys[key], notes=(note,), help=help)
-                )
-            else:
-                node.value[key] = Node(value.value, other.span, value.span, value.keys)
-                node.keys[key] = other.span
-
-    def _collection(self, start: int, end: Any, items: list[Node]) -> Span:
-        """The place of a list or mapping; one in block style ends with its last value, not at the next token."""
-        if end.end_mark.index > end.start_mark.index or not items:
-            return self._span(start, max(start, end.end_mark.index))
-        first, last = self._span(start, start), items[-1].span
-        return Span(self.source, first.line, first.column, last.end_line, last.end_column)
-
-    def _properties(self, event: Any) -> tuple[int, tuple[int, int] | None]:
-        """Where a value begins behind its anchor and tag, and where its tag stands."""
-        start, tag = event.start_mark.index, None
-        if event.anchor is None and event.tag is None:
-            return start, tag
-        while match := _PROPERTY.match(self.text, start):
-            if match[0][0] == "!":
-                tag = match.span()
-            space = _SPACE.match(self.text, match.end())
-            start = space.end() if space else match.end()
-        if isinstance(event, yaml.ScalarEvent):
-            start = min(start, event.end_mark.index)
-        return start, tag
-
-    def _span(self, start: int, end: int) -> Span:
-        return self.source.span(start, end)
-
-    def _fault(self, code: str, message: str, start: int, end: int, *, help: str = "") -> None:
-        self.findings.append(Diagnostic(code, message, self._span(start, end), help=help))

@@ -23,7 +23,9 @@ STDIN = "-"
 """The path that stands for what is typed or piped in."""
 
 
-def load(path: str | os.PathLike[str], overrides: Sequence[str] = (), data_root: str | os.PathLike[str] | None = None) -> Network:
+def load(
+    path: str | os.PathLike[str], overrides: Sequence[str] = (), data_root: str | os.PathLike[str] | None = None
+) -> Network:
     """The network that a file declares; `-` reads standard input.
 
     Args:

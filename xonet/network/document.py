@@ -10,12 +10,9 @@ from xonet.language.families import OneOf, many
 from xonet.language.fields import (
     Anything,
     Choice,
-    Either,
     Flag,
     Integer,
-    Interval,
     Kind,
-    ListOf,
     MapOf,
     Nested,
     Number,
@@ -24,9 +21,9 @@ from xonet.language.fields import (
     field,
 )
 from xonet.language.nodes import Node
-from xonet.language.shapes import Shape
 from xonet.layers import Layer, stack
 from xonet.losses import LOSSES, Loss
+from xonet.network.interface import Input, Output
 from xonet.optimizers import OPTIMIZERS, Optimizer
 from xonet.schedules import SCHEDULES, Schedule
 
@@ -39,97 +36,12 @@ class Version(Kind):
         return {"type": "integer", "enum": [1]}
 
 
-class Input(Record):
-    """What the network sees, and how raw values become network values: inverted, then put in the range, then mean and std."""
-
-    height: int | None = field(Integer(minimum=1), "Rows of a picture.", default=None, example=28)
-    width: int | None = field(Integer(minimum=1), "Columns of a picture.", default=None, example=28)
-    channels: int = field(Integer(minimum=1), "1 for grey pictures, 3 for colour.", default=1)
-    features: int | None = field(
-        Integer(minimum=1), "Numbers in a row, where the input is no picture.", default=None, example=4
-    )
-    range: tuple[float, float] = field(
-        Interval(Number()), "[low, high]: what black and white become.", default=[0, 1], example=[-1, 1]
-    )
-    invert: bool = field(Flag(), "Whether black and white are swapped first: for ink that should be bright.", default=False)
-    mean: float | tuple[float, ...] | None = field(
-        Either(Number(), ListOf(Number(), minimum=1)),
-        "Taken away after the range: a number, or one a channel.",
-        default=None,
-        example=0.5,
-    )
-    std: float | tuple[float, ...] | None = field(
-        Either(Number(above=0), ListOf(Number(above=0), minimum=1)),
-        "Divided by, after the mean: a number, or one a channel.",
-        default=None,
-        example=0.25,
-    )
-
-    @property
-    def shape(self) -> Shape:
-        """(height, width, channels), or (features,)."""
-        if self.features is not None:
-            return Shape((self.features,))
-        assert self.height is not None and self.width is not None, "the schema asks for both"
-        return Shape((self.height, self.width, self.channels))
-
-    @classmethod
-    def schema(cls) -> dict[str, Any]:
-        """Rows of numbers where `features` is written, otherwise pictures."""
-        whole = super().schema()
-        knobs = whole["properties"]
-        closed = {"type": "object", "additionalProperties": False}
-        row = {name: knobs[name] for name in ("features", "mean", "std")}
-        picture = {name: knob for name, knob in knobs.items() if name != "features"}
-        return {
-            "description": whole["description"],
-            "type": "object",
-            "if": {"required": ["features"]},
-            "then": {**closed, "properties": row},
-            "else": {**closed, "properties": picture, "required": ["height", "width"]},
-        }
-
-
-class Output(Record):
-    """What the last layer's numbers stand for: a score for each class, or values."""
-
-    classes: tuple[str, ...] = field(
-        ListOf(Text(), minimum=2, unique=True), "The classes' names, in the order of the scores.", default=[], example=["X", "O"]
-    )
-    values: int | tuple[str, ...] | None = field(
-        Either(Integer(minimum=1), ListOf(Text(), minimum=1, unique=True)),
-        "For regression: how many values, or their names.",
-        default=None,
-        example=["height", "weight"],
-    )
-
-    @property
-    def count(self) -> int:
-        """How many numbers the last layer must give."""
-        if self.values is None:
-            return len(self.classes)
-        return self.values if isinstance(self.values, int) else len(self.values)
-
-    @classmethod
-    def schema(cls) -> dict[str, Any]:
-        """Values where they are written, otherwise classes."""
-        whole = super().schema()
-        knobs = whole["properties"]
-        classes = {key: value for key, value in knobs["classes"].items() if key != "default"}
-        closed = {"type": "object", "additionalProperties": False}
-        return {
-            "description": whole["description"],
-            "type": "object",
-            "if": {"required": ["values"]},
-            "then": {**closed, "properties": {"values": knobs["values"]}},
-            "else": {**closed, "properties": {"classes": classes}, "required": ["classes"]},
-        }
-
-
 class Data(Record):
     """Where pictures come from."""
 
-    train: DataSource | None = field(OneOf(SOURCES), "What it learns from.", default=None, example={"xo": {"count": 8000}})
+    train: DataSource | None = field(
+        OneOf(SOURCES), "What it learns from.", default=None, example={"xo": {"count": 8000}}
+    )
     validation: DataSource | None = field(
         OneOf(SOURCES),
         "What each epoch is measured on: a source, or a share of the training data.",
@@ -137,7 +49,10 @@ class Data(Record):
         example={"share": 0.1},
     )
     test: DataSource | None = field(
-        OneOf(SOURCES), "What the trained network is measured on.", default=None, example={"xo": {"count": 2000, "seed": 2}}
+        OneOf(SOURCES),
+        "What the trained network is measured on.",
+        default=None,
+        example={"xo": {"count": 2000, "seed": 2}},
     )
     pictures: DataSource | None = field(
         OneOf(SOURCES), "What a network without training is run forward on.", default=None, example={"xo": {"count": 4}}
@@ -179,7 +94,10 @@ class Training(Record):
     )
     shuffle: bool = field(Flag(), "Whether each epoch sees the pictures in another order.", default=True)
     early_stopping: EarlyStopping | None = field(
-        Nested(EarlyStopping), "Ends the training where it no longer gets better.", default=None, example={"patience": 3}
+        Nested(EarlyStopping),
+        "Ends the training where it no longer gets better.",
+        default=None,
+        example={"patience": 3},
     )
     checkpoint_every: int = field(Integer(minimum=1), "After how many epochs a checkpoint is written.", default=1)
 
@@ -220,7 +138,9 @@ class Document(Record):
     )
     description: str | None = field(Text(), "What the network is for, in a sentence.", default=None)
     knobs: dict[str, Any] = field(
-        MapOf(Anything()), "Values with a name, marked by YAML anchors, that other places and --set refer to.", default={}
+        MapOf(Anything()),
+        "Values with a name, marked by YAML anchors, that other places and --set refer to.",
+        default={},
     )
     input: Input = field(Nested(Input), "What the network sees.", example={"height": 28, "width": 28})
     layers: tuple[Layer, ...] = field(

@@ -1,4 +1,4 @@
-"""The JSON schema of a network file, from the declarations; run as a module, it writes `schemas/network.schema.json`."""
+"""The JSON schema of a network file, from the declarations; run as a module, writes `schemas/network.schema.json`."""
 
 from __future__ import annotations
 
@@ -35,7 +35,11 @@ def schema() -> dict[str, Any]:
         **Document.schema(),
         "$defs": {
             **{family.noun: family.schema() for family in FAMILIES},
-            "numbers": {"if": {"type": "array"}, "then": {"items": {"$ref": "#/$defs/numbers"}}, "else": {"type": "number"}},
+            "numbers": {
+                "if": {"type": "array"},
+                "then": {"items": {"$ref": "#/$defs/numbers"}},
+                "else": {"type": "number"},
+            },
         },
     }
 

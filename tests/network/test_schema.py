@@ -1,0 +1,30 @@
+"""The schema of the whole file."""
+
+from __future__ import annotations
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from xonet.network.schema import FAMILIES, FILE, schema, text
+
+
+def test_the_file_is_up_to_date() -> None:
+    assert FILE.read_text(encoding="utf-8") == text(), "run: python -m xonet.network.schema"
+
+
+def test_it_is_a_schema() -> None:
+    Draft202012Validator.check_schema(schema())
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.noun)
+def test_every_reference_has_its_definition(family: object) -> None:
+    assert family.noun in schema()["$defs"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.noun)
+def test_every_knob_has_help_and_a_required_one_an_example(family: object) -> None:
+    for word, member in family.members.items():  # type: ignore[attr-defined]
+        assert member.summary(), word
+        for name, knob in member.fields.items():
+            assert knob.help, f"{word}.{name}"
+            assert not knob.required or knob.example is not None, f"{word}.{name}"

@@ -1,0 +1,103 @@
+"""The two ends of a network: what it sees, and what its numbers stand for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xonet.language.fields import Either, Flag, Integer, Interval, ListOf, Number, Record, Text, field
+from xonet.language.shapes import Shape
+
+
+class Input(Record):
+    """What the network sees, and how raw values become network values.
+
+    They are swapped first (`invert`), then put in `range`, then `mean` is taken away, then they are divided by `std`.
+    """
+
+    height: int | None = field(Integer(minimum=1), "Rows of a picture.", default=None, example=28)
+    width: int | None = field(Integer(minimum=1), "Columns of a picture.", default=None, example=28)
+    channels: int = field(Integer(minimum=1), "1 for grey pictures, 3 for colour.", default=1)
+    features: int | None = field(
+        Integer(minimum=1), "Numbers in a row, where the input is no picture.", default=None, example=4
+    )
+    range: tuple[float, float] = field(
+        Interval(Number()), "[low, high]: what black and white become.", default=[0, 1], example=[-1, 1]
+    )
+    invert: bool = field(
+        Flag(), "Whether black and white are swapped first: for ink that should be bright.", default=False
+    )
+    mean: float | tuple[float, ...] | None = field(
+        Either(Number(), ListOf(Number(), minimum=1)),
+        "Taken away after the range: a number, or one a channel.",
+        default=None,
+        example=0.5,
+    )
+    std: float | tuple[float, ...] | None = field(
+        Either(Number(above=0), ListOf(Number(above=0), minimum=1)),
+        "Divided by, after the mean: a number, or one a channel.",
+        default=None,
+        example=0.25,
+    )
+
+    @property
+    def shape(self) -> Shape:
+        """(height, width, channels), or (features,)."""
+        if self.features is not None:
+            return Shape((self.features,))
+        assert self.height is not None and self.width is not None, "the schema asks for both"
+        return Shape((self.height, self.width, self.channels))
+
+    @classmethod
+    def schema(cls) -> dict[str, Any]:
+        """Rows of numbers where `features` is written, otherwise pictures."""
+        whole = super().schema()
+        knobs = whole["properties"]
+        closed = {"type": "object", "additionalProperties": False}
+        row = {name: knobs[name] for name in ("features", "mean", "std")}
+        picture = {name: knob for name, knob in knobs.items() if name != "features"}
+        return {
+            "description": whole["description"],
+            "type": "object",
+            "if": {"required": ["features"]},
+            "then": {**closed, "properties": row},
+            "else": {**closed, "properties": picture, "required": ["height", "width"]},
+        }
+
+
+class Output(Record):
+    """What the last layer's numbers stand for: a score for each class, or values."""
+
+    classes: tuple[str, ...] = field(
+        ListOf(Text(), minimum=2, unique=True),
+        "The classes' names, in the order of the scores.",
+        default=[],
+        example=["X", "O"],
+    )
+    values: int | tuple[str, ...] | None = field(
+        Either(Integer(minimum=1), ListOf(Text(), minimum=1, unique=True)),
+        "For regression: how many values, or their names.",
+        default=None,
+        example=["height", "weight"],
+    )
+
+    @property
+    def count(self) -> int:
+        """How many numbers the last layer must give."""
+        if self.values is None:
+            return len(self.classes)
+        return self.values if isinstance(self.values, int) else len(self.values)
+
+    @classmethod
+    def schema(cls) -> dict[str, Any]:
+        """Values where they are written, otherwise classes."""
+        whole = super().schema()
+        knobs = whole["properties"]
+        classes = {key: value for key, value in knobs["classes"].items() if key != "default"}
+        closed = {"type": "object", "additionalProperties": False}
+        return {
+            "description": whole["description"],
+            "type": "object",
+            "if": {"required": ["values"]},
+            "then": {**closed, "properties": {"values": knobs["values"]}},
+            "else": {**closed, "properties": {"classes": classes}, "required": ["classes"]},
+        }
