@@ -16,6 +16,9 @@ KEY_STEPS = (0x9E3779B9, 0xBB67AE85)
 SHUFFLE_STREAM = 0xFFFFFFFF
 """The stream of `permutation`; operations use their own index as theirs."""
 
+AUGMENT_STREAM = 1 << 20
+"""The stream of the first augmentation; the others follow."""
+
 _LOW = np.uint64(0xFFFFFFFF)
 _HIGH = np.uint64(32)
 

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from xonet.data.augment import AUGMENTATIONS, Augmentation
 from xonet.engine import native as ends
-from xonet.engine.program import Argument, Builder, Program, Ref, Row, native
+from xonet.engine.program import Argument, Builder, Program, Ref, Row
 from xonet.engine.storage import LINE, Layout
 from xonet.kernels import LANES, Kernel
 from xonet.kernels.registers import Phase, Register
 from xonet.layers._graph import Operation
 from xonet.losses import LOSSES, Loss
 from xonet.optimizers import OPTIMIZERS, Optimizer
+from xonet.randomness import AUGMENT_STREAM
 
 STRETCH = 256
 """Sixteens of parameters that one row of an optimizer steps."""
@@ -97,14 +99,14 @@ def training(
     seed: int,
     loss: Loss,
     optimizer: Optimizer | None,
-    augment: Sequence[object] = (),
+    augment: Sequence[Augmentation] = (),
 ) -> Program:
     """Forward, loss, backward, step; without an optimizer, the gradient stays in its slots."""
     builder = Builder(operations, places, training=True, groups=groups, seed=seed)
     program = builder.program
     begin = _load(builder, feed)
     for number, augmentation in enumerate(augment):
-        native("", augmentation).lower(augmentation, AugmentSite(builder, begin, number))
+        AUGMENTATIONS.part(augmentation, "native").lower(augmentation, AugmentSite(builder, begin, number))
     last = operations[-1].output
     loss_rows = _loss(builder, loss, feed)
     sites = builder.sites()
@@ -144,10 +146,6 @@ class AugmentSite:
         self.rows.append(self.program.row(kernel, arguments))
 
 
-AUGMENT_STREAM = 1 << 20
-"""Streams of random numbers from here on belong to augmentations; those before it, to operations."""
-
-
 def _load(builder: Builder, feed: Feed) -> list[Row]:
     value = builder.operations[0].inputs[0]
     x, size = builder.value(value), value.shape.size
@@ -176,7 +174,7 @@ def _loss(builder: Builder, loss: Loss, feed: Feed) -> list[Row]:
     ]
     dy = builder.gradient_of(last)
     site = LossSite(program, rows, builder.value(last), targets, weight, dy, outputs)
-    native(LOSSES.package, loss).lower(loss, site)
+    LOSSES.part(loss, "native").lower(loss, site)
     rows.append(program.row(ends.watch, (dy, outputs, Ref(Register.CONTROL), Ref(Register.STEP))))
     return rows
 
@@ -193,7 +191,7 @@ def _step(program: Program, places: Layout, optimizer: Optimizer) -> list[Row]:
         gradients, parameters = Ref(Register.GRADIENTS, offset), Ref(Register.PARAMETERS, offset)
         parts.append(Part(parameters, gradients, state, min(STRETCH, sixteens - first)))
     site = OptimizerSite(program, [], parts, 4 * places.trained)
-    native(OPTIMIZERS.package, optimizer).lower(optimizer, site)
+    OPTIMIZERS.part(optimizer, "native").lower(optimizer, site)
     return site.rows
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from importlib import import_module
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +18,7 @@ from xonet.kernels.registers import ARGUMENTS, Phase, Register
 from xonet.language.shapes import Shape
 from xonet.layers import LAYERS, Layer
 from xonet.layers._graph import Operation, Value
+from xonet.layers.residual.native import add
 
 
 class Ref(NamedTuple):
@@ -56,6 +56,8 @@ class Program:
     """For one worker."""
     groups: int = 1
     """The most groups a step has."""
+    trains: bool = False
+    """Whether gradients are added up."""
     tables: list[np.ndarray] = field(default_factory=list)
 
     @property
@@ -190,7 +192,7 @@ class Builder:
 
     def __init__(self, operations: Sequence[Operation], places: Layout, training: bool, groups: int, seed: int) -> None:
         self.operations, self.layout, self.training, self.seed = operations, places, training, seed
-        self.program = Program(groups=groups)
+        self.program = Program(groups=groups, trains=training)
         self.prepare_rows: list[Row] = []
         self._values: dict[Value, Ref] = {}
         self._gradients: dict[Value | tuple[Operation, int], Ref] = {}
@@ -248,7 +250,7 @@ class Builder:
         for operation in self.operations:
             if not self.passes(operation):
                 site = Site(self, operation)
-                native(LAYERS.package, operation.layer).lower(operation.layer, site)
+                LAYERS.part(operation.layer, "native").lower(operation.layer, site)
                 sites.append(site)
         return sites
 
@@ -257,14 +259,8 @@ class Builder:
         consumers = self._consumers.get(value, [])
         if len(consumers) < 2 or not self.learns(value):
             return []
-        add = native(LAYERS.package, None, "residual").add
         total = self.gradient_of(value)
         parts = [self.gradient_for(operation, number) for operation, number in consumers]
         rows = [self.program.row(add, (parts[0], parts[1], total, value.shape.size))]
         return rows + [self.program.row(add, (total, part, total, value.shape.size)) for part in parts[2:]]
 
-
-def native(package: str, member: Any, word: str = "") -> Any:
-    """The `native` module of a room."""
-    room = f"{package}.{word}" if word else type(member).__module__
-    return import_module(f"{room}.native")

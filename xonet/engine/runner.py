@@ -61,7 +61,7 @@ class Runner:
         phases = np.array(program.phases, np.int64)
         places_needed = program.groups if program.across else self.threads
         values = aligned(program.activations * places_needed)
-        self.gradients = aligned(self.slots * places.trained).reshape(self.slots, places.trained)
+        self.gradients = aligned(self.slots * places.trained if program.trains else 0).reshape(-1, places.trained or 1)
         shared, scratch = aligned(program.shared), aligned(program.scratch * self.threads)
         workers = np.zeros(self.threads * (REGISTERS + ARGUMENTS), np.int64)
         self._memory = [rows, phases, values, shared, scratch, workers, parameters, state]
@@ -69,7 +69,6 @@ class Runner:
         stride = 4 * program.activations
         self._set(
             {
-                Control.THREADS: self.threads,
                 Control.SLOTS: self.slots,
                 Control.PHASES: phases.ctypes.data,
                 Control.PHASE_COUNT: len(phases),
@@ -111,8 +110,10 @@ class Runner:
         if batch > self._program.groups * LANES:
             raise ValueError(f"the program was made for batches of {self._program.groups * LANES} pictures")
         steps = -(-len(indices) // batch)
+        threads = min(self.threads, -(-min(batch, len(indices)) // LANES))
         self._set(
             {
+                Control.THREADS: threads,
                 Control.STOP: 0,
                 Control.HALT: 0,
                 Control.BROKEN: 0,
@@ -130,21 +131,21 @@ class Runner:
                 Control.RATES: rates.ctypes.data if rates is not None else 0,
             }
         )
-        if self.threads == 1 and watch is None:
+        if threads == 1 and watch is None:
             self._drive(self._arguments(0).ctypes.data)
         else:
-            self._with_threads(watch)
+            self._with_threads(threads, watch)
         return int(self.control[Control.BROKEN]) - 1
 
     def _arguments(self, worker: int) -> np.ndarray:
         return np.array([self.control.ctypes.data, worker], np.int64)
 
-    def _with_threads(self, watch: Watcher | None) -> None:
+    def _with_threads(self, threads: int, watch: Watcher | None) -> None:
         def work(worker: int) -> None:
             arguments = self._arguments(worker)
             self._drive(arguments.ctypes.data)
 
-        workers = [threading.Thread(target=work, args=(n,), daemon=True) for n in range(self.threads)]
+        workers = [threading.Thread(target=work, args=(n,), daemon=True) for n in range(threads)]
         for worker in workers:
             worker.start()
         try:

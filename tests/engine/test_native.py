@@ -1,0 +1,179 @@
+"""The native engine computes what the reference computes: every layer in its cases, losses, optimizers, augmentations."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.layers.contract import make, output_shape, parameters, spread
+from tests.rooms import cases
+from xonet.data.augment import AUGMENTATIONS
+from xonet.engine.native_engine import NativeEngine
+from xonet.engine.plan import Epoch, Plan, Recipe, State
+from xonet.engine.reference import ReferenceEngine
+from xonet.engine.storage import aligned, layout
+from xonet.language.shapes import Shape
+from xonet.layers import LAYERS
+from xonet.layers._graph import Trace, Value
+from xonet.losses import LOSSES
+from xonet.optimizers import OPTIMIZERS
+
+TOLERANCE = 1e-5
+SQUARED = LOSSES.make("squared_error")
+
+
+def traced(layers, shape):
+    trace = Trace()
+    trace.through(layers, Value(Shape(shape)), "layers")
+    return trace.operations
+
+
+def plans(operations, seed=0):
+    """The same plan twice, float32 for the native engine and float64 for the reference, with random parameters."""
+    places = layout(operations)
+    flat = aligned(places.total)
+    rng = np.random.default_rng(seed)
+    for name, view in places.views(flat).items():
+        drawn = rng.normal(size=view.shape) * 0.5
+        view[...] = drawn if places.places[name].trained else np.abs(drawn) + 0.5
+    factors, offsets = np.ones(1, np.float32), np.zeros(1, np.float32)
+    return (Plan(operations, places, kind, factors, offsets) for kind in (flat, flat.astype(np.float64)))
+
+
+def close(actual, expected, tolerance=TOLERANCE):
+    scale = max(1e-3, np.abs(expected).max(initial=0))
+    assert np.isfinite(actual).all()
+    assert np.abs(actual - expected).max(initial=0) <= tolerance * scale
+
+
+def compare(operations, pictures, threads=2, augment=(), loss=SQUARED):
+    fast, slow = plans(operations)
+    native, reference = NativeEngine(fast, threads), ReferenceEngine(slow)
+    shape = operations[0].inputs[0].shape
+    x = spread(np.random.default_rng(3), (pictures, *shape)).astype(np.float32)
+    close(native.scores(x), reference.scores(x))
+    targets = np.random.default_rng(4).normal(size=(pictures, fast.outputs)).astype(np.float32)
+    recipe = Recipe(loss, pictures, seed=5, augment=augment)
+    mine, gradient = native.gradient(recipe, x, targets, step=6)
+    wanted, expected = reference.gradient(recipe, x, targets, step=6)
+    close(mine, wanted)
+    for name, view in fast.places.views(gradient).items():
+        close(view, slow.places.views(expected)[name])
+
+
+@pytest.mark.parametrize(("word", "knobs", "shape"), [case for case in cases(LAYERS) if not isinstance(case.values[2], list)])
+@pytest.mark.parametrize("pictures", [1, 3, 16, 17, 40])
+def test_every_layer(word, knobs, shape, pictures):
+    layer = make(word, knobs)
+    if len(shape) == 3:
+        # a layer with weights before it, so that the gradient of its input is looked at, too
+        before = [make("conv2d", {"features": shape[-1], "kernel_size": 1})]
+    else:
+        before = [make("dense", {"units": shape[0]})]
+    compare(traced([*before, layer], shape), pictures)
+
+
+JOINS = [
+    {"residual": {"layers": [{"conv2d": {"features": 3, "kernel_size": 3, "padding": "same"}}, "relu"]}},
+    {"residual": {"layers": ["relu"], "shortcut": ["tanh"]}},
+    {"branches": {"paths": [["relu"], [], [{"conv2d": {"features": 2, "kernel_size": 1}}]]}},
+    {"branches": {"paths": [["relu"], [], ["tanh"]], "merge": "add"}},
+    {"branches": {"paths": [["relu"], ["tanh"], []], "merge": "mean"}},
+    {"branches": {"paths": [["flatten"], ["flatten", {"dense": {"units": 4}}]]}},
+    {"branches": {"paths": [["batch_norm"], [{"dropout": {"rate": 0.5}}]], "merge": "add"}},
+    {"repeat": {"times": 2, "layers": [{"residual": {"layers": ["batch_norm", "relu"]}}]}},
+]
+
+
+@pytest.mark.parametrize("layer", JOINS, ids=str)
+@pytest.mark.parametrize("pictures", [3, 35])
+def test_every_join(layer, pictures):
+    layers = [make("conv2d", {"features": 3, "kernel_size": 2}), LAYERS.make(layer), make("dense", {"units": 2})]
+    compare(traced(layers, (5, 4, 2)), pictures)
+
+
+@pytest.mark.parametrize("word", LOSSES.members)
+def test_every_loss(word):
+    compare(traced([make("dense", {"units": 5})], (7,)), 21, loss=LOSSES.make(word))
+
+
+def test_label_smoothing_of_classes():
+    operations = traced([make("dense", {"units": 5})], (7,))
+    fast, slow = plans(operations)
+    x = spread(np.random.default_rng(3), (21, 7)).astype(np.float32)
+    recipe = Recipe(LOSSES.make({"cross_entropy": {"label_smoothing": 0.1}}), 21)
+    targets = np.arange(21) % 5
+    for mine, expected in zip(
+        NativeEngine(fast).gradient(recipe, x, targets), ReferenceEngine(slow).gradient(recipe, x, targets), strict=True
+    ):
+        close(mine, expected)
+
+
+@pytest.mark.parametrize("augment", [{"shift": {"pixels": 2}}, {"noise": {"stddev": 0.3}}], ids=str)
+def test_every_augmentation(augment):
+    layers = [make("conv2d", {"features": 2, "kernel_size": 2}), make("dense", {"units": 2})]
+    compare(traced(layers, (6, 5, 2)), 35, augment=(AUGMENTATIONS.make(augment),))
+
+
+def train(engine, recipe, state, pictures, targets, steps):
+    order = np.random.default_rng(8).permutation(len(pictures))
+    rates = np.linspace(0.02, 0.01, steps).astype(np.float32)
+    return engine.train(recipe, state, Epoch(pictures, targets, order, rates, 0))
+
+
+OPTIMIZER_CASES = [
+    {"sgd": {"learning_rate": 1}},
+    {"sgd": {"learning_rate": 1, "momentum": 0.9, "nesterov": True, "weight_decay": 0.01}},
+    {"adam": {"learning_rate": 1, "weight_decay": 0.01}},
+    {"adamw": {"learning_rate": 1}},
+]
+SMALL = [
+    {"conv2d": {"features": 4, "kernel_size": 3}}, "batch_norm", "relu", {"max_pool2d": {"window": 2}},
+    {"dropout": {"rate": 0.2}}, {"dense": {"units": 3}},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZER_CASES, ids=str)
+def test_training_takes_the_same_way(optimizer):
+    operations = traced([LAYERS.make(layer) for layer in SMALL], (6, 7, 1))
+    fast, slow = plans(operations)
+    maker = OPTIMIZERS.make(optimizer)
+    recipe = Recipe(LOSSES.make("cross_entropy"), 20, seed=9, optimizer=maker)
+    pictures = np.random.default_rng(6).normal(size=(70, 6, 7, 1)).astype(np.float32)
+    targets = np.arange(70) % 3
+    results = []
+    for plan, engine in ((fast, NativeEngine(fast, 2)), (slow, ReferenceEngine(slow))):
+        state = State.new(maker, plan.places)
+        scores, broken = train(engine, recipe, state, pictures, targets, 4)
+        assert broken == -1
+        results.append((scores, plan.flat))
+    for mine, expected in zip(*results, strict=True):
+        close(mine, expected, 1e-4)
+
+
+@pytest.mark.parametrize("layers", [SMALL, [layer for layer in SMALL if layer != "batch_norm"]], ids=["across", "plain"])
+def test_the_same_bits_on_any_number_of_threads(layers):
+    operations = traced([LAYERS.make(layer) for layer in layers], (6, 7, 1))
+    optimizer = OPTIMIZERS.make({"adam": {"learning_rate": 1}})
+    recipe = Recipe(LOSSES.make("cross_entropy"), 150, seed=9, optimizer=optimizer)
+    pictures = np.random.default_rng(6).normal(size=(400, 6, 7, 1)).astype(np.float32)
+    targets = np.arange(400) % 3
+    flats = []
+    for threads in (1, 2, 5):
+        plan, _ = plans(operations)
+        train(NativeEngine(plan, threads), recipe, State.new(optimizer, plan.places), pictures, targets, 3)
+        flats.append(plan.flat.tobytes())
+    assert len(set(flats)) == 1
+
+
+def test_a_loss_that_is_no_number_is_reported_with_its_step():
+    operations = traced([make("dense", {"units": 2})], (3,))
+    pictures = np.ones((64, 3), np.float32)
+    pictures[40] = np.nan
+    optimizer = OPTIMIZERS.make({"sgd": {"learning_rate": 0.1}})
+    recipe = Recipe(SQUARED, 16, optimizer=optimizer)
+    for engine in (NativeEngine, ReferenceEngine):
+        plan, _ = plans(operations)
+        epoch = Epoch(pictures, np.zeros((64, 2), np.float32), np.arange(64), np.full(4, 0.1, np.float32), 10)
+        _, broken = engine(plan).train(recipe, State.new(optimizer, plan.places), epoch)
+        assert broken == 12

@@ -1,0 +1,110 @@
+"""The native engine: a plan as programs that compiled kernels run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from xonet.engine import assembly
+from xonet.engine.plan import Epoch, Plan, Recipe, State, Watch
+from xonet.engine.program import Program
+from xonet.engine.runner import Runner
+
+GROUPS_AT_ONCE = 32
+"""Groups of sixteen pictures in a step outside training."""
+
+
+class NativeEngine:
+    """Runs a plan on all cores; results do not depend on how many.
+
+    Args:
+        plan: What to run; its parameters are float32.
+        threads: How many threads at most; by default one a processor.
+        announce: Told how many kernels have to be compiled, before that begins.
+    """
+
+    def __init__(
+        self, plan: Plan, threads: int | None = None, announce: Callable[[int], None] | None = None
+    ) -> None:
+        self.plan, self.threads, self.announce = plan, threads, announce
+        self._runners: dict[object, tuple[Runner, object]] = {}
+
+    def scores(self, pictures: np.ndarray) -> np.ndarray:
+        """(n, ...) pictures to (n, outputs) scores."""
+        pictures = _ready(pictures)
+        feed = self._feed(pictures)
+        make = lambda: assembly.inference(self.plan.operations, self.plan.places, feed, GROUPS_AT_ONCE)  # noqa: E731
+        runner = self._runner(("scores", pictures.dtype), None, make)
+        scores = np.zeros((len(pictures), self.plan.outputs), np.float32)
+        if len(pictures):
+            runner.run(pictures, np.arange(len(pictures)), scores, GROUPS_AT_ONCE * assembly.LANES)
+        return scores
+
+    def train(
+        self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None
+    ) -> tuple[np.ndarray, int]:
+        """See `Engine`."""
+        runner = self._trainer(recipe, state, epoch.pictures, epoch.targets)
+        scores = np.zeros((len(epoch.order), self.plan.outputs), np.float32)
+        broken = runner.run(
+            epoch.pictures,
+            epoch.order,
+            scores,
+            recipe.batch_size,
+            epoch.targets,
+            epoch.rates,
+            epoch.first_step,
+            watch,
+        )
+        return scores, broken
+
+    def gradient(
+        self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray, step: int = 0
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """See `Engine`."""
+        pictures, targets = _ready(pictures), _ready(targets, raw=False)
+        kept = self.plan.flat[self.plan.places.trained :].copy()
+        runner = self._trainer(recipe, None, pictures, targets)
+        runner.gradients[...] = 0
+        scores = np.zeros((len(pictures), self.plan.outputs), np.float32)
+        runner.run(pictures, np.arange(len(pictures)), scores, len(pictures), targets, first_step=step)
+        self.plan.flat[self.plan.places.trained :] = kept
+        total = np.zeros(self.plan.places.trained, np.float32)
+        for slot in runner.gradients:
+            total += slot
+        return scores, total
+
+    def _trainer(self, recipe: Recipe, state: State | None, pictures: np.ndarray, targets: np.ndarray) -> Runner:
+        feed = self._feed(pictures, targets)
+
+        def make() -> Program:
+            return assembly.training(
+                self.plan.operations, self.plan.places, feed, assembly.groups_of(recipe.batch_size), recipe.seed,
+                recipe.loss, recipe.optimizer if state else None, recipe.augment,
+            )  # fmt: skip
+
+        key = ("train", id(recipe), id(state), pictures.dtype, targets.dtype)
+        return self._runner(key, (recipe, state), make, state.memory if state else None)
+
+    def _runner(
+        self, key: object, alive: object, make: Callable[[], Program], state: np.ndarray | None = None
+    ) -> Runner:
+        if key not in self._runners:
+            runner = Runner(make(), self.plan.places, self.plan.flat, state, self.threads, self.announce)
+            self._runners[key] = (runner, alive)
+        return self._runners[key][0]
+
+    def _feed(self, pictures: np.ndarray, targets: np.ndarray | None = None) -> assembly.Feed:
+        classes = targets is None or targets.ndim == 1
+        if pictures.dtype != np.uint8:
+            return assembly.Feed(classes=classes)
+        return assembly.Feed(self.plan.factors, self.plan.offsets, classes)
+
+
+def _ready(array: np.ndarray, raw: bool = True) -> np.ndarray:
+    """An array as kernels read it: contiguous bytes, float32 or int64."""
+    if raw and array.dtype == np.uint8:
+        return np.ascontiguousarray(array)
+    kind = np.int64 if not raw and np.issubdtype(array.dtype, np.integer) else np.float32
+    return np.ascontiguousarray(array, kind)

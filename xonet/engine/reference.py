@@ -1,0 +1,164 @@
+"""The reference engine: the same network, step by step in plain NumPy, to be read and to test the native one against."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from xonet import randomness
+from xonet.data.augment import AUGMENTATIONS
+from xonet.engine.plan import Epoch, Plan, Recipe, State, Watch, one_hot
+from xonet.layers import LAYERS
+from xonet.layers._graph import Operation, Value
+from xonet.layers._run import Run
+from xonet.losses import LOSSES
+from xonet.optimizers import OPTIMIZERS
+
+AT_ONCE = 256
+"""Pictures of one forward pass outside training."""
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Random numbers of one batch, for an augmentation."""
+
+    seed: int
+    stream: int
+    step: int
+    pictures: int
+
+    def uniform(self, count: int) -> np.ndarray:
+        """(pictures, count) in [0, 1)."""
+        return randomness.uniform(self.seed, self.stream, self.step, self.pictures, count)
+
+    def normal(self, count: int) -> np.ndarray:
+        """(pictures, count), normally distributed."""
+        return randomness.normal(self.seed, self.stream, self.step, self.pictures, count)
+
+
+class ReferenceEngine:
+    """Runs a plan in NumPy; with a plan in float64, in float64."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.parameters = plan.places.views(plan.flat)
+
+    def own(self, operation: Operation) -> dict[str, np.ndarray]:
+        """An operation's parameters by their short names."""
+        return {p.name: self.parameters[operation.full_name(p)] for p in operation.parameters}
+
+    def input(self, pictures: np.ndarray) -> np.ndarray:
+        """Network values of pictures."""
+        if pictures.dtype != np.uint8:
+            return pictures.astype(self.plan.flat.dtype, copy=False)
+        values = pictures.astype(np.float32) * self.plan.factors + self.plan.offsets
+        return values.astype(self.plan.flat.dtype, copy=False)
+
+    def forward(self, x: np.ndarray, training: bool = False, seed: int = 0, step: int = 0) -> dict[Value, np.ndarray]:
+        """Every value of the network for input values x (n, ...)."""
+        values = {self.plan.operations[0].inputs[0]: x}
+        for operation in self.plan.operations:
+            run = self._run(operation, training, seed, step, len(x))
+            reference = LAYERS.part(operation.layer, "reference")
+            values[operation.output] = reference.forward(
+                operation.layer, self.own(operation), _inputs(operation, values), run
+            )
+        return values
+
+    def backward(
+        self, values: dict[Value, np.ndarray], dy: np.ndarray, seed: int = 0, step: int = 0
+    ) -> dict[str, np.ndarray]:
+        """The gradient of every trained parameter by its full name, from the last output's gradient dy."""
+        last = self.plan.operations[-1].output
+        gradients: dict[Value, np.ndarray] = {last: dy.reshape(values[last].shape)}
+        found: dict[str, np.ndarray] = {}
+        for operation in reversed(self.plan.operations):
+            run = self._run(operation, True, seed, step, len(dy))
+            reference = LAYERS.part(operation.layer, "reference")
+            dx, own = reference.backward(
+                operation.layer,
+                self.own(operation),
+                _inputs(operation, values),
+                values[operation.output],
+                gradients.pop(operation.output),
+                run,
+            )
+            for parameter in operation.parameters:
+                if parameter.trainable:
+                    found[operation.full_name(parameter)] = own[parameter.name]
+            for value, part in zip(operation.inputs, dx if isinstance(dx, list) else [dx], strict=True):
+                gradients[value] = gradients[value] + part if value in gradients else part
+        return found
+
+    def scores(self, pictures: np.ndarray) -> np.ndarray:
+        """(n, ...) pictures to (n, outputs) scores."""
+        last = self.plan.operations[-1].output
+        parts = [
+            self.forward(self.input(pictures[first : first + AT_ONCE]))[last].reshape(-1, self.plan.outputs)
+            for first in range(0, len(pictures), AT_ONCE)
+        ]
+        return np.concatenate(parts) if parts else np.zeros((0, self.plan.outputs), self.plan.flat.dtype)
+
+    def gradient(
+        self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray, step: int = 0
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """See `Engine`."""
+        scores, _, flat = self._gradient(recipe, pictures, targets, step)
+        return scores, flat
+
+    def train(
+        self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None
+    ) -> tuple[np.ndarray, int]:
+        """See `Engine`."""
+        all_scores = np.zeros((len(epoch.order), self.plan.outputs), np.float32)
+        trained = self.plan.flat[: self.plan.places.trained]
+        for number, rate in enumerate(epoch.rates):
+            step, first = epoch.first_step + number, number * recipe.batch_size
+            chosen = epoch.order[first : first + recipe.batch_size]
+            with np.errstate(all="ignore"):
+                scores, values, gradient = self._gradient(recipe, epoch.pictures[chosen], epoch.targets[chosen], step)
+            all_scores[first : first + len(chosen)] = scores
+            self._observe(values)
+            if not np.isfinite(scores).all():
+                return all_scores, step
+            if recipe.optimizer is not None:
+                move = OPTIMIZERS.part(recipe.optimizer, "reference").step
+                move(recipe.optimizer, trained, gradient, state.vectors, float(rate), step + 1)
+            if watch:
+                watch(number + 1)
+        return all_scores, -1
+
+    def _gradient(
+        self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray, step: int
+    ) -> tuple[np.ndarray, dict[Value, np.ndarray], np.ndarray]:
+        x = self.input(pictures)
+        for number, augmentation in enumerate(recipe.augment):
+            draw = Draw(recipe.seed, randomness.AUGMENT_STREAM + number, step, len(x))
+            x = AUGMENTATIONS.part(augmentation, "reference").apply(augmentation, x, draw)
+        values = self.forward(x, training=True, seed=recipe.seed, step=step)
+        scores = values[self.plan.operations[-1].output].reshape(len(x), -1)
+        wanted = one_hot(targets, self.plan.outputs, self.plan.flat.dtype.type)
+        dy = LOSSES.part(recipe.loss, "reference").backward(recipe.loss, scores, wanted) / len(x)
+        flat = np.zeros(self.plan.places.trained, self.plan.flat.dtype)
+        views = self.plan.places.views(flat)
+        for name, gradient in self.backward(values, dy, recipe.seed, step).items():
+            views[name][...] = gradient
+        return scores, values, flat
+
+    def _observe(self, values: dict[Value, np.ndarray]) -> None:
+        for operation in self.plan.operations:
+            observe: Any = getattr(LAYERS.part(operation.layer, "reference"), "observe", None)
+            if observe:
+                observe(operation.layer, self.own(operation), _inputs(operation, values))
+
+    def _run(self, operation: Operation, training: bool, seed: int, step: int, pictures: int) -> Run:
+        return Run(training, partial(randomness.uniform, seed, operation.index, step, pictures))
+
+
+def _inputs(operation: Operation, values: dict[Value, np.ndarray]) -> Any:
+    """The operation's input array, or the list of them where several ways meet."""
+    arrays = [values[value] for value in operation.inputs]
+    return arrays if len(arrays) > 1 else arrays[0]
