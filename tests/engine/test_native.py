@@ -57,8 +57,7 @@ def compare(operations, pictures, threads=2, augment=(), loss=SQUARED):
     mine, gradient = native.gradient(recipe, x, targets, step=6)
     wanted, expected = reference.gradient(recipe, x, targets, step=6)
     close(mine, wanted)
-    for name, view in fast.places.views(gradient).items():
-        close(view, slow.places.views(expected)[name])
+    close(gradient, expected)
 
 
 @pytest.mark.parametrize(("word", "knobs", "shape"), [case for case in cases(LAYERS) if not isinstance(case.values[2], list)])
@@ -127,8 +126,9 @@ OPTIMIZER_CASES = [
     {"adam": {"learning_rate": 1, "weight_decay": 0.01}},
     {"adamw": {"learning_rate": 1}},
 ]
+# no bias before batch_norm: its true gradient is 0, and adam would follow the rounding errors' signs
 SMALL = [
-    {"conv2d": {"features": 4, "kernel_size": 3}}, "batch_norm", "relu", {"max_pool2d": {"window": 2}},
+    {"conv2d": {"features": 4, "kernel_size": 3, "bias": False}}, "batch_norm", "relu", {"max_pool2d": {"window": 2}},
     {"dropout": {"rate": 0.2}}, {"dense": {"units": 3}},
 ]  # fmt: skip
 

@@ -14,12 +14,13 @@ def slide(x, w, bias, y, rows, row_count, spans, span_count, blocks, block_count
 
     rows: (first tap's row of x, taps, first tap), one an output row. spans: (pixels, place in a row of y, in a row of
     x, taps, first tap, from pixel to pixel in y, in x). blocks: (features, first feature in y, weights, weight's row,
-    step, step of a tap row, of a tap column, first channel in x). steps: (row of y, row of x, tap row in x, tap column
-    in x, products a tap, from product to product in x, whether a row's taps lie one behind the other). All in float32.
+    step, tap row, tap column, first channel in x). steps: (row of y, row of x, tap row in x, tap column in x, products
+    a tap, from product to product in x, whether a row's taps lie one behind the other, and by how many tap rows and
+    columns the weights go on from tap to tap). All in float32.
     """
     y_row, x_row, x_i = long_at(steps, 0), long_at(steps, 1), long_at(steps, 2)
     x_j, count_k, x_step = long_at(steps, 3), long_at(steps, 4), long_at(steps, 5)
-    merged = long_at(steps, 6)
+    merged, next_i, next_j = long_at(steps, 6), long_at(steps, 7), long_at(steps, 8)
     scale = real(scale)
     for i in range(row_count):
         x_of_i = x + 4 * long_at(rows, 3 * i) * x_row
@@ -40,7 +41,7 @@ def slide(x, w, bias, y, rows, row_count, spans, span_count, blocks, block_count
                 tile(
                     long_at(block, 0), pixels, scale, flags,
                     w + 4 * (long_at(block, 2) + first_i * w_i + first_j * w_j),
-                    long_at(block, 3), long_at(block, 4), w_i, w_j,
+                    long_at(block, 3), long_at(block, 4), w_i * next_i, w_j * next_j,
                     x_at + 4 * long_at(block, 7), x_pixel, x_step, x_i, x_j,
                     taps_i, taps_j, products,
                     bias + 4 * feature if bias != 0 else 0,

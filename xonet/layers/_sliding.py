@@ -32,12 +32,12 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
     weights = site.parameter("weights")
     index = np.arange(features * layer.area * own_channels).reshape(features, *layer.kernel_size, own_channels)
 
-    packed = packing(index, groups, own_channels, (1, 1))
+    packed = packing(index, groups, own_channels)
     room = site.program.take_shared(index.size)
     site.prepare(sliding.pack, weights, room, packed.places, index.size, 1.0)
     spans = span_table(forward_visits(columns), y_pixel, x_pixel)
     merged = columns.dilation == 1 and groups == 1
-    steps = (y_row, x_row, rows.dilation * x_row, columns.dilation * x_pixel, own_channels, LANES, merged)
+    steps = (y_row, x_row, rows.dilation * x_row, columns.dilation * x_pixel, own_channels, LANES, merged, 1, 1)
     site.forward(
         sliding.slide, site.x, room, site.parameter("bias") if site.has("bias") else 0, site.y,
         row_table(forward_visits(rows)), rows.output, spans, len(spans), packed.blocks, len(packed.blocks),
@@ -58,12 +58,12 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
         swapped = swapped.transpose(0, 4, 2, 3, 1)[:, :, ::-1, ::-1].reshape(channels, *layer.kernel_size, own_features)
         row_visits, row_step, row_taps = backward_visits(rows)
         column_visits, column_step, column_taps = backward_visits(columns)
-        packed = packing(swapped, groups, own_features, (row_taps, column_taps))
+        packed = packing(swapped, groups, own_features)
         room = site.program.take_shared(index.size)
         site.prepare(sliding.pack, weights, room, packed.places, index.size, scale)
         spans = span_table(column_visits, x_pixel, y_pixel)
         merged = column_step == column_taps == 1 and groups == 1
-        steps = (x_row, y_row, row_step * y_row, column_step * y_pixel, own_features, LANES, merged)
+        steps = (x_row, y_row, row_step * y_row, column_step * y_pixel, own_features, LANES, merged, row_taps, column_taps)
         site.backward(
             sliding.slide, site.dy, room, 0, site.dx,
             row_table(row_visits), rows.input, spans, len(spans), packed.blocks, len(packed.blocks),

@@ -89,11 +89,10 @@ class Packing(NamedTuple):
     blocks: np.ndarray
 
 
-def packing(w_index: np.ndarray, groups: int, x_channels: int, steps: tuple[int, int]) -> Packing:
+def packing(w_index: np.ndarray, groups: int, x_channels: int) -> Packing:
     """Pack weights whose indices are `w_index` (outputs, tap rows, tap columns, channels a group).
 
-    `steps`: by how many taps a tile moves on from one it sees to the next, in rows and columns. A group's channels
-    begin `x_channels` behind the group before.
+    A group's channels begin `x_channels` behind the group before.
     """
     outputs, height, width, channels = w_index.shape
     a_group = outputs // groups
@@ -103,7 +102,7 @@ def packing(w_index: np.ndarray, groups: int, x_channels: int, steps: tuple[int,
             output = group * a_group + first
             places.append(np.moveaxis(w_index[output : output + size], 0, -1).ravel())
             row, column = width * channels * size, channels * size
-            blocks.append((size, output, offset, 1, size, row * steps[0], column * steps[1], group * x_channels * LANES))
+            blocks.append((size, output, offset, 1, size, row, column, group * x_channels * LANES))
             offset += height * row
     return Packing(np.concatenate(places).astype(np.int64), np.array(blocks, np.int64))
 

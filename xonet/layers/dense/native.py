@@ -26,7 +26,7 @@ def lower(layer: Dense, site: Site) -> None:
     site.forward(
         sliding.slide, site.x, weights, site.parameter("bias") if site.has("bias") else 0, site.y,
         ONE_PLACE, 1, ONE_SPAN, 1, np.array(blocks, np.int64), len(blocks),
-        np.array((0, 0, 0, 0, inputs, LANES, 0), np.int64), scale, 0,
+        np.array((0, 0, 0, 0, inputs, LANES, 0, 1, 1), np.int64), scale, 0,
     )  # fmt: skip
     if site.dy is None:
         return
@@ -43,5 +43,5 @@ def lower(layer: Dense, site: Site) -> None:
         site.backward(
             sliding.slide, site.dy, weights, 0, site.dx,
             ONE_PLACE, 1, ONE_SPAN, 1, np.array(blocks, np.int64), len(blocks),
-            np.array((0, 0, 0, 0, units, LANES, 0), np.int64), scale, 0,
+            np.array((0, 0, 0, 0, units, LANES, 0, 1, 1), np.int64), scale, 0,
         )  # fmt: skip

@@ -24,9 +24,12 @@ def gradient(scores, targets, weight, dy, outputs, smoothing):
         store(dy, n, power)
         total = total + power
     weights, even = load(weight, 0), real(smoothing) / outputs
+    all_wanted = splat(0.0)
+    for n in range(outputs):
+        all_wanted = all_wanted + fma(load(targets, n), splat(1.0 - real(smoothing)), splat(even))
     for n in range(outputs):
         wanted = fma(load(targets, n), splat(1.0 - real(smoothing)), splat(even))
-        store(dy, n, (load(dy, n) / total - wanted) * weights)
+        store(dy, n, (load(dy, n) / total * all_wanted - wanted) * weights)
 
 
 def lower(loss: CrossEntropy, site: LossSite) -> None:
