@@ -60,6 +60,8 @@ class Program:
     """The most groups a step has."""
     trains: bool = False
     """Whether gradients are added up."""
+    first_only: int = 0
+    """How many phases, the first ones, are for a run's first step alone."""
     tables: list[np.ndarray] = field(default_factory=list)
 
     @property
@@ -68,10 +70,10 @@ class Program:
         return sum(kind is Phase.GROUPS for kind, _, _ in self.phases) > 1
 
     def add(self, kind: Phase, rows: Sequence[Row]) -> None:
-        """Rows of one kind; they join the phase before, where it is of that kind for groups."""
+        """Rows of one kind; they join the phase before, where that is of the same kind and keeps their order."""
         if not rows:
             return
-        if self.phases and self.phases[-1][0] is kind is Phase.GROUPS:
+        if self.phases and self.phases[-1][0] is kind is not Phase.ROWS:
             _, first, count = self.phases[-1]
             self.phases[-1] = (kind, first, count + len(rows))
         else:
@@ -171,7 +173,7 @@ class Site:
         return Ref(Register.GRADIENTS, 4 * place.offset) if place.trained and self.training else None
 
     def prepare(self, kernel: Kernel, *arguments: Argument) -> None:
-        """A row run once a step, before all groups."""
+        """A row run whenever parameters have changed, before all groups: it may read no other such row's work."""
         self.builder.prepare_rows.append(self.program.row(kernel, arguments))
 
     def forward(self, kernel: Kernel, *arguments: Argument) -> None:

@@ -72,6 +72,7 @@ class Runner:
                 Control.SLOTS: self.slots,
                 Control.PHASES: phases.ctypes.data,
                 Control.PHASE_COUNT: len(phases),
+                Control.FIRST_ONLY: program.first_only,
                 Control.ROWS: rows.ctypes.data,
                 Control.WORKERS: workers.ctypes.data,
                 Control.ACTIVATIONS: values.ctypes.data,
