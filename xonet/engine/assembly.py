@@ -9,6 +9,7 @@ import numpy as np
 
 from xonet.data.augment import AUGMENTATIONS, Augmentation
 from xonet.engine import native as ends
+from xonet.engine.memory import share_places
 from xonet.engine.program import Argument, Builder, Program, Ref, Row
 from xonet.engine.storage import LINE, Layout
 from xonet.kernels import LANES, Kernel
@@ -92,6 +93,7 @@ def inference(operations: Sequence[Operation], places: Layout, feed: Feed, group
         for kind, row in site.forward_rows:
             program.add(kind, [row])
     program.add(Phase.GROUPS, [_unload(builder)])
+    share_places(program)
     return program
 
 
@@ -132,6 +134,7 @@ def training(
         kind = Phase.ONE if places.trained < SMALL else Phase.ROWS
         program.add(kind, _step(program, places, optimizer))
         program.add(kind, builder.prepare_rows)
+    share_places(program)
     return program
 
 

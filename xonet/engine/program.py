@@ -62,6 +62,8 @@ class Program:
     """Whether gradients are added up."""
     first_only: int = 0
     """How many phases, the first ones, are for a run's first step alone."""
+    buffers: list[tuple[int, int]] = field(default_factory=list)
+    """Start and size, in bytes, of every stretch of activations, as taken one behind the other."""
     tables: list[np.ndarray] = field(default_factory=list)
 
     @property
@@ -97,8 +99,10 @@ class Program:
 
     def take_activations(self, values: int) -> Ref:
         """Room for `values` values of each of a group's sixteen pictures."""
+        start = 4 * self.activations
         self.activations += values * LANES
-        return Ref(Register.ACTIVATIONS, 4 * (self.activations - values * LANES))
+        self.buffers.append((start, 4 * values * LANES))
+        return Ref(Register.ACTIVATIONS, start)
 
     def take_shared(self, count: int) -> Ref:
         """Room for `count` numbers that all groups of a step share."""
