@@ -1,11 +1,11 @@
-"""The native engine computes what the reference computes: every layer in its cases, losses, optimizers, augmentations."""
+"""The native engine computes what the reference does: every layer in its cases, losses, optimizers, augmentations."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from tests.layers.contract import make, output_shape, parameters, spread
+from tests.layers.contract import make, spread
 from tests.rooms import cases
 from xonet.data.augment import AUGMENTATIONS
 from xonet.engine.native_engine import NativeEngine

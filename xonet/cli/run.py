@@ -1,4 +1,4 @@
-"""`xonet run`: what the file declares. It trains and tests; or, without training, it runs forward and prints all numbers."""
+"""`xonet run`: what the file declares. It trains and tests; without training, it runs forward and prints numbers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ from xonet.cli._results import (
 
 if TYPE_CHECKING:
     from xonet.data._sets import Sets
-    from xonet.engine.model import Model
     from xonet.network import Network
     from xonet.training import Trainer
 

@@ -1,4 +1,4 @@
-"""The reference engine: the same network, step by step in plain NumPy, to be read and to test the native one against."""
+"""The reference engine: the same network, step by step in plain NumPy, to read, and to test the native one against."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A kernel becomes object code: Numba types it, LLVM compiles it, with an entry point that takes its arguments packed."""
+"""A kernel becomes object code: Numba types it, LLVM compiles it, with an entry that takes its arguments packed."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def compile_tiles() -> bytes:
 
 
 def _entry(module: Any, kernel: Kernel, described: Any) -> Any:
-    """`void name(int64 *arguments)`, which unpacks and calls; a kernel raises nothing, so its status is not looked at."""
+    """`void name(int64 *arguments)`, which unpacks and calls; a kernel raises nothing, so its status is ignored."""
     nothing = ir.IntType(8).as_pointer()
     excinfo = ir.LiteralStructType([nothing, ir.IntType(32), nothing, nothing, ir.IntType(32)]).as_pointer()
     inner = ir.Function(

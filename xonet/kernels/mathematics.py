@@ -7,7 +7,7 @@ from xonet.kernels import fma, helper, larger, nearest, select, splat, times_pow
 
 @helper
 def exp(x):
-    """e to the power x, to about 1e-7 of its size; 0 below -87 and e^88 above 88.
+    """The number e to the power x, to about 1e-7 of its size; 0 below -87 and e^88 above 88.
 
     2^n times a polynomial on half a power of two: the coefficients of Cephes' `expf` (Moshier 1989).
     """

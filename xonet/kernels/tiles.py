@@ -1,7 +1,8 @@
 """The two register tiles, written out as LLVM IR: blocks of sums that stay in registers while they grow.
 
 Numba's own vectoriser cannot be relied on here (no SLP, alias checks, signed indices), so the blocks are spelled out.
-Every product is added by `llvm.fmuladd` in a fixed order: results depend on no optimiser's mood, nor on the block's size.
+Every product is added by `llvm.fmuladd` in a fixed order: results depend neither on an optimiser's mood nor on the
+block's size.
 """
 
 from __future__ import annotations
@@ -122,7 +123,7 @@ def tile_function(module: Any, rows: int, pixels: int) -> Any:
     """The register tile of `rows` × `pixels` sixteens.
 
     For r < rows, p < pixels:
-    sum[r, p] = Σ over i, j, k of w[r·w_row + i·w_i + j·w_j + k·w_step] · x[p·x_pixel + i·x_i + j·x_j + k·x_step + lane];
+    sum[r, p] = Σ over i, j, k: w[r·w_row + i·w_i + j·w_j + k·w_step] · x[p·x_pixel + i·x_i + j·x_j + k·x_step + lane];
     y[r·y_row + p·y_pixel + lane] = scale · sum + bias[r] (+ y itself) (not below zero), as the flags say.
     Offsets count float32. Only the first `valid` lanes of the last pixel are stored.
     """
@@ -229,7 +230,9 @@ def _if(b: Any, condition: Any, values: list[Any], change: Any) -> list[Any]:
 
 
 def outer_function(module: Any, rows: int, taps: int) -> Any:
-    """The sister tile: for r < rows, t < taps,
+    """The sister tile.
+
+    For r < rows, t < taps:
     y[r·y_row + t] += scale · Σ over i, j, lane of g[i·g_i + j·g_j + r·16 + lane] · x[i·x_i + j·x_j + t·16 + lane].
     """
     name = f"xonet.outer.{rows}.{taps}"

@@ -108,7 +108,7 @@ def combine_gradient(parts, means, groups, count, pixels, channels):
 
 @kernel
 def backward(x, dy, dx, found, means, lanes, pixels, channels):
-    """dx = scale / deviation · (dy - mean(dy) - x̂ · mean(dy · x̂)), nothing for lanes without a picture."""
+    """Gives dx = scale / deviation · (dy - mean(dy) - x̂ · mean(dy · x̂)), nothing for lanes without a picture."""
     real_lanes = first_lanes(lanes)
     for p in range(pixels):
         for c in range(channels):
