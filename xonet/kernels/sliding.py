@@ -6,7 +6,23 @@ need no tables.
 
 from __future__ import annotations
 
-from xonet.kernels import LANES, at, helper, kernel, load, long_at, outer, packed_tile, put, real, splat, store, tile, total, turn
+from xonet.kernels import (
+    LANES,
+    at,
+    helper,
+    kernel,
+    load,
+    long_at,
+    outer,
+    packed_tile,
+    put,
+    real,
+    splat,
+    store,
+    tile,
+    total,
+    turn,
+)
 
 
 @kernel
