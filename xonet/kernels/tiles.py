@@ -114,7 +114,7 @@ def _internal(module: Any, name: str, count: int) -> Any:
 
 
 def declare(module: Any, name: str, count: int) -> Any:
-    """`xonet.tile`, `xonet.packed` or `xonet.outer`, which live in an object of their own; (sizes, a float, integers)."""
+    """`xonet.tile`, `xonet.packed` or `xonet.outer`, which live in an object of their own: sizes, a float, integers."""
     if name not in module.globals:
         ir.Function(module, ir.FunctionType(VOID, [I64, I64, F32] + [I64] * (count - 3)), name)
     return module.globals[name]
