@@ -97,7 +97,9 @@ def drive(control, worker):
         put_long(registers, Register.COUNT, count)
         put_long(registers, Register.GROUPS, groups)
         put_long(registers, Register.SLOTS, min(long_at(control, Control.SLOTS), groups))
-        for phase in range(0 if step == 0 else long_at(control, Control.FIRST_ONLY), long_at(control, Control.PHASE_COUNT)):
+        for phase in range(
+            0 if step == 0 else long_at(control, Control.FIRST_ONLY), long_at(control, Control.PHASE_COUNT)
+        ):
             kind = long_at(phases, 3 * phase)
             first, rows = long_at(phases, 3 * phase + 1), long_at(phases, 3 * phase + 2)
             if kind == Phase.GROUPS:
