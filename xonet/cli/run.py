@@ -1,4 +1,4 @@
-"""`xonet run`: what the file declares. It trains and tests; or, without training, it runs forward and prints all numbers."""
+"""`xonet run`: what the file declares. It trains and tests; without training, it runs forward and prints numbers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ from xonet.cli._results import (
 
 if TYPE_CHECKING:
     from xonet.data._sets import Sets
-    from xonet.engine.model import Model
     from xonet.network import Network
     from xonet.training import Trainer
 
@@ -143,9 +142,7 @@ def _train(network: Network, arguments: argparse.Namespace, began: float) -> int
     return _finish(trainer, sets, arguments, out, (began, training_seconds))
 
 
-def _finish(
-    trainer: Trainer, sets: Sets, arguments: argparse.Namespace, out: Path, times: tuple[float, float]
-) -> int:
+def _finish(trainer: Trainer, sets: Sets, arguments: argparse.Namespace, out: Path, times: tuple[float, float]) -> int:
     """Measure on the test data, and write the result."""
     from xonet.cli._findings import print_findings
     from xonet.cli._progress import scores
@@ -189,7 +186,12 @@ def _versions() -> dict[str, str]:
 
     from xonet import __version__
 
-    return {"xonet": __version__, "python": platform.python_version(), "numpy": version("numpy"), "numba": version("numba")}
+    return {
+        "xonet": __version__,
+        "python": platform.python_version(),
+        "numpy": version("numpy"),
+        "numba": version("numba"),
+    }
 
 
 def _say(notes: list[str]) -> None:

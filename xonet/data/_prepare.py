@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -21,8 +20,8 @@ class Input(Protocol):
 
     range: tuple[float, float]
     invert: bool
-    mean: float | Sequence[float] | None
-    std: float | Sequence[float] | None
+    mean: float | tuple[float, ...] | None
+    std: float | tuple[float, ...] | None
 
 
 class Changes:

@@ -31,7 +31,7 @@ def load_sets(data: Data, wanted: Wanted, seed: int, only: tuple[str, ...] = ("t
         DataError: where a file is missing, broken, or not what was expected.
     """
     sets = Sets()
-    shares = {name: source for name in ("validation", "test") if isinstance(source := getattr(data, name), Share)}
+    shares = {name: share for name in ("validation", "test") if isinstance(share := getattr(data, name), Share)}
     for name in ("train", "validation", "test"):
         source: DataSource | None = getattr(data, name)
         from_train = name == "train" and any(share in only for share in shares)

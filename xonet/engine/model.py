@@ -85,7 +85,7 @@ class Model:
         return np.asarray(LOSSES.part(self.loss, "reference").probabilities(self.loss, scores))
 
     def gradients(self, pictures: Any, targets: Any) -> tuple[float, dict[str, np.ndarray]]:
-        """The mean loss of one batch in training mode, without augmentation, and its gradient by every trained parameter.
+        """The mean loss of a batch in training mode, without augmentation, and its gradient by each trained parameter.
 
         Args:
             pictures: As for `predict`.
@@ -171,4 +171,3 @@ class Model:
         if array.size != len(array) * outputs:
             raise ValueError(f"targets of shape (n,) or (n, {outputs}) are needed, not {array.shape}")
         return np.ascontiguousarray(array.reshape(len(array), outputs), np.float32)
-

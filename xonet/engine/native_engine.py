@@ -10,6 +10,7 @@ from xonet.engine import assembly
 from xonet.engine.plan import Epoch, Plan, Recipe, State, Watch
 from xonet.engine.program import Program
 from xonet.engine.runner import Runner
+from xonet.kernels import LANES
 
 GROUPS_AT_ONCE = 32
 """Groups of sixteen pictures in a step outside training."""
@@ -24,9 +25,7 @@ class NativeEngine:
         announce: Told how many kernels have to be compiled, before that begins.
     """
 
-    def __init__(
-        self, plan: Plan, threads: int | None = None, announce: Callable[[int], None] | None = None
-    ) -> None:
+    def __init__(self, plan: Plan, threads: int | None = None, announce: Callable[[int], None] | None = None) -> None:
         self.plan, self.threads, self.announce = plan, threads, announce
         self._runners: dict[object, tuple[Runner, object]] = {}
 
@@ -38,12 +37,10 @@ class NativeEngine:
         runner = self._runner(("scores", pictures.dtype), None, make)
         scores = np.zeros((len(pictures), self.plan.outputs), np.float32)
         if len(pictures):
-            runner.run(pictures, np.arange(len(pictures)), scores, GROUPS_AT_ONCE * assembly.LANES)
+            runner.run(pictures, np.arange(len(pictures)), scores, GROUPS_AT_ONCE * LANES)
         return scores
 
-    def train(
-        self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None
-    ) -> tuple[np.ndarray, int]:
+    def train(self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None) -> tuple[np.ndarray, int]:
         """See `Engine`."""
         runner = self._trainer(recipe, state, epoch.pictures, epoch.targets)
         scores = np.zeros((len(epoch.order), self.plan.outputs), np.float32)

@@ -1,4 +1,4 @@
-"""The reference engine: the same network, step by step in plain NumPy, to be read and to test the native one against."""
+"""The reference engine: the same network, step by step in plain NumPy, to read, and to test the native one against."""
 
 from __future__ import annotations
 
@@ -109,9 +109,7 @@ class ReferenceEngine:
         scores, _, flat = self._gradient(recipe, pictures, targets, step)
         return scores, flat
 
-    def train(
-        self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None
-    ) -> tuple[np.ndarray, int]:
+    def train(self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None) -> tuple[np.ndarray, int]:
         """See `Engine`."""
         all_scores = np.zeros((len(epoch.order), self.plan.outputs), np.float32)
         trained = self.plan.flat[: self.plan.places.trained]

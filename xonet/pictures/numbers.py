@@ -29,7 +29,7 @@ def grid(values: np.ndarray) -> Iterator[str]:
 
 
 def output_lines(title: str, values: np.ndarray, names: Sequence[str] = ()) -> Iterator[str]:
-    """One value of one picture: (height, width, channels) map by map, or (features,) in a row, by name where there are."""
+    """One value of one picture: (height, width, channels) map by map, or (features,) in a row, by name if named."""
     yield f"{title}: {' × '.join(map(str, values.shape))}"
     if values.ndim == 3:
         for channel in range(values.shape[2]):
