@@ -31,8 +31,8 @@ def scores(found: dict[str, Any], prefix: str = "") -> str:
 class Progress:
     """Shows epochs on stderr as they go by; a context manager."""
 
-    def __init__(self, epochs: int, steps: int) -> None:
-        self.epochs, self.steps = epochs, steps
+    def __init__(self, epochs: int, steps: int, color: bool = True) -> None:
+        self.epochs, self.steps, self.color = epochs, steps, color
         self._bar: Any = None
         self._task: Any = None
 
@@ -48,7 +48,7 @@ class Progress:
             from rich.progress import Progress as Bar
 
             columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-            self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
+            self._bar = Bar(*columns, console=Console(stderr=True, no_color=not self.color), transient=True)
             self._task = self._bar.add_task(f"epoch 1/{self.epochs}", total=self.steps)
             self._bar.start()
         return self

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 import numpy as np
 
@@ -131,7 +132,8 @@ class Runner:
                 Control.RATES: rates.ctypes.data if rates is not None else 0,
             }
         )
-        if threads == 1 and watch is None:
+        if threads == 1 and steps == 1 and watch is None:
+            # at once, and so without a thread; more steps could not be interrupted from here
             self._drive(self._arguments(0).ctypes.data)
         else:
             self._with_threads(threads, watch)
@@ -156,6 +158,8 @@ class Runner:
                         watch(int(self.control[Control.DONE]))
         except BaseException:
             self.control[Control.STOP] = 1
-            for worker in workers:
-                worker.join()
+            while any(worker.is_alive() for worker in workers):
+                with suppress(KeyboardInterrupt):  # a second one: they still work on memory that would be freed
+                    for worker in workers:
+                        worker.join()
             raise
