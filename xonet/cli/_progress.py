@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
 
-def announce(kernels: int) -> None:
-    """Say that kernels are being compiled, which happens once an installation."""
-    noun = "kernel" if kernels == 1 else "kernels"
-    print(f"compiling {kernels} {noun} for this processor, once (some seconds) …", file=sys.stderr, flush=True)
+def announcer() -> Callable[[int], None]:
+    """Says that kernels are being compiled, which happens once an installation, and in several parts: the first time."""
+    told: list[int] = []
+
+    def announce(kernels: int) -> None:
+        if not told:
+            print("compiling kernels for this processor, once (some seconds) …", file=sys.stderr, flush=True)
+        told.append(kernels)
+
+    return announce
 
 
 def line(row: dict[str, Any], epochs: int) -> str:

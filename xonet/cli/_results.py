@@ -71,9 +71,9 @@ def _threads(text: str) -> int:
 
 def engine_options(arguments: argparse.Namespace) -> dict[str, Any]:
     """What `Model` is made with."""
-    from xonet.cli._progress import announce
+    from xonet.cli._progress import announcer
 
-    return {"engine": arguments.engine, "threads": arguments.threads, "announce": announce}
+    return {"engine": arguments.engine, "threads": arguments.threads, "announce": announcer()}
 
 
 def runs_forward(network: Network) -> bool:
