@@ -143,23 +143,33 @@ class Runner:
         return np.array([self.control.ctypes.data, worker], np.int64)
 
     def _with_threads(self, threads: int, watch: Watcher | None) -> None:
+        """Workers walk while this thread waits, and can be interrupted; it is the only one that signals come to."""
+        over = threading.Event()
+
         def work(worker: int) -> None:
             arguments = self._arguments(worker)
             self._drive(arguments.ctypes.data)
 
-        workers = [threading.Thread(target=work, args=(n,), daemon=True) for n in range(threads)]
-        for worker in workers:
-            worker.start()
+        def lead() -> None:
+            others = [threading.Thread(target=work, args=(n,), daemon=True) for n in range(1, threads)]
+            for other in others:
+                other.start()
+            work(0)
+            for other in others:
+                other.join()
+            over.set()
+
+        leader = threading.Thread(target=lead, daemon=True)
         try:
-            for worker in workers:
-                while worker.is_alive():
-                    worker.join(0.05 if watch else None)
-                    if watch:
-                        watch(int(self.control[Control.DONE]))
+            leader.start()
+            # not Thread.join: where that is interrupted, it takes a thread that still runs for dead (Python 3.11)
+            while not over.wait(0.05 if watch else None):
+                if watch:
+                    watch(int(self.control[Control.DONE]))
         except BaseException:
             self.control[Control.STOP] = 1
-            while any(worker.is_alive() for worker in workers):
-                with suppress(KeyboardInterrupt):  # a second one: they still work on memory that would be freed
-                    for worker in workers:
-                        worker.join()
+            # what the workers read and write must not be freed before they are over, however often one asks
+            while leader.ident is not None and not over.is_set():
+                with suppress(KeyboardInterrupt):
+                    over.wait()
             raise
