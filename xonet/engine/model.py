@@ -52,13 +52,17 @@ class Model:
         places = layout(network.operations)
         factors, offsets = affine(network.document.input, network.shape.channels)
         self.plan = Plan(network.operations, places, aligned(places.total), factors, offsets)
-        self.parameters = places.views(self.plan.flat)
-        """Every parameter by its full name, (as its layer says) float32: writing to it changes the model."""
+        parameters = self.parameters
         for name, array in initial_parameters(network.operations, self.seed).items():
-            self.parameters[name][...] = array
+            parameters[name][...] = array
         self.engine: Engine = (
             NativeEngine(self.plan, threads, announce) if engine == "native" else ReferenceEngine(self.plan)
         )
+
+    @property
+    def parameters(self) -> dict[str, np.ndarray]:
+        """Every parameter by its full name, (as its layer says) float32: writing to it changes the model."""
+        return self.plan.places.views(self.plan.flat)
 
     @cached_property
     def loss(self) -> Loss:

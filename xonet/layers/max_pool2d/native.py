@@ -109,6 +109,9 @@ def lower(layer: MaxPool2d, site: Site) -> None:
         site.backward(backward, *ends, *tables, site.rectify, apart, site.shape.size)
 
 
+lower_single = lower
+
+
 def _once(visits: list[Visit], length: int) -> bool:
     """Whether windows lie one behind the other over the whole length."""
     covered = [place for visit in visits for place in range(visit.source, visit.source + visit.taps)]

@@ -1,0 +1,168 @@
+"""How layers with weights run on one picture: which tile goes where, and in which order weights are packed for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from xonet.kernels import LANES, RELU, single, target
+from xonet.language.shapes import Axis
+from xonet.layers._convolution import Convolution
+from xonet.layers._tables import Visit, forward_visits
+
+if TYPE_CHECKING:
+    from xonet.engine.single import SingleSite
+
+SHARED = 1 << 18
+"""Multiply-adds of a layer from which on its rows are shared out between threads: about five microseconds' worth."""
+PARTS = 4
+
+
+class Unfit(Exception):
+    """Raised where a network cannot run picture by picture; it runs in groups then."""
+
+
+class Run(NamedTuple):
+    """Neighbouring output places along one axis that see the same taps."""
+
+    place: int
+    count: int
+    visit: Visit
+    """Of the first one."""
+
+
+class Span(NamedTuple):
+    """Tiles one behind the other; as `features` reads it."""
+
+    pixels: int
+    x: int
+    y: int
+    x_pixel: int
+    y_pixel: int
+    taps_i: int
+    first_i: int
+    taps_j: int
+    first_j: int
+    tiles: int
+
+
+def runs(visits: Sequence[Visit]) -> list[Run]:
+    """Output places along one axis, those that see the same taps together."""
+    found: list[Run] = []
+    for place, visit in enumerate(visits):
+        if found and found[-1].visit[1:] == visit[1:]:
+            found[-1] = found[-1]._replace(count=found[-1].count + 1)
+        else:
+            found.append(Run(place, 1, visit))
+    return found
+
+
+def spans_of(rows: Axis, columns: Axis, x_pixel: int, y_pixel: int) -> list[Span]:
+    """All output places in tiles: along rows or down columns, whichever needs fewer steps."""
+    sizes = sorted({pixels for pixels, _ in target.feature_sizes()})
+    x_row, y_row = columns.input * x_pixel, columns.output * y_pixel
+    spans = []
+    for i in runs(forward_visits(rows)):
+        for j in runs(forward_visits(columns)):
+            x = i.visit.source * x_row + j.visit.source * x_pixel
+            y = i.place * y_row + j.place * y_pixel
+            across = (i.count, rows.stride * x_row, y_row), (j.count, columns.stride * x_pixel, y_pixel)
+            outer, inner = min(across, across[::-1], key=lambda way: way[0][0] * _cost(target.cut(way[1][0], sizes)))
+            if all(near == far * inner[0] for far, near in zip(inner[1:], outer[1:], strict=True)):
+                outer, inner = (1, 0, 0), (outer[0] * inner[0], *inner[1:])
+            pieces = target.cut(inner[0], sizes)
+            for line in range(outer[0]):
+                done = 0
+                for size in sorted(set(pieces), reverse=True):
+                    at = (x + line * outer[1] + done * inner[1], y + line * outer[2] + done * inner[2])
+                    taps = (i.visit.taps, i.visit.first, j.visit.taps, j.visit.first)
+                    spans.append(Span(size, *at, *inner[1:], *taps, pieces.count(size)))
+                    done += size * pieces.count(size)
+    return spans
+
+
+def _cost(pieces: Sequence[int]) -> int:
+    """Of tiles: one that is too small waits for its own sums."""
+    return sum(max(size, 4) + 1 for size in pieces)
+
+
+def dealt(spans: Sequence[Span], parts: int) -> list[list[Span]]:
+    """Spans cut into parts of about the same work."""
+    each = [span._replace(x=span.x + n * span.pixels * span.x_pixel, y=span.y + n * span.pixels * span.y_pixel, tiles=1)
+            for span in spans for n in range(span.tiles)] if len(spans) < 4 * parts else list(spans)  # fmt: skip
+    work = np.cumsum([span.pixels * span.tiles * max(1, span.taps_i * span.taps_j) for span in each])
+    part = np.minimum((work - 1) * parts // work[-1], parts - 1)
+    return [[span for span, own in zip(each, part, strict=True) if own == n] for n in range(parts)]
+
+
+def blocks_of(features: int, steps: int, pixels: int = 1) -> np.ndarray:
+    """Features in blocks for `features`, on tiles of one or more pixels: (sixteens, first feature, place of weights)."""
+    sizes = sorted({sixteens for rows, sixteens in target.feature_sizes() if rows == min(pixels, 2)})
+    if pixels == 1 and features * steps >= SHARED:
+        sizes = [size for size in sizes if size <= 2]
+    blocks, first = [], 0
+    for size in target.cut(-(-features // LANES), sizes):
+        blocks.append((size, first * LANES, first * LANES * steps))
+        first += size
+    return np.array(blocks, np.int64)
+
+
+def lower_single_convolution(layer: Convolution, site: SingleSite, groups: int) -> None:
+    """A convolution of one picture."""
+    if groups != 1:
+        raise Unfit
+    shape, x_pixel = site.operation.inputs[0].shape, site.pitch
+    rows, columns = layer.axes(shape)
+    steps = layer.area * shape.channels
+    index = np.arange(site.features * steps).reshape(site.features, steps)
+    blocks = blocks_of(site.features, steps, pixels=2)
+    spans = spans_of(rows, columns, x_pixel, site.y_pitch)
+    merged = columns.dilation == 1 and x_pixel == shape.channels
+    strides = (rows.dilation * columns.input * x_pixel, columns.dilation * x_pixel, shape.channels, merged, columns.window)
+    multiply(site, index, blocks, spans, strides, 1.0 / layer.area if layer.reduce == "mean" else 1.0)
+
+
+def multiply(
+    site: SingleSite, index: np.ndarray, blocks: np.ndarray, spans: Sequence[Span], strides: Sequence[int], share: float
+) -> None:
+    """Rows that pack weights (features, steps), and rows that multiply, shared out where it is worth it."""
+    features, steps = index.shape
+    weights, offsets = pack(site, index, blocks, share)
+    strides = np.array(strides, np.int64)
+    flags = RELU if site.rectify else 0
+    pixels = sum(span.pixels * span.tiles for span in spans)
+    parts = [(blocks, spans)]
+    if features * steps * pixels >= SHARED:
+        count = min(PARTS, len(blocks))
+        cut = np.array_split(blocks, count)
+        parts = [(own, part) for own in cut for part in dealt(spans, max(1, min(PARTS // count, pixels))) if part]
+    site.forward_parts(
+        single.features,
+        [
+            (site.x_as_it_is, weights, offsets, site.y, np.array(some, np.int64), len(some), own, len(own), strides, flags)
+            for own, some in parts
+        ],
+    )
+
+
+def pack(site: SingleSite, index: np.ndarray, blocks: np.ndarray, share: float) -> tuple[object, object]:
+    """Rows that pack weights block by block, and what is added to their sums; gives where both lie."""
+    features, steps = index.shape
+    padded = -(-features // LANES) * LANES
+    factors, offsets, packed = (site.program.take_shared(count) for count in (padded, padded, padded * steps))
+    norm = site.norm_parameters()
+    site.prepare(
+        single.prepare_affine, site.parameter("bias") if site.has("bias") else 0, *norm[:4], factors, offsets, features,
+        padded, share, norm[4],
+    )  # fmt: skip
+    whole = np.full((padded, steps), -1, np.int32)
+    whole[:features] = index
+    for sixteens, first, place in blocks.tolist():
+        places = np.ascontiguousarray(whole[first : first + sixteens * LANES].T)
+        site.prepare(
+            single.pack_features, site.parameter("weights"), packed.plus(place), places, sixteens, steps,
+            factors.plus(first),
+        )  # fmt: skip
+    return packed, offsets
