@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from xonet.network import Network
     from xonet.training.history import History
 
+FLOAT = np.dtype(np.float32)
+
 Data = Dataset | tuple[Any, Any]
 """A Dataset, or (pictures, targets) as arrays."""
 
@@ -55,6 +57,7 @@ class Model:
         parameters = self.parameters
         for name, array in initial_parameters(network.operations, self.seed).items():
             parameters[name][...] = array
+        self._one = (1, *network.shape)
         self.engine: Engine = (
             NativeEngine(self.plan, threads, announce) if engine == "native" else ReferenceEngine(self.plan)
         )
@@ -83,6 +86,8 @@ class Model:
         Raises:
             ValueError: where the pictures are of another shape.
         """
+        if type(pictures) is np.ndarray and pictures.shape == self._one and pictures.dtype is FLOAT:
+            return self.engine.one(pictures)
         return self.engine.scores(self._pictures(pictures))
 
     def probabilities(self, scores: np.ndarray) -> np.ndarray:

@@ -36,16 +36,15 @@ class NativeEngine:
         """By purpose, the last runner with what it was made for: a runner holds much memory, and is rarely changed."""
         self._singles: dict[bool, SingleRunner | None] = {}
         """By whether pictures are raw; None where a layer cannot run on one picture."""
+        self.one = self.scores
+        """`scores` of one picture of float32, the short way."""
         self._one_at_a_time = Lock()
         """A model may be asked from several threads: a server does."""
 
     def scores(self, pictures: np.ndarray) -> np.ndarray:
         """(n, ...) pictures to (n, outputs) scores."""
-        if 0 < len(pictures) <= FEW:
-            raw = pictures.dtype == np.uint8
-            single = self._singles[raw] if raw in self._singles else self._single(raw)
-            if single:
-                return single.one(pictures) if len(pictures) == 1 else single.few(pictures)
+        if 0 < len(pictures) <= FEW and (single := self._single(pictures.dtype == np.uint8)):
+            return single.few(pictures)
         pictures = _ready(pictures)
         feed = self._feed(pictures)
         make = lambda: assembly.inference(self.plan.operations, self.plan.places, feed, GROUPS_AT_ONCE)  # noqa: E731
@@ -92,11 +91,14 @@ class NativeEngine:
 
     def _single(self, raw: bool) -> SingleRunner | None:
         """What runs one picture at a time, or None, where a layer cannot."""
-        with self._one_at_a_time:
-            try:
-                self._singles[raw] = SingleRunner(self.plan, raw, self.threads, self.announce)
-            except Unfit:
-                self._singles[raw] = None
+        if raw not in self._singles:
+            with self._one_at_a_time:
+                try:
+                    self._singles[raw] = SingleRunner(self.plan, raw, self.threads, self.announce)
+                except Unfit:
+                    self._singles[raw] = None
+            if not raw and self._singles[raw]:
+                self.one = self._singles[raw].one
         return self._singles[raw]
 
     def _trainer(self, recipe: Recipe, state: State | None, pictures: np.ndarray, targets: np.ndarray) -> Runner:

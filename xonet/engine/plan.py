@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -100,6 +100,9 @@ class Watch(Protocol):
 
 class Engine(Protocol):
     """What runs a plan: `native` or `reference`."""
+
+    one: Callable[[np.ndarray], np.ndarray]
+    """`scores` of one picture of float32."""
 
     def scores(self, pictures: np.ndarray) -> np.ndarray:
         """(n, ...) pictures to (n, outputs) float32 scores."""
