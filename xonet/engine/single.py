@@ -17,8 +17,9 @@ from xonet.engine.program import Argument, Builder, Program, Ref, Row, Site
 from xonet.engine.storage import rounded
 from xonet.kernels import LANES, Kernel, single
 from xonet.kernels.registers import Register
-from xonet.language.shapes import Shape
+from xonet.language.shapes import Axis, Shape
 from xonet.layers import LAYERS
+from xonet.layers._convolution import Convolution
 from xonet.layers._graph import Operation, Value
 from xonet.layers._single import Unfit
 
@@ -67,6 +68,10 @@ class SingleSite(Site):
         """The only input; its pixels lie `pitch` apart."""
         return self.builder.value(self.operation.inputs[0])
 
+    def widened(self, rows: Axis, columns: Axis) -> tuple[Axis, Axis]:
+        """The axes of a window over the only input as it lies: with its margin, if it has one."""
+        return self.builder.widened.get(self.operation, (rows, columns))
+
     def must_lie_alike(self) -> None:
         """Refuse inputs that lie each in another way.
 
@@ -94,8 +99,12 @@ class SingleBuilder(Builder):
         self._spaced: dict[Value, Ref] = {}
         self.input = plan.operations[0].inputs[0]
         self._values[self.input] = Ref(Register.PICTURES)
+        self.widened: dict[Operation, tuple[Axis, Axis]] = {}
+        """The axes of a convolution over the network's input, where that lies amid the zeros that it sees."""
         if raw:
             self._load(plan)
+        else:
+            self._widen()
 
     def build(self) -> Program:
         """Every operation's rows, and what brings the scores together.
@@ -159,6 +168,21 @@ class SingleBuilder(Builder):
             self._spaced[value] = y
         return self._spaced[value]
 
+    @property
+    def margins(self) -> tuple[int, int, int, int]:
+        """Zeros around the network's input: height and width with them, rows above, columns before."""
+        for operation, (rows, columns) in self.widened.items():
+            own = operation.layer.axes(self.input.shape)  # type: ignore[attr-defined]
+            return rows.input, columns.input, own[0].before - rows.before, own[1].before - columns.before
+        return (*self.input.shape[:2], 0, 0) if self.input.shape.is_picture else (1, 1, 0, 0)
+
+    def _widen(self) -> None:
+        """Let the network's input lie amid zeros where only a convolution looks at it: no window has edges then."""
+        consumers = self._consumers[self.input]
+        if len(consumers) == 1 and isinstance(consumers[0][0].layer, Convolution):
+            rows, columns = (_wide(axis) for axis in consumers[0][0].layer.axes(self.input.shape))
+            self.widened[consumers[0][0]] = (rows, columns)
+
     def _load(self, plan: Plan) -> None:
         """Raw bytes to network values, sixteen at a time: which channel comes where repeats after `channels` sixteens."""
         shape = self.input.shape
@@ -169,6 +193,12 @@ class SingleBuilder(Builder):
         arguments = (Ref(Register.PICTURES), x, sixteens, *tables, shape.channels)
         self.stages.append([self.program.row(single.load_bytes_of_one, arguments)])
         self._values[self.input] = x
+
+
+def _wide(axis: Axis) -> Axis:
+    """The same windows over a longer axis, whose padding is part of it."""
+    end = (axis.output - 1) * axis.stride + (axis.window - 1) * axis.dilation + 1
+    return axis._replace(input=max(end, axis.before + axis.input), before=0)
 
 
 def _room(operation: Operation) -> Any:

@@ -43,8 +43,14 @@ class SingleRunner:
         shape = builder.input.shape
         self._parameters = plan.memory
         self._packed = np.zeros(0, np.float32)
-        self._pictures = aligned(rounded(shape.size), np.uint8 if raw else np.float32)
-        self._picture = self._pictures[: shape.size].reshape(1, *shape)
+        height, width, top, left = builder.margins
+        size = height * width * shape.channels
+        self._pictures = aligned(rounded(size), np.uint8 if raw else np.float32)
+        self._picture = self._pictures[:size].reshape(1, height, width, shape.channels)
+        if shape.is_picture:
+            self._picture = self._picture[:, top : top + shape[0], left : left + shape[1]]
+        else:
+            self._picture = self._picture.reshape(1, *shape)
         values, shared = aligned(program.activations), aligned(program.shared)
         first = builder.scores.offset // 4
         kept = self._pictures if builder.scores.register is Register.PICTURES else values

@@ -11,15 +11,20 @@ from xonet.kernels.tiles import ARGUMENTS, I64, Loop, Strides, internal, merge_i
 
 
 def feature_function(module: Any, rows: int, sixteens: int) -> Any:
-    """`rows` pixels × `sixteens` of features, `tiles` times along pixels that lie equally far apart.
+    """`rows` pixels × `sixteens` of features, `tiles` times along a line of pixels, on `lines` lines.
 
-    For r < rows, s < sixteens, in tile t, with n = t·rows + r:
+    For r < rows, s < sixteens, in tile t, with n = t·rows + r, on the first line:
     sum[n, s] = Σ over i, j, k of x[n·x_pixel + i·x_i + j·x_j + k] · w[i·w_i + j·w_j + (k·sixteens + s)·16 + lane];
-    y[n·y_pixel + 16·s + lane] = bias[16·s + lane] + sum, not below zero if so flagged. Offsets count float32.
+    y[n·y_pixel + 16·s + lane] = bias[16·s + lane] + sum, not below zero if so flagged. Lines lie x_line and y_line apart. Offsets count float32.
     """
     function = internal(module, f"xonet.features.{rows}.{sixteens}", ARGUMENTS["xonet.features"])
     b = ir.IRBuilder(function.append_basic_block("entry"))
-    (flags, x, x_pixel, x_i, x_j, w, w_i, w_j, count_i, count_j, count_k, bias, y, y_pixel, tiles) = function.args
+    (flags, x, x_pixel, x_i, x_j, w, w_i, w_j, count_i, count_j, count_k, bias, y, y_pixel, tiles, lines, x_line, y_line) = (
+        function.args
+    )
+    down = Loop(b, lines, [])
+    x = b.add(x, b.mul(down.index, b.mul(I64(4), x_line)))
+    y = b.add(y, b.mul(down.index, b.mul(I64(4), y_line)))
     over = Loop(b, tiles, [])
     step = b.mul(over.index, I64(4 * rows))
     strides = Strides(x_pixel, I64(1), x_i, x_j, I64(16), I64(16 * sixteens), w_i, w_j)
@@ -32,5 +37,6 @@ def feature_function(module: Any, rows: int, sixteens: int) -> Any:
         r, s = divmod(n, sixteens)
         b.store(value, vector_at(b, y, b.add(b.mul(y_pixel, I64(r)), I64(16 * s))), align=4)
     over.close([])
+    down.close([])
     b.ret_void()
     return function

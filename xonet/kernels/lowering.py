@@ -188,7 +188,7 @@ def _packed_tile(b: Any, rows: Any, pixels: Any, *arguments: Any) -> None:
     b.call(tiles.declare(b.module, "xonet.packed"), [rows, pixels, *arguments])
 
 
-@word(kernels.feature_tile, types.void, *[i64] * 17)
+@word(kernels.feature_tile, types.void, *[i64] * 20)
 def _feature_tile(b: Any, *arguments: Any) -> None:
     b.call(tiles.declare(b.module, "xonet.features"), arguments)
 

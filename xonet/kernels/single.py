@@ -107,7 +107,7 @@ def features(x, w, bias, y, spans, span_count, blocks, block_count, steps, flags
     """Products of windows with packed weights.
 
     spans: (pixels of a tile, place in x, in y, from pixel to pixel in x, in y, tap rows, first of them, tap columns,
-    first of them, tiles). blocks: (sixteens of features, first feature, place of its weights). steps: (tap row in x, tap
+    first of them, tiles of a line, lines, from line to line in x, in y). blocks: (sixteens of features, first feature, place of its weights). steps: (tap row in x, tap
     column in x, channels, whether a row's taps lie one behind the other, columns of a feature). All in float32.
     """
     x_i, x_j, channels = long_at(steps, 0), long_at(steps, 1), long_at(steps, 2)
@@ -117,7 +117,7 @@ def features(x, w, bias, y, spans, span_count, blocks, block_count, steps, flags
         w_j = channels * sixteens * LANES
         w_i = columns * w_j
         for s in range(span_count):
-            span = spans + 80 * s
+            span = spans + 104 * s
             taps, products = long_at(span, 7), channels
             if merged != 0:
                 products *= taps
@@ -128,6 +128,7 @@ def features(x, w, bias, y, spans, span_count, blocks, block_count, steps, flags
                 w + 4 * (place + long_at(span, 6) * w_i + long_at(span, 8) * w_j), w_i, w_j,
                 long_at(span, 5), taps, products,
                 bias + 4 * feature, y + 4 * (long_at(span, 2) + feature), long_at(span, 4), long_at(span, 9),
+                long_at(span, 10), long_at(span, 11), long_at(span, 12),
             )  # fmt: skip
 
 

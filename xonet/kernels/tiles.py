@@ -117,7 +117,7 @@ ARGUMENTS = {
     "xonet.tile": [F32, *[I64] * 19],
     "xonet.packed": [F32, *[I64] * 15],
     "xonet.outer": [F32, *[I64] * 10],
-    "xonet.features": [I64] * 15,
+    "xonet.features": [I64] * 18,
 }
 """What each kind of tile takes, behind the two numbers of its size."""
 

@@ -34,7 +34,7 @@ class Run(NamedTuple):
 
 
 class Span(NamedTuple):
-    """Tiles one behind the other; as `features` reads it."""
+    """Tiles one behind the other, line by line; as `features` reads it."""
 
     pixels: int
     x: int
@@ -46,6 +46,9 @@ class Span(NamedTuple):
     taps_j: int
     first_j: int
     tiles: int
+    lines: int = 1
+    x_line: int = 0
+    y_line: int = 0
 
 
 def runs(visits: Sequence[Visit]) -> list[Run]:
@@ -73,13 +76,11 @@ def spans_of(rows: Axis, columns: Axis, x_pixel: int, y_pixel: int) -> list[Span
             if all(near == far * inner[0] for far, near in zip(inner[1:], outer[1:], strict=True)):
                 outer, inner = (1, 0, 0), (outer[0] * inner[0], *inner[1:])
             pieces = target.cut(inner[0], sizes)
-            for line in range(outer[0]):
-                done = 0
-                for size in sorted(set(pieces), reverse=True):
-                    at = (x + line * outer[1] + done * inner[1], y + line * outer[2] + done * inner[2])
-                    taps = (i.visit.taps, i.visit.first, j.visit.taps, j.visit.first)
-                    spans.append(Span(size, *at, *inner[1:], *taps, pieces.count(size)))
-                    done += size * pieces.count(size)
+            taps = (i.visit.taps, i.visit.first, j.visit.taps, j.visit.first)
+            for size in sorted(set(pieces), reverse=True):
+                tiles = pieces.count(size)
+                spans.append(Span(size, x, y, *inner[1:], *taps, tiles, *outer))
+                x, y = x + size * tiles * inner[1], y + size * tiles * inner[2]
     return spans
 
 
@@ -89,12 +90,19 @@ def _cost(pieces: Sequence[int]) -> int:
 
 
 def dealt(spans: Sequence[Span], parts: int) -> list[list[Span]]:
-    """Spans cut into parts of about the same work."""
-    each = [span._replace(x=span.x + n * span.pixels * span.x_pixel, y=span.y + n * span.pixels * span.y_pixel, tiles=1)
-            for span in spans for n in range(span.tiles)] if len(spans) < 4 * parts else list(spans)  # fmt: skip
-    work = np.cumsum([span.pixels * span.tiles * max(1, span.taps_i * span.taps_j) for span in each])
-    part = np.minimum((work - 1) * parts // work[-1], parts - 1)
-    return [[span for span, own in zip(each, part, strict=True) if own == n] for n in range(parts)]
+    """Spans cut into parts of about the same work: the lines of each, or the tiles of a single line, go to all parts."""
+    found: list[list[Span]] = [[] for _ in range(parts)]
+    turn = 0
+    for span in spans:
+        along = span.lines == 1
+        ends = [n * (span.tiles if along else span.lines) // parts for n in range(parts + 1)]
+        for first, end in zip(ends, ends[1:]):
+            x, y = (span.pixels * span.x_pixel, span.pixels * span.y_pixel) if along else (span.x_line, span.y_line)
+            part = span._replace(x=span.x + first * x, y=span.y + first * y)
+            if first < end:
+                found[turn % parts].append(part._replace(**{"tiles" if along else "lines": end - first}))
+                turn += 1
+    return [part for part in found if part]
 
 
 def blocks_of(features: int, steps: int, pixels: int = 1) -> np.ndarray:
@@ -114,7 +122,7 @@ def lower_single_convolution(layer: Convolution, site: SingleSite, groups: int) 
     if groups != 1:
         raise Unfit
     shape, x_pixel = site.operation.inputs[0].shape, site.pitch
-    rows, columns = layer.axes(shape)
+    rows, columns = site.widened(*layer.axes(shape))
     steps = layer.area * shape.channels
     index = np.arange(site.features * steps).reshape(site.features, steps)
     blocks = blocks_of(site.features, steps, pixels=2)
@@ -132,12 +140,12 @@ def multiply(
     weights, offsets = pack(site, index, blocks, share)
     strides = np.array(strides, np.int64)
     flags = RELU if site.rectify else 0
-    pixels = sum(span.pixels * span.tiles for span in spans)
+    pixels = sum(span.pixels * span.tiles * span.lines for span in spans)
     parts = [(blocks, spans)]
     if features * steps * pixels >= SHARED:
         count = min(PARTS, len(blocks))
         cut = np.array_split(blocks, count)
-        parts = [(own, part) for own in cut for part in dealt(spans, max(1, min(PARTS // count, pixels))) if part]
+        parts = [(own, part) for own in cut for part in dealt(spans, PARTS // count)]
     site.forward_parts(
         single.features,
         [
