@@ -16,28 +16,35 @@ class Loan:
 
 
 class Memory:
-    """An array, and whether its numbers may have changed since somebody last looked.
+    """An array, and whether its numbers may have changed since somebody looked.
 
-    Who copies the numbers in another order looks at `touched` before using that copy: it is set as long as anyone holds
-    an array from `lend`, or a slice of one, or a slice of that. So writing to parameters is always seen, without asking
-    anybody to announce it, and costs nothing where nobody can write.
+    Who keeps a copy of the numbers in another order keeps what `look` gave beside it, and looks again when `version` is
+    another. That is so as long as anyone holds an array from `lend`, or a slice of one, or a slice of that, and once after.
+    So writing to parameters is always seen, nobody has to announce it, and it costs nothing where nobody can write.
     """
 
     def __init__(self, array: np.ndarray) -> None:
         self.array = array
-        self.touched = True
-        """Set it after writing to `array` itself."""
+        self.version = 1
         self._loan: weakref.ref[Loan] | None = None
+
+    @property
+    def lent(self) -> bool:
+        """Whether somebody can write to it."""
+        return self._loan is not None and self._loan() is not None
 
     def lend(self) -> np.ndarray:
         """The numbers, to read and to write."""
-        self.touched = True
+        self.version += 1
         loan = self._loan() if self._loan else None
         if loan is None:
             loan = Loan(self.array)
             self._loan = weakref.ref(loan)
         return np.asarray(loan)
 
-    def look(self) -> None:
-        """Say, before reading the numbers anew, that one does."""
-        self.touched = self._loan is not None and self._loan() is not None
+    def look(self) -> int:
+        """The version of the numbers that one is about to read."""
+        seen = self.version
+        if self.lent:
+            self.version += 1
+        return seen

@@ -86,8 +86,9 @@ class Model:
         Raises:
             ValueError: where the pictures are of another shape.
         """
-        if type(pictures) is np.ndarray and pictures.shape == self._one and pictures.dtype is FLOAT:
-            return self.engine.one(pictures)
+        quick = self.engine.quick
+        if quick and type(pictures) is np.ndarray and pictures.shape == self._one and pictures.dtype is FLOAT:
+            return quick(pictures)
         return self.engine.scores(self._pictures(pictures))
 
     def probabilities(self, scores: np.ndarray) -> np.ndarray:

@@ -36,8 +36,7 @@ class NativeEngine:
         """By purpose, the last runner with what it was made for: a runner holds much memory, and is rarely changed."""
         self._singles: dict[bool, SingleRunner | None] = {}
         """By whether pictures are raw; None where a layer cannot run on one picture."""
-        self.one = self.scores
-        """`scores` of one picture of float32, the short way."""
+        self.quick: Callable[[np.ndarray], np.ndarray] | None = None
         self._one_at_a_time = Lock()
         """A model may be asked from several threads: a server does."""
 
@@ -97,9 +96,10 @@ class NativeEngine:
                     self._singles[raw] = SingleRunner(self.plan, raw, self.threads, self.announce)
                 except Unfit:
                     self._singles[raw] = None
-            if not raw and self._singles[raw]:
-                self.one = self._singles[raw].one
-        return self._singles[raw]
+        single = self._singles[raw]
+        if single and not raw:
+            self.quick = single.one
+        return single
 
     def _trainer(self, recipe: Recipe, state: State | None, pictures: np.ndarray, targets: np.ndarray) -> Runner:
         feed = self._feed(pictures, targets)

@@ -101,8 +101,8 @@ class Watch(Protocol):
 class Engine(Protocol):
     """What runs a plan: `native` or `reference`."""
 
-    one: Callable[[np.ndarray], np.ndarray]
-    """`scores` of one picture of float32."""
+    quick: Callable[[np.ndarray], np.ndarray] | None
+    """`scores` of exactly one picture of float32, the short way, once there is one."""
 
     def scores(self, pictures: np.ndarray) -> np.ndarray:
         """(n, ...) pictures to (n, outputs) float32 scores."""

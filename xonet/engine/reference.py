@@ -45,7 +45,7 @@ class ReferenceEngine:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.parameters = plan.places.views(plan.flat)
-        self.one = self.scores
+        self.quick = None
 
     def own(self, operation: Operation) -> dict[str, np.ndarray]:
         """An operation's parameters by their short names."""

@@ -188,7 +188,7 @@ class SingleBuilder(Builder):
         shape = self.input.shape
         sixteens = -(-shape.size // LANES)
         x = self.program.take_activations(sixteens)
-        channel = np.arange(shape.channels * LANES) % len(plan.factors)
+        channel = np.arange(shape.channels * LANES) % shape.channels
         tables = (plan.factors[channel].astype(np.float32), plan.offsets[channel].astype(np.float32))
         arguments = (Ref(Register.PICTURES), x, sixteens, *tables, shape.channels)
         self.stages.append([self.program.row(single.load_bytes_of_one, arguments)])

@@ -42,6 +42,7 @@ class SingleRunner:
         addresses = library().addresses([*used, single.walk, single.lead, single.assist], announce)
         shape = builder.input.shape
         self._parameters = plan.memory
+        self._seen = 0
         self._packed = np.zeros(0, np.float32)
         height, width, top, left = builder.margins
         size = height * width * shape.channels
@@ -83,7 +84,7 @@ class SingleRunner:
         """(1, ...) pictures to (1, outputs) scores."""
         self._take()
         try:
-            if self._parameters.touched:
+            if self._parameters.version != self._seen:
                 self._refresh()
             self._picture[...] = pictures
             if self._helper:
@@ -99,9 +100,9 @@ class SingleRunner:
 
     def _refresh(self) -> None:
         """Pack the weights anew, if any parameter is another than when they were packed."""
-        self._parameters.look()
+        self._seen = self._parameters.look()
         now = self._parameters.array
-        if len(self._packed) != len(now) or not np.array_equal(self._packed.view(np.int32), now.view(np.int32)):
+        if not self._packed.size or not np.array_equal(self._packed.view(np.int32), now.view(np.int32)):
             self._packed = now.copy()
             self._prepare(self._prepare_arguments.ctypes.data)
 
