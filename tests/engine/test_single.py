@@ -25,6 +25,7 @@ IN_GROUPS = ("depthwise_conv2d",)
 def shared_rows(monkeypatch):
     """Even small layers are shared out between threads."""
     monkeypatch.setattr(_single, "SHARED", 100)
+    monkeypatch.setattr(_single, "SHARED_WEIGHTS", 100)
 
 
 def compare(operations, alone=True):
@@ -120,7 +121,7 @@ def test_every_change_of_a_parameter_is_seen():
     changed()
     model.plan.flat[:] *= 1.5
     changed()
-    model.fit((np.repeat(x, 8, 0), np.arange(8) % 2), epochs=1, batch_size=4)
+    model.fit((np.repeat(x, 8, 0), np.arange(8) % 2), epochs=1, batch_size=4, loss="cross_entropy", optimizer={"sgd": {"learning_rate": 0.1}})
     changed()
     model.predict(x)
     assert not model.plan.memory.lent

@@ -15,8 +15,11 @@ from xonet.layers._tables import Visit, forward_visits
 if TYPE_CHECKING:
     from xonet.engine.single import SingleSite
 
-SHARED = 1 << 18
-"""Multiply-adds of a layer from which on its rows are shared out between threads: about five microseconds' worth."""
+SHARED = 1 << 19
+"""Multiply-adds of a layer from which on its rows are shared out between threads. Values that another core computed are
+slow to fetch: below this, that costs more than half the work."""
+SHARED_WEIGHTS = 1 << 15
+"""The same where a layer computes few values from many weights, of which each core then keeps its half near."""
 PARTS = 4
 
 
@@ -108,7 +111,7 @@ def dealt(spans: Sequence[Span], parts: int) -> list[list[Span]]:
 def blocks_of(features: int, steps: int, pixels: int = 1) -> np.ndarray:
     """Features in blocks for `features`, on tiles of one or more pixels: (sixteens, first feature, place of weights)."""
     sizes = sorted({sixteens for rows, sixteens in target.feature_sizes() if rows == min(pixels, 2)})
-    if pixels == 1 and features * steps >= SHARED:
+    if pixels == 1 and features * steps >= SHARED_WEIGHTS:
         sizes = [size for size in sizes if size <= 2]
     blocks, first = [], 0
     for size in target.cut(-(-features // LANES), sizes):
@@ -142,7 +145,7 @@ def multiply(
     flags = RELU if site.rectify else 0
     pixels = sum(span.pixels * span.tiles * span.lines for span in spans)
     parts = [(blocks, spans)]
-    if features * steps * pixels >= SHARED:
+    if features * steps * pixels >= (SHARED if pixels > 1 else SHARED_WEIGHTS):
         count = min(PARTS, len(blocks))
         cut = np.array_split(blocks, count)
         parts = [(own, part) for own in cut for part in dealt(spans, PARTS // count)]
