@@ -25,7 +25,6 @@ IN_GROUPS = ("depthwise_conv2d",)
 def shared_rows(monkeypatch):
     """Even small layers are shared out between threads."""
     monkeypatch.setattr(_single, "SHARED", 100)
-    monkeypatch.setattr(_single, "SHARED_WEIGHTS", 100)
 
 
 def compare(operations, alone=True):

@@ -23,6 +23,9 @@ from xonet.layers._convolution import Convolution
 from xonet.layers._graph import Operation, Value
 from xonet.layers._single import Unfit
 
+SLACK = 64
+"""Numbers behind the network's input that tiles may look at."""
+
 
 class Form(NamedTuple):
     """How a value lies in memory: pixels, the channels of each, and by how many numbers pixels lie apart."""
@@ -72,6 +75,26 @@ class SingleSite(Site):
         """The axes of a window over the only input as it lies: with its margin, if it has one."""
         return self.builder.widened.get(self.operation, (rows, columns))
 
+    def in_planes(self, columns: Axis) -> bool:
+        """Whether a convolution along `columns` is to put its output in planes; that is noted, too.
+
+        It must see one channel, as it comes in, and have few features; and the layer behind must take planes.
+        """
+        output = self.operation.output
+        behind = self.builder.behind(output)
+        wide = -(-columns.output // LANES)
+        few = self.channels == columns.stride == 1 and self.features <= 8 and self.features * wide <= columns.output
+        takes = getattr(_room(behind), "takes_planes", None) if behind else None
+        if self.operation in self.builder.widened and few and takes and takes(behind.layer, output.shape):
+            self.builder.planes.add(output)
+            return True
+        return False
+
+    @property
+    def planes(self) -> bool:
+        """Whether the only input lies in planes."""
+        return self.builder.origin(self.operation.inputs[0]) in self.builder.planes
+
     def must_lie_alike(self) -> None:
         """Refuse inputs that lie each in another way.
 
@@ -101,10 +124,14 @@ class SingleBuilder(Builder):
         self._values[self.input] = Ref(Register.PICTURES)
         self.widened: dict[Operation, tuple[Axis, Axis]] = {}
         """The axes of a convolution over the network's input, where that lies amid the zeros that it sees."""
+        shape = self.input.shape
+        self.margins = (*shape[:2], 0, 0) if shape.is_picture else (1, 1, 0, 0)
+        """Of the network's input with the zeros around it: height, width; rows above, columns before it."""
+        self._widen()
+        self.planes: set[Value] = set()
+        """Values that lie as [row][channel][sixteens of pixels], for the only layer behind them."""
         if raw:
             self._load(plan)
-        else:
-            self._widen()
 
     def build(self) -> Program:
         """Every operation's rows, and what brings the scores together.
@@ -168,29 +195,37 @@ class SingleBuilder(Builder):
             self._spaced[value] = y
         return self._spaced[value]
 
-    @property
-    def margins(self) -> tuple[int, int, int, int]:
-        """Zeros around the network's input: height and width with them, rows above, columns before."""
-        for operation, (rows, columns) in self.widened.items():
-            own = operation.layer.axes(self.input.shape)  # type: ignore[attr-defined]
-            return rows.input, columns.input, own[0].before - rows.before, own[1].before - columns.before
-        return (*self.input.shape[:2], 0, 0) if self.input.shape.is_picture else (1, 1, 0, 0)
+    def behind(self, value: Value) -> Operation | None:
+        """The only operation that looks at a value, if there is only one."""
+        consumers = self._consumers.get(value, [])
+        if len(consumers) != 1:
+            return None
+        operation = consumers[0][0]
+        return self.behind(operation.output) if self.passes(operation) else operation
+
+    def origin(self, value: Value) -> Value:
+        """The value whose place it shares."""
+        producer = value.producer
+        return self.origin(producer.inputs[0]) if producer is not None and self.passes(producer) else value
 
     def _widen(self) -> None:
         """Let the network's input lie amid zeros where only a convolution looks at it: no window has edges then."""
         consumers = self._consumers[self.input]
         if len(consumers) == 1 and isinstance(consumers[0][0].layer, Convolution):
-            rows, columns = (_wide(axis) for axis in consumers[0][0].layer.axes(self.input.shape))
-            self.widened[consumers[0][0]] = (rows, columns)
+            own = consumers[0][0].layer.axes(self.input.shape)
+            rows, columns = self.widened[consumers[0][0]] = (_wide(own[0]), _wide(own[1]))
+            self.margins = (rows.input, columns.input, own[0].before, own[1].before)
 
     def _load(self, plan: Plan) -> None:
         """Raw bytes to network values, sixteen at a time: which channel comes where repeats after `channels` sixteens."""
         shape = self.input.shape
-        sixteens = -(-shape.size // LANES)
-        x = self.program.take_activations(sixteens)
+        height, width, top, left = self.margins
+        rows, row = (shape[0], shape.size // shape[0]) if self.widened else (1, shape.size)
+        x = self.program.take_activations(-(-height * width * shape.channels // LANES) + SLACK // LANES)
         channel = np.arange(shape.channels * LANES) % shape.channels
         tables = (plan.factors[channel].astype(np.float32), plan.offsets[channel].astype(np.float32))
-        arguments = (Ref(Register.PICTURES), x, sixteens, *tables, shape.channels)
+        begin, x_row = x.plus((top * width + left) * shape.channels), width * shape.channels
+        arguments = (Ref(Register.PICTURES), begin, rows, row, x_row, *tables, shape.channels)
         self.stages.append([self.program.row(single.load_bytes_of_one, arguments)])
         self._values[self.input] = x
 

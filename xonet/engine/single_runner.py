@@ -11,8 +11,8 @@ import numpy as np
 from xonet.engine.plan import Plan
 from xonet.engine.program import Row
 from xonet.engine.runner import default_threads
-from xonet.engine.single import SingleBuilder
-from xonet.engine.storage import aligned, rounded
+from xonet.engine.single import SLACK, SingleBuilder
+from xonet.engine.storage import aligned
 from xonet.kernels import Kernel, single
 from xonet.kernels.library import entry, library
 from xonet.kernels.registers import Register
@@ -44,15 +44,15 @@ class SingleRunner:
         self._parameters = plan.memory
         self._seen = 0
         self._packed = np.zeros(0, np.float32)
-        height, width, top, left = builder.margins
+        height, width, top, left = (*shape[:2], 0, 0) if raw and shape.is_picture else builder.margins
         size = height * width * shape.channels
-        self._pictures = aligned(rounded(size), np.uint8 if raw else np.float32)
+        self._pictures = aligned(size + SLACK, np.uint8 if raw else np.float32)
         self._picture = self._pictures[:size].reshape(1, height, width, shape.channels)
         if shape.is_picture:
             self._picture = self._picture[:, top : top + shape[0], left : left + shape[1]]
         else:
             self._picture = self._picture.reshape(1, *shape)
-        values, shared = aligned(program.activations), aligned(program.shared)
+        values, shared, scratch = aligned(program.activations), aligned(program.shared), aligned(program.scratch)
         first = builder.scores.offset // 4
         kept = self._pictures if builder.scores.register is Register.PICTURES else values
         self._scores = kept[first : first + plan.outputs].reshape(1, plan.outputs)
@@ -61,12 +61,13 @@ class SingleRunner:
             Register.ACTIVATIONS: values.ctypes.data,
             Register.PARAMETERS: plan.memory.array.ctypes.data,
             Register.SHARED: shared.ctypes.data,
+            Register.SCRATCH: scratch.ctypes.data,
             Register.PICTURES: self._pictures.ctypes.data,
         }
         needs = [sum(map(len, builder.stages[:n])) for n, stage in enumerate(builder.stages) for _ in stage]
         self._tables = [_table(part, addresses, registers, needed) for part, needed in (
             (rows, needs), (builder.prepare_rows, [0] * len(builder.prepare_rows)))]  # fmt: skip
-        self._alive = [program, values, shared]
+        self._alive = [program, values, shared, scratch]
         lock = threading.Lock()
         # looked up once: at a microsecond a picture, a name costs what ten multiplications of sixteens cost
         self._take, self._give_back, self._copy = lock.acquire, lock.release, self._scores.copy

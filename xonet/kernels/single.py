@@ -16,6 +16,7 @@ from xonet.kernels import (
     breathe,
     call,
     feature_tile,
+    first_lanes,
     fma,
     helper,
     kernel,
@@ -30,6 +31,7 @@ from xonet.kernels import (
     sqrt,
     store,
     swap_if,
+    tile,
     total,
     word_at,
 )
@@ -62,6 +64,15 @@ def walk(rows, count):
 
 
 @helper
+def wait(control, rows):
+    """Until so many rows are done; after a while, let others run: the thread that is waited for may be one of them."""
+    patience = PATIENCE
+    while peek(control, Place.DONE) < rows:
+        breathe(patience)
+        patience -= 1
+
+
+@helper
 def share(control, end):
     """Take rows while there are any before `end`; gives how many were taken."""
     count, rows, taken = long_at(control, Place.COUNT), long_at(control, Place.ROWS), 0
@@ -71,8 +82,7 @@ def share(control, end):
             begin = row // count * count
             entry = rows + 24 * (row - begin)
             needed = begin + long_at(entry, 2)
-            while peek(control, Place.DONE) < needed:
-                breathe(1)
+            wait(control, needed)
             call(long_at(entry, 0), long_at(entry, 1))
             add_and_get(control, Place.DONE, 1)
             taken += 1
@@ -86,8 +96,7 @@ def lead(control):
     end = peek(control, Place.OPEN) + long_at(control, Place.COUNT)
     poke(control, Place.OPEN, end)
     share(control, end)
-    while peek(control, Place.DONE) < end:
-        breathe(1)
+    wait(control, end)
 
 
 @kernel
@@ -133,6 +142,28 @@ def features(x, w, bias, y, spans, span_count, blocks, block_count, steps, flags
 
 
 @kernel
+def features_in_planes(
+    x, w, bias, y, blocks, block_count, rows, x_row, x_i, x_j, taps_i, taps_j, sixteens, features, most, flags
+):
+    """Products of windows over one channel, stride 1 along a row: y is [row][feature][sixteens of pixels].
+
+    blocks: (features of a tile, the first). `most`: sixteens of a tile. Pixels behind the last one hold anything.
+    """
+    steps = taps_i * taps_j
+    for i in range(rows):
+        for n in range(block_count):
+            size, feature = long_at(blocks, 2 * n), long_at(blocks, 2 * n + 1)
+            for s in range(0, sixteens, most):
+                tile(
+                    size, min(most, sixteens - s), 1.0, flags,
+                    w + 4 * feature * steps, steps, 1, taps_j, 0,
+                    x + 4 * (i * x_row + s * LANES), LANES, x_j, x_i, 0,
+                    taps_i, 1, taps_j,
+                    bias + 4 * feature, y + 64 * ((i * features + feature) * sixteens + s), sixteens * LANES, LANES, LANES,
+                )  # fmt: skip
+
+
+@kernel
 def prepare_affine(bias, scale, shift, mean, variance, factors, offsets, features, padded, share, epsilon):
     """By feature, what sums of products are multiplied by, and what is added: a bias, and a batch_norm behind it.
 
@@ -161,12 +192,19 @@ def pack_features(w, packed, places, sixteens, steps, factors):
 
 
 @kernel
-def load_bytes_of_one(picture, x, count, factors, offsets, channels):
-    """Raw bytes to network values, `count` sixteens; factors and offsets repeat after `channels` sixteens."""
-    c = 0
-    for n in range(count):
-        store(x, n, fma(load_bytes(picture, n * LANES), load(factors, c), load(offsets, c)))
-        c = c + 1 if c + 1 < channels else 0
+def load_bytes_of_one(picture, x, rows, size, x_row, factors, offsets, channels):
+    """Raw bytes to network values, in rows of `size`; factors and offsets repeat after `channels` sixteens.
+
+    Behind the end of a row come zeros as far as its last sixteen goes.
+    """
+    sixteens = (size + LANES - 1) // LANES
+    last = first_lanes(size - (sixteens - 1) * LANES)
+    for i in range(rows):
+        c = 0
+        for n in range(sixteens):
+            values = fma(load_bytes(picture, i * size + n * LANES), load(factors, c), load(offsets, c))
+            store(x + 4 * i * x_row, n, values * last if n + 1 == sixteens else values)
+            c = c + 1 if c + 1 < channels else 0
 
 
 @kernel

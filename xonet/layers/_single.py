@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from xonet.kernels import LANES, RELU, single, target
+from xonet.kernels import LANES, RELU, single, sliding, target
 from xonet.language.shapes import Axis
 from xonet.layers._convolution import Convolution
-from xonet.layers._tables import Visit, forward_visits
+from xonet.layers._tables import Visit, feature_blocks, forward_visits
 
 if TYPE_CHECKING:
+    from xonet.engine.program import Ref
     from xonet.engine.single import SingleSite
 
-SHARED = 1 << 19
-"""Multiply-adds of a layer from which on its rows are shared out between threads. Values that another core computed are
-slow to fetch: below this, that costs more than half the work."""
-SHARED_WEIGHTS = 1 << 15
-"""The same where a layer computes few values from many weights, of which each core then keeps its half near."""
+SHARED = 1 << 18
+"""Multiply-adds of a layer from which on its rows are shared out between threads: what another core computed is slow to
+fetch, and costs a smaller layer more than half its work."""
 PARTS = 4
 
 
@@ -111,7 +110,7 @@ def dealt(spans: Sequence[Span], parts: int) -> list[list[Span]]:
 def blocks_of(features: int, steps: int, pixels: int = 1) -> np.ndarray:
     """Features in blocks for `features`, on tiles of one or more pixels: (sixteens, first feature, place of weights)."""
     sizes = sorted({sixteens for rows, sixteens in target.feature_sizes() if rows == min(pixels, 2)})
-    if pixels == 1 and features * steps >= SHARED_WEIGHTS:
+    if pixels == 1 and features * steps >= SHARED:
         sizes = [size for size in sizes if size <= 2]
     blocks, first = [], 0
     for size in target.cut(-(-features // LANES), sizes):
@@ -131,8 +130,12 @@ def lower_single_convolution(layer: Convolution, site: SingleSite, groups: int) 
     blocks = blocks_of(site.features, steps, pixels=2)
     spans = spans_of(rows, columns, x_pixel, site.y_pitch)
     merged = columns.dilation == 1 and x_pixel == shape.channels
+    share = 1.0 / layer.area if layer.reduce == "mean" else 1.0
+    if site.in_planes(columns):
+        multiply_in_planes(site, rows, columns, share)
+        return
     strides = (rows.dilation * columns.input * x_pixel, columns.dilation * x_pixel, shape.channels, merged, columns.window)
-    multiply(site, index, blocks, spans, strides, 1.0 / layer.area if layer.reduce == "mean" else 1.0)
+    multiply(site, index, blocks, spans, strides, share)
 
 
 def multiply(
@@ -145,7 +148,7 @@ def multiply(
     flags = RELU if site.rectify else 0
     pixels = sum(span.pixels * span.tiles * span.lines for span in spans)
     parts = [(blocks, spans)]
-    if features * steps * pixels >= (SHARED if pixels > 1 else SHARED_WEIGHTS):
+    if features * steps * pixels >= SHARED:
         count = min(PARTS, len(blocks))
         cut = np.array_split(blocks, count)
         parts = [(own, part) for own in cut for part in dealt(spans, PARTS // count)]
@@ -158,16 +161,11 @@ def multiply(
     )
 
 
-def pack(site: SingleSite, index: np.ndarray, blocks: np.ndarray, share: float) -> tuple[object, object]:
+def pack(site: SingleSite, index: np.ndarray, blocks: np.ndarray, share: float) -> tuple[Ref, Ref]:
     """Rows that pack weights block by block, and what is added to their sums; gives where both lie."""
     features, steps = index.shape
     padded = -(-features // LANES) * LANES
-    factors, offsets, packed = (site.program.take_shared(count) for count in (padded, padded, padded * steps))
-    norm = site.norm_parameters()
-    site.prepare(
-        single.prepare_affine, site.parameter("bias") if site.has("bias") else 0, *norm[:4], factors, offsets, features,
-        padded, share, norm[4],
-    )  # fmt: skip
+    packed, (factors, offsets) = site.program.take_shared(padded * steps), affine(site, padded, share)
     whole = np.full((padded, steps), -1, np.int32)
     whole[:features] = index
     for sixteens, first, place in blocks.tolist():
@@ -177,3 +175,29 @@ def pack(site: SingleSite, index: np.ndarray, blocks: np.ndarray, share: float) 
             factors.plus(first),
         )  # fmt: skip
     return packed, offsets
+
+
+def multiply_in_planes(site: SingleSite, rows: Axis, columns: Axis, share: float) -> None:
+    """A convolution with few features over a picture of one channel: there, sixteen pixels stand beside each other."""
+    features, steps = site.features, rows.window * columns.window
+    packed, (factors, offsets) = site.program.take_shared(features * steps), affine(site, features, share)
+    count = features * steps
+    site.prepare(
+        sliding.pack_with_factors, site.parameter("weights"), packed, np.arange(count), count, factors, steps
+    )
+    blocks = np.array(feature_blocks(features), np.int64)
+    most = max(pixels for _, pixels in target.tile_sizes())
+    site.forward(
+        single.features_in_planes, site.x_as_it_is, packed, offsets, site.y, blocks, len(blocks), rows.output,
+        rows.stride * columns.input, rows.dilation * columns.input, columns.dilation, rows.window, columns.window,
+        -(-columns.output // LANES), features, most, RELU if site.rectify else 0,
+    )  # fmt: skip
+
+
+def affine(site: SingleSite, width: int, share: float) -> tuple[Ref, Ref]:
+    """A row that works out, by feature, factors and offsets of its sums of products; gives where both lie."""
+    factors, offsets = (site.program.take_shared(width) for _ in range(2))
+    *norm, epsilon = site.norm_parameters()
+    bias = site.parameter("bias") if site.has("bias") else 0
+    site.prepare(single.prepare_affine, bias, *norm, factors, offsets, site.features, width, share, epsilon)
+    return factors, offsets

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xonet.kernels import kernel, larger, load, long_at, select, splat, store
+from xonet.kernels import LANES, kernel, larger, load, long_at, select, splat, store, turn
 from xonet.kernels.sliding import clear
 from xonet.layers._tables import Visit, forward_visits, row_table
 
 if TYPE_CHECKING:
     from xonet.engine.program import Site
+    from xonet.engine.single import SingleSite
+    from xonet.language.shapes import Shape
     from xonet.layers.max_pool2d import MaxPool2d
 
 RECTIFIES = "input"
@@ -109,7 +111,43 @@ def lower(layer: MaxPool2d, site: Site) -> None:
         site.backward(backward, *ends, *tables, site.rectify, apart, site.shape.size)
 
 
-lower_single = lower
+@kernel
+def forward_of_planes(x, y, block, rows, sixteens, channels, columns, rectify):
+    """Windows of 2 × 2, 2 apart, over [row][channel][sixteens of pixels], to [row][column][16 channels].
+
+    Rows and neighbours are compared first, so that half as much is turned; `block` is room for twice sixteen sixteens.
+    """
+    least = splat(0.0 if rectify != 0 else -np.inf)
+    turned = block + 64 * LANES
+    for i in range(rows):
+        for s in range(sixteens):
+            for c in range(channels):
+                upper, lower_ = x + 64 * ((2 * i * channels + c) * sixteens + s), 64 * channels * sixteens
+                most = larger(load(upper, 0), load(upper + lower_, 0))
+                store(block, c, larger(larger(most, load(upper + 4, 0)), larger(load(upper + 4 + lower_, 0), least)))
+            turn(block, LANES, turned, LANES)
+            for n in range(min(LANES // 2, columns - s * (LANES // 2))):
+                store(y, i * columns + s * (LANES // 2) + n, load(turned, 2 * n))
+
+
+def takes_planes(layer: MaxPool2d, shape: Shape) -> bool:
+    """Whether it has rows for an input in planes."""
+    return shape.channels <= LANES and all(
+        axis.window == axis.stride == 2 and 2 * axis.output <= axis.input and not axis.before for axis in layer.axes(shape)
+    )
+
+
+def lower_single(layer: MaxPool2d, site: SingleSite) -> None:
+    """The same rows, unless sixteen pixels stand where sixteen channels usually do."""
+    if not site.planes:
+        lower(layer, site)
+        return
+    rows, columns = layer.axes(site.shape)
+    block = site.program.take_scratch(2 * LANES * LANES)
+    site.forward(
+        forward_of_planes, site.x, site.y, block, rows.output, -(-columns.input // LANES), site.channels, columns.output,
+        site.rectify,
+    )  # fmt: skip
 
 
 def _once(visits: list[Visit], length: int) -> bool:
