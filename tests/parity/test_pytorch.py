@@ -85,11 +85,11 @@ def batches(network, pictures, seed=1):
 
 
 def close(mine, theirs, tolerance):
-    """Equal up to `tolerance` of an array's greatest value, or of a hundredth of the greatest of all."""
+    """Equal up to `tolerance` of an array's greatest value, or of a tenth of the greatest of all."""
     assert mine.keys() == theirs.keys()
     greatest = max(np.abs(array).max() for array in theirs.values())
     for name in mine:
-        scale = max(np.abs(theirs[name]).max(), greatest / 100)
+        scale = max(np.abs(theirs[name]).max(), greatest / 10)
         assert np.abs(mine[name] - theirs[name]).max() <= tolerance * scale, name
 
 

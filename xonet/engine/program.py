@@ -41,6 +41,8 @@ class Row(NamedTuple):
 
     kernel: Kernel
     arguments: tuple[tuple[int, int], ...]
+    owner: Operation | None = None
+    """Whose layer added it; None for what belongs to the whole network."""
 
 
 @dataclass
@@ -59,6 +61,8 @@ class Program:
     trains: bool = False
     """Whether gradients are added up."""
     tables: list[np.ndarray] = field(default_factory=list)
+    owner: Operation | None = None
+    """Whose rows are being added."""
 
     @property
     def across(self) -> bool:
@@ -89,7 +93,7 @@ class Program:
                 written.append((0, argument.ctypes.data))
             else:
                 written.append((0, coded(argument) if isinstance(argument, float) else int(argument)))
-        return Row(kernel, tuple(written))
+        return Row(kernel, tuple(written), self.owner)
 
     def take_activations(self, values: int) -> Ref:
         """Room for `values` values of each of a group's sixteen pictures."""
@@ -250,8 +254,10 @@ class Builder:
         for operation in self.operations:
             if not self.passes(operation):
                 site = Site(self, operation)
+                self.program.owner = operation
                 LAYERS.part(operation.layer, "native").lower(operation.layer, site)
                 sites.append(site)
+        self.program.owner = None
         return sites
 
     def fan_in_rows(self, value: Value) -> list[Row]:
