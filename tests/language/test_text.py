@@ -105,7 +105,7 @@ def test_a_number_of_a_million_digits_is_read_at_once() -> None:
         ("a: [1\n", (2, 1, "yaml-syntax")),
         ("a: b: c\n", (1, 5, "yaml-syntax")),
         ("é: 'x\n", (2, 1, "yaml-syntax")),
-        ("a: " + "[" * 101 + "]" * 101, (1, 104, "too-deep")),
+        ("a: " + "[" * 65 + "]" * 65, (1, 68, "too-deep")),
     ],
 )
 def test_what_is_wrong_with_a_text(text: str, expected: tuple[int, int, str]) -> None:
@@ -125,6 +125,11 @@ def test_aliases_that_unfold_without_end_are_refused() -> None:
     lines = ["a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]"]
     lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 10)]
     assert [code for _, _, code in codes("\n".join(lines))] == ["too-many-aliases"]
+
+
+def test_aliases_that_nest_without_end_are_refused() -> None:
+    lines = ["a0: &a0 [1]", *(f"a{i}: &a{i} [*a{i - 1}]" for i in range(1, 100))]
+    assert codes("\n".join(lines)) == [(64, 12, "too-deep")]
 
 
 def test_a_byte_order_mark_and_windows_lines() -> None:

@@ -7,6 +7,7 @@ import hashlib
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterable
 from functools import cache
 from importlib import import_module
@@ -55,6 +56,7 @@ class Library:
         self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), target.machine())
         self._addresses: dict[Kernel, int] = {}
         self._loaded: list[llvm.ObjectFileRef] = []
+        self.compile_seconds = 0.0
 
     def addresses(
         self, kernels: Iterable[Kernel], announce: Callable[[int], None] | None = None
@@ -70,12 +72,14 @@ class Library:
         if missing:
             if announce:
                 announce(len(missing))
+            began = time.perf_counter()
             compiling = import_module("xonet.kernels.compiling")
             by_name = {kernel.name: kernel for kernel in new}
             for name in missing:
                 compiled = compiling.compile_tiles() if name == TILES else compiling.compile_kernel(by_name[name])
                 _keep(folder, f"{name}.o", compiled)
                 code[name] = compiled
+            self.compile_seconds += time.perf_counter() - began
         for name, compiled in code.items():
             part = llvm.ObjectFileRef.from_data(compiled)
             self._engine.add_object_file(part)
@@ -113,6 +117,11 @@ def _keep(folder: Path, name: str, data: bytes) -> None:
 def library() -> Library:
     """The one library of this process."""
     return Library()
+
+
+def compile_seconds() -> float:
+    """How long this process has compiled kernels."""
+    return library().compile_seconds
 
 
 def entry(address: int) -> Callable[[int], None]:

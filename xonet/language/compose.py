@@ -6,13 +6,13 @@ two equal keys without a word, and runs what tags ask for.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
 from xonet.diagnostics import Diagnostic, Note, Source, Span
+from xonet.language.events import end_of, value_start
 from xonet.language.nodes import Node
 from xonet.language.scalars import flow, resolve
 from xonet.language.settings import Setting, put
@@ -21,12 +21,18 @@ from xonet.language.words import closest
 
 UNFOLDED = 100_000
 """How many values the aliases of a file may stand for."""
-DEPTH = 100
-"""How deep values may nest."""
+DEPTH = 64
+"""How deep values may nest, aliases unfolded."""
 
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-_PROPERTY = re.compile(r"[&!][^\s,\[\]{}]*")
-_SPACE = re.compile(r"(?:\s|(?<=\s)#[^\r\n]*)*")
+
+
+class _Anchored(NamedTuple):
+    """A value that aliases stand for, how many values it is, and how many levels lie below it."""
+
+    node: Node
+    size: int
+    height: int
 
 
 class _Stop(Exception):
@@ -40,10 +46,11 @@ class Composer:
         self.source, self.settings = source, settings
         self.text = source.text if text is None else text
         self.findings: list[Diagnostic] = []
-        self.anchors: dict[str, tuple[Node, int]] = {}
+        self.anchors: dict[str, _Anchored] = {}
         self.open: set[str] = set()
         self.values = 0
         self.unfolded = 0
+        self.deepest = 0
         self.events: Iterator[Any] = iter(())
 
     def document(self, empty: bool = False) -> Node | None:
@@ -89,19 +96,17 @@ class Composer:
     def _node(self, event: Any, path: tuple[str | int, ...], depth: int) -> Node:
         """The node that begins with `event`, at `path` of the file."""
         if isinstance(event, yaml.AliasEvent):
-            return self._alias(event)
-        start, tag = self._properties(event)
+            return self._alias(event, depth)
+        start, tag = value_start(self.text, event)
         if tag:
             self._fault("tag", "tags have no meaning here", *tag, help="take the tag away; quotes make text")
-        if depth > DEPTH:
-            self._fault("too-deep", f"values nest more than {DEPTH} deep", start, start + 1, help="write it flatter")
-            raise _Stop
-        before = self.values
-        self.values += 1
+        self._go_to(depth, start, start + 1)
+        values, deepest = self.values, self.deepest
+        self.values, self.deepest = values + 1, depth
         if event.anchor:
             self.open.add(event.anchor)
         if isinstance(event, yaml.ScalarEvent):
-            end = max(start, start + len(self.text[start : _end(event)].rstrip()))
+            end = max(start, start + len(self.text[start : end_of(event)].rstrip()))
             value = resolve(event.value) if event.style in (None, "") and not tag else event.value
             node = Node(value, self._span(start, end))
         elif isinstance(event, yaml.SequenceStartEvent):
@@ -111,7 +116,8 @@ class Composer:
         if event.anchor:
             node = self._set(node, path)
             self.open.discard(event.anchor)
-            self.anchors[event.anchor] = (node, self.values - before)
+            self.anchors[event.anchor] = _Anchored(node, self.values - values, self.deepest - depth)
+        self.deepest = max(deepest, self.deepest)
         return node
 
     def _set(self, node: Node, path: tuple[str | int, ...]) -> Node:
@@ -125,8 +131,15 @@ class Composer:
                 put(node, setting.path[len(words) :], setting.node, add=False)
         return node
 
-    def _alias(self, event: Any) -> Node:
-        start, end = event.start_mark.index, _end(event)
+    def _go_to(self, depth: int, start: int, end: int) -> None:
+        """Note how deep values nest, and stop where that is too deep."""
+        if depth > DEPTH:
+            self._fault("too-deep", f"values nest more than {DEPTH} deep", start, end, help="write it flatter")
+            raise _Stop
+        self.deepest = max(self.deepest, depth)
+
+    def _alias(self, event: Any, depth: int) -> Node:
+        start, end = event.start_mark.index, end_of(event)
         span = self._span(start, end)
         if event.anchor in self.open:
             self._fault(
@@ -149,7 +162,8 @@ class Composer:
                 else f"mark the value with &{event.anchor} where it stands first",
             )
             return Node(None, span, span)
-        node, size = self.anchors[event.anchor]
+        node, size, height = self.anchors[event.anchor]
+        self._go_to(depth + height, start, end)
         self.values += size
         self.unfolded += size
         if self.unfolded > UNFOLDED:
@@ -227,33 +241,13 @@ class Composer:
 
     def _collection(self, start: int, end: Any, items: list[Node]) -> Span:
         """The place of a list or mapping; one in block style ends with its last value, not at the next token."""
-        if _end(end) > end.start_mark.index or not items:
-            return self._span(start, max(start, _end(end)))
+        if end_of(end) > end.start_mark.index or not items:
+            return self._span(start, max(start, end_of(end)))
         first, last = self._span(start, start), items[-1].span
         return Span(self.source, first.line, first.column, last.end_line, last.end_column)
-
-    def _properties(self, event: Any) -> tuple[int, tuple[int, int] | None]:
-        """Where a value begins behind its anchor and tag, and where its tag stands."""
-        start, tag = event.start_mark.index, None
-        if event.anchor is None and event.tag is None:
-            return start, tag
-        while match := _PROPERTY.match(self.text, start):
-            if match[0][0] == "!":
-                tag = match.span()
-            space = _SPACE.match(self.text, match.end())
-            start = space.end() if space else match.end()
-        if isinstance(event, yaml.ScalarEvent):
-            start = min(start, _end(event))
-        return start, tag
 
     def _span(self, start: int, end: int) -> Span:
         return self.source.span(start, end)
 
     def _fault(self, code: str, message: str, start: int, end: int, *, help: str = "") -> None:
         self.findings.append(Diagnostic(code, message, self._span(start, end), help=help))
-
-
-def _end(event: Any) -> int:
-    """The offset behind the last character of an event."""
-    end: int = event.end_mark.index
-    return end

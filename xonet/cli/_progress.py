@@ -1,0 +1,74 @@
+"""What a training shows while it runs: on a terminal a bar, elsewhere one plain line an epoch."""
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+from typing import Any
+
+
+def announce(kernels: int) -> None:
+    """Say that kernels are being compiled, which happens once an installation."""
+    noun = "kernel" if kernels == 1 else "kernels"
+    print(f"compiling {kernels} {noun} for this processor, once (some seconds) …", file=sys.stderr, flush=True)
+
+
+def line(row: dict[str, Any], epochs: int) -> str:
+    """One epoch in one line."""
+    parts = [f"epoch {row['epoch']:>{len(str(epochs))}}/{epochs}", scores(row)]
+    if "validation_loss" in row:
+        parts.append(f"validation {scores(row, 'validation_')}")
+    return "  ".join([*parts, f"{row['seconds']:.2f} s"])
+
+
+def scores(found: dict[str, Any], prefix: str = "") -> str:
+    """Loss, and accuracy where there is one."""
+    text = f"loss {found[f'{prefix}loss']:.4f}"
+    accuracy = found.get(f"{prefix}accuracy")
+    return text if accuracy is None else f"{text}  accuracy {100 * accuracy:.2f} %"
+
+
+class Progress:
+    """Shows epochs on stderr as they go by; a context manager."""
+
+    def __init__(self, epochs: int, steps: int) -> None:
+        self.epochs, self.steps = epochs, steps
+        self._bar: Any = None
+        self._task: Any = None
+
+    @property
+    def drawn(self) -> bool:
+        """Whether there is a terminal to draw on."""
+        return sys.stderr.isatty()
+
+    def __enter__(self) -> Progress:
+        if self.drawn:
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+            from rich.progress import Progress as Bar
+
+            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+            self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
+            self._task = self._bar.add_task(f"epoch 1/{self.epochs}", total=self.steps)
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def watch(self, steps: int) -> None:
+        """So many steps of this epoch are done."""
+        self._bar.update(self._task, completed=steps)
+
+    def epoch(self, row: dict[str, Any]) -> None:
+        """An epoch is over."""
+        text = line(row, self.epochs)
+        if self._bar:
+            self._bar.console.print(text, highlight=False)
+            following = min(row["epoch"] + 1, self.epochs)
+            self._bar.update(self._task, completed=0, description=f"epoch {following}/{self.epochs}")
+        else:
+            print(text, file=sys.stderr, flush=True)

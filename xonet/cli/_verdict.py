@@ -1,0 +1,36 @@
+"""Whether a trained network keeps to what its file expects of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from xonet.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from xonet.network import Network
+
+
+def missed(network: Network, found: Mapping[str, float]) -> list[Diagnostic]:
+    """A finding for each score on the test data that is worse than `expect` allows."""
+    expect = network.document.expect
+    findings = []
+    if expect and expect.accuracy and found.get("accuracy", 1.0) < expect.accuracy.min:
+        findings.append(
+            Diagnostic(
+                "accuracy-missed",
+                f"the test accuracy is {found['accuracy']:.4g}, less than {expect.accuracy.min:.4g}",
+                expect.accuracy.span("min"),
+                help="train longer or change the network; or expect less",
+            )
+        )
+    if expect and expect.loss and found.get("loss", 0.0) > expect.loss.max:
+        findings.append(
+            Diagnostic(
+                "loss-missed",
+                f"the test loss is {found['loss']:.4g}, more than {expect.loss.max:.4g}",
+                expect.loss.span("max"),
+                help="train longer or change the network; or expect less",
+            )
+        )
+    return findings

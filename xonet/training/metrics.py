@@ -1,0 +1,26 @@
+"""What is measured on scores and targets."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from xonet.engine.plan import one_hot
+from xonet.losses import LOSSES, Loss
+
+
+def measure(loss: Loss, scores: np.ndarray, targets: np.ndarray) -> dict[str, float]:
+    """`loss`, the mean over pictures in float64, and for class numbers `accuracy`, the share that is right."""
+    wanted = one_hot(targets, scores.shape[-1], np.float64)
+    with np.errstate(all="ignore"):
+        each = LOSSES.part(loss, "reference").forward(loss, scores.astype(np.float64), wanted)
+    found = {"loss": float(each.mean())}
+    if targets.ndim == 1:
+        found["accuracy"] = float((scores.argmax(axis=1) == targets).mean())
+    return found
+
+
+def confusion(scores: np.ndarray, targets: np.ndarray, classes: int) -> np.ndarray:
+    """(classes, classes): how many pictures of each class (rows) were taken for each class (columns)."""
+    found = np.zeros((classes, classes), np.int64)
+    np.add.at(found, (targets, scores.argmax(axis=1)), 1)
+    return found
