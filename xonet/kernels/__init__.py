@@ -15,6 +15,8 @@ from typing import Any
 
 LANES = 16
 """How many pictures travel together."""
+ACCUMULATE, RELU = 1, 2
+"""Flags of the register tile: add to what is there; make zero what is negative."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +82,11 @@ def put(address: int, index: int, value: float) -> None:
 
 def byte_at(address: int, index: int) -> Any:
     """One uint8, as an integer."""
+    return _word()
+
+
+def load_bytes(address: int, index: int) -> Any:
+    """Sixteen uint8 one behind the other, as sixteen float32; `index` counts bytes."""
     return _word()
 
 

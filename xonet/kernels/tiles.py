@@ -10,14 +10,11 @@ from typing import Any
 
 from llvmlite import ir
 
-from xonet.kernels import target
+from xonet.kernels import ACCUMULATE, RELU, target
 
 F32, I32, I64, VOID = ir.FloatType(), ir.IntType(32), ir.IntType(64), ir.VoidType()
 V16 = ir.VectorType(F32, 16)
 MASK = ir.VectorType(ir.IntType(1), 16)
-
-ACCUMULATE, RELU = 1, 2
-
 
 class Loop:
     """A counting loop with values carried from round to round; `count` may be 0."""

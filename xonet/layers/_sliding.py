@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xonet.kernels import LANES, sliding
+from xonet.kernels import LANES, RELU, sliding
 from xonet.layers._convolution import Convolution
 from xonet.layers._tables import (
     backward_visits,
@@ -42,7 +42,7 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
     site.forward(
         sliding.slide, site.x, room, site.parameter("bias") if site.has("bias") else 0, site.y,
         row_table(forward_visits(rows)), rows.output, spans, len(spans), packed.blocks, len(packed.blocks),
-        np.array(steps, np.int64), scale, 0,
+        np.array(steps, np.int64), scale, RELU if site.rectify else 0,
     )  # fmt: skip
     if site.dy is None:
         return

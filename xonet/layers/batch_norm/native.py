@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xonet.kernels import LANES, at, first_lanes, fma, kernel, load, put, real, splat, sqrt, store, total
+import numpy as np
+
+from xonet.kernels import LANES, at, first_lanes, fma, kernel, larger, load, put, real, splat, sqrt, store, total
 from xonet.kernels.sliding import clear
 
 if TYPE_CHECKING:
     from xonet.engine.program import Site
     from xonet.layers.batch_norm import BatchNorm
+
+RECTIFIES = "output"
 
 
 @kernel
@@ -72,13 +76,14 @@ def recall(scale, shift, running_mean, running_variance, found, channels, epsilo
 
 
 @kernel
-def apply(x, y, found, pixels, channels):
-    """Y = factor · x + offset."""
+def apply(x, y, found, pixels, channels, rectify):
+    """Y = factor · x + offset; where it is to be rectified, nothing negative."""
+    least = splat(0.0 if rectify != 0 else -np.inf)
     for p in range(pixels):
         for c in range(channels):
             place = p * channels + c
             factor, offset = at(found, 2 * channels + c), at(found, 3 * channels + c)
-            store(y, place, fma(load(x, place), splat(factor), splat(offset)))
+            store(y, place, larger(fma(load(x, place), splat(factor), splat(offset)), least))
 
 
 @kernel
@@ -133,7 +138,7 @@ def lower(layer: BatchNorm, site: Site) -> None:
     found = site.program.take_shared(4 * channels)
     if not site.training:
         site.prepare(recall, *parameters, found, channels, layer.epsilon)
-        site.forward(apply, site.x, site.y, found, *sizes)
+        site.forward(apply, site.x, site.y, found, *sizes, site.rectify)
         return
     parts = site.program.take_shared(2 * channels * site.program.groups)
     means = site.program.take_shared(2 * channels)
@@ -142,7 +147,7 @@ def lower(layer: BatchNorm, site: Site) -> None:
     site.forward_meeting(
         combine, parts, *parameters, found, site.groups, site.count, *sizes, layer.momentum, layer.epsilon
     )
-    site.forward(apply, site.x, site.y, found, *sizes)
+    site.forward(apply, site.x, site.y, found, *sizes, site.rectify)
     if site.dy is None:
         return
     d_scale, d_shift = site.gradient("scale"), site.gradient("shift")

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xonet.kernels import LANES, sliding
+from xonet.kernels import LANES, RELU, sliding
 from xonet.layers._tables import feature_blocks
 
 if TYPE_CHECKING:
     from xonet.engine.program import Site
     from xonet.layers.dense import Dense
 
+RECTIFIES = "output"
 ONE_PLACE = np.array([(0, 1, 0)], np.int64)
 ONE_SPAN = np.array([(1, 0, 0, 1, 0, 0, 0)], np.int64)
 
@@ -26,7 +27,7 @@ def lower(layer: Dense, site: Site) -> None:
     site.forward(
         sliding.slide, site.x, weights, site.parameter("bias") if site.has("bias") else 0, site.y,
         ONE_PLACE, 1, ONE_SPAN, 1, np.array(blocks, np.int64), len(blocks),
-        np.array((0, 0, 0, 0, inputs, LANES, 0, 1, 1), np.int64), scale, 0,
+        np.array((0, 0, 0, 0, inputs, LANES, 0, 1, 1), np.int64), scale, RELU if site.rectify else 0,
     )  # fmt: skip
     if site.dy is None:
         return
