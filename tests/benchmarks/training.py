@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 import xonet
-from tests.benchmarks.contest import Runner, contest
+from tests.benchmarks.contest import Effort, Runner, contest
 from tests.benchmarks.machine import peak
 from tests.benchmarks.work import training_products
 from xonet.engine.plan import Epoch, Recipe, State
@@ -31,7 +31,7 @@ HEADINGS = [
 ]  # fmt: skip
 
 
-def row(name: str, batch: int, rounds: int, turn: float) -> tuple[list[str], int]:
+def row(name: str, batch: int, effort: Effort) -> tuple[list[str], int]:
     """A line of the table, pictures a second, and how many turns were disturbed."""
     network = xonet.load(NETWORKS / f"{name}.yaml")
     rng = np.random.default_rng(0)
@@ -45,9 +45,9 @@ def row(name: str, batch: int, rounds: int, turn: float) -> tuple[list[str], int
     except ImportError:
         pass
     if theirs:
-        best = contest(theirs, 3, turn / 2).fastest(list(theirs))
+        best = contest(theirs, effort).fastest()
         runners = {"xonet 2": runners["xonet 2"], best: theirs[best], "xonet 1": runners["xonet 1"]}
-    result = contest(runners, rounds, turn)
+    result = contest(runners, effort)
     two = result.seconds("xonet 2")
     share = 2 * training_products(network.operations) * batch / two / peak(2)
     cells = [
