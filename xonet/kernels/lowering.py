@@ -183,6 +183,11 @@ def _tile(b: Any, rows: Any, pixels: Any, *arguments: Any) -> None:
     b.call(tiles.declare(b.module, "xonet.tile", 22), [rows, pixels, *arguments])
 
 
+@word(kernels.packed_tile, types.void, i64, i64, f32, *[i64] * 15)
+def _packed_tile(b: Any, rows: Any, pixels: Any, *arguments: Any) -> None:
+    b.call(tiles.declare(b.module, "xonet.packed", 18), [rows, pixels, *arguments])
+
+
 @word(kernels.outer, types.void, i64, i64, f32, *[i64] * 10)
 def _outer(b: Any, rows: Any, taps: Any, *arguments: Any) -> None:
     b.call(tiles.declare(b.module, "xonet.outer", 13), [rows, taps, *arguments])
