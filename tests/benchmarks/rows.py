@@ -32,7 +32,7 @@ from xonet.layers import LAYERS
 
 AT_THE_END = ("unload", "watch")
 """Kernels between the way forward and the way back."""
-MULTIPLYING = {"tile", "outer", "fma"}
+MULTIPLYING = {"tile", "packed_tile", "outer", "fma"}
 """Words that the kernels use which do a layer's multiply-adds."""
 COPIED = {
     Register.PARAMETERS: Control.PARAMETERS,
@@ -75,7 +75,7 @@ def profile(network: xonet.Network, batch: int, steps: int) -> list[Line]:
     runner = Runner(program, plan.places, plan.flat, state.memory, threads=1)
     rng = np.random.default_rng(0)
     x = rng.standard_normal((batch, *network.shape), np.float32)
-    # A first step, which also leaves all addresses in the control block.
+    # The first step does what only a first one does, and leaves all addresses in the control block.
     data = (x, np.arange(batch), np.zeros((batch, network.outputs), np.float32))
     targets, rates = rng.integers(0, network.outputs, batch), np.full(1, OPTIMIZER.learning_rate, np.float32)
     runner.run(*data, batch, targets, rates)
@@ -83,7 +83,7 @@ def profile(network: xonet.Network, batch: int, steps: int) -> list[Line]:
     calls = [(lines[number], call, frame) for number, call, frame in _calls(program, runner, batch)]
     for line, _, _ in calls:
         line.calls += 1
-    every = list(dict.fromkeys(lines))
+    every = [line for line in dict.fromkeys(lines) if line.calls]
     for _ in range(steps):
         for line in every:
             line.times.append(0.0)
@@ -98,10 +98,10 @@ def _lines(program: Program, groups: int) -> list[Line]:
     """The line of each row."""
     lines: list[Line] = []
     known: dict[tuple[str, ...], Line] = {}
-    way = "prepare"
-    for kind, first, count in program.phases:
-        if kind is Phase.GROUPS and way == "prepare":
-            way = "forward"
+    way = "forward"
+    for number, (kind, first, count) in enumerate(program.phases):
+        if number == len(program.phases) - 1 and kind is not Phase.GROUPS:
+            way = "step"
         for row in program.rows[first : first + count]:
             name = row.kernel.function.__name__
             layer = f"{row.owner.path} {LAYERS.word(row.owner.layer)}" if row.owner else ""
@@ -116,7 +116,7 @@ def _lines(program: Program, groups: int) -> list[Line]:
 
 
 def _calls(program: Program, runner: Runner, batch: int) -> Iterator[tuple[int, Any, np.ndarray]]:
-    """(row, what to call, its arguments), in the order in which one worker goes through a step."""
+    """(row, what to call, its arguments), in the order in which one worker goes through any step but the first."""
     addresses = library().addresses([row.kernel for row in program.rows])
     entries = {kernel: entry(address) for kernel, address in addresses.items()}
     control = runner.control
@@ -126,7 +126,7 @@ def _calls(program: Program, runner: Runner, batch: int) -> Iterator[tuple[int, 
     registers[Register.CONTROL], registers[Register.COUNT] = control.ctypes.data, batch
     registers[Register.GROUPS] = groups = assembly.groups_of(batch)
     registers[Register.SLOTS] = slots = min(int(control[Control.SLOTS]), groups)
-    for kind, first, count in program.phases:
+    for kind, first, count in program.phases[program.first_only :]:
         rows = range(first, first + count)
         for slot in range(slots if kind is Phase.GROUPS else 1):
             registers[Register.GRADIENTS] = control[Control.GRADIENTS] + slot * control[Control.GRADIENTS_STRIDE]
