@@ -40,9 +40,15 @@ HELPERS: list[Callable[..., Any]] = []
 """Functions that kernels call; compiled into each."""
 
 
+KERNELS: list[Kernel] = []
+"""All kernels of the modules imported so far."""
+
+
 def kernel(function: Callable[..., None]) -> Kernel:
     """Mark a function as a kernel."""
-    return Kernel(function)
+    marked = Kernel(function)
+    KERNELS.append(marked)
+    return marked
 
 
 def helper(function: Callable[..., Any]) -> Callable[..., Any]:
