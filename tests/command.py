@@ -14,7 +14,11 @@ PATIENCE = 120
 
 
 def environment(**more):
-    return {**{name: value for name, value in os.environ.items() if name != "NO_COLOR"}, "PYTHONPATH": str(ROOT), **more}
+    return {
+        **{name: value for name, value in os.environ.items() if name != "NO_COLOR"},
+        "PYTHONPATH": str(ROOT),
+        **more,
+    }
 
 
 def command(*arguments):

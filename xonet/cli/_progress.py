@@ -9,7 +9,7 @@ from typing import Any
 
 
 def announcer() -> Callable[[int], None]:
-    """Says that kernels are being compiled, which happens once an installation, and in several parts: the first time."""
+    """Says that kernels are being compiled: once an installation, in several parts, of which the first is said."""
     told: list[int] = []
 
     def announce(kernels: int) -> None:
