@@ -188,7 +188,9 @@ def test_what_git_cannot_give_is_one_line(
 
 def test_outside_a_repository(folder: Path, capsys: Capture) -> None:
     assert main(["diff", "old.yaml"]) == 2
-    assert capsys.readouterr().err == "xonet: old.yaml: not in a git repository; to compare two files, name both\n"
+    err = capsys.readouterr().err
+    assert err.startswith("xonet: old.yaml: not a git repository")
+    assert err.endswith("; to compare two files, name both\n") and err.count("\n") == 1
 
 
 def test_without_git(folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:

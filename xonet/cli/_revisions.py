@@ -23,15 +23,18 @@ def contents(path: str, revision: str) -> bytes:
     folder, inside = _existing(Path(path))
     if revision.startswith("-"):
         raise NoRevision(f"{revision}: no revision begins with -")
-    if _git(folder, "rev-parse", "--git-dir") is None:
-        raise NoRevision(f"{path}: not in a git repository; to compare two files, name both")
+    repository = _git(folder, "rev-parse", "--git-dir")
+    if repository.returncode:
+        # Not always because there is none: git also refuses one that belongs to someone else, as in a container.
+        said = (repository.stderr.decode(errors="replace").splitlines() or ["git fails"])[0]
+        raise NoRevision(f"{path}: {said.removeprefix('fatal: ')}; to compare two files, name both")
     commit = _git(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
-    if commit is None:
+    if commit.returncode:
         raise NoRevision(f"{revision}: git knows no such revision")
-    found = _git(folder, "cat-file", "blob", f"{commit.decode().strip()}:./{inside}")
-    if found is None:
+    found = _git(folder, "cat-file", "blob", f"{commit.stdout.decode().strip()}:./{inside}")
+    if found.returncode:
         raise NoRevision(f"{path}: not in {revision}")
-    return found
+    return found.stdout
 
 
 def _existing(path: Path) -> tuple[Path, str]:
@@ -42,10 +45,9 @@ def _existing(path: Path) -> tuple[Path, str]:
     return folder, path.relative_to(folder).as_posix()
 
 
-def _git(folder: Path, *arguments: str) -> bytes | None:
-    """What git says in `folder`; None where it fails."""
+def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    """What git says in `folder`."""
     try:
-        done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=False)
+        return subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=False)
     except FileNotFoundError:
         raise NoRevision("git is not installed; to compare two files, name both") from None
-    return done.stdout if done.returncode == 0 else None
