@@ -150,10 +150,11 @@ def _load(builder: Builder, feed: Feed) -> list[Row]:
     value = builder.operations[0].inputs[0]
     x, size = builder.value(value), value.shape.size
     pictures, indices, lanes = Ref(Register.PICTURES), Ref(Register.INDICES), Ref(Register.LANES)
+    block = builder.program.take_scratch(LANES * LANES)
     if feed.factors is None or feed.offsets is None:
-        return [builder.program.row(ends.load_values, (pictures, indices, x, lanes, size))]
-    arguments = (pictures, indices, x, lanes, size, feed.factors, feed.offsets, value.shape.channels)
-    return [builder.program.row(ends.load_bytes, arguments)]
+        return [builder.program.row(ends.load_values, (pictures, indices, x, block, lanes, size))]
+    arguments = (pictures, indices, x, block, lanes, size, feed.factors, feed.offsets, value.shape.channels)
+    return [builder.program.row(ends.load_raw, arguments)]
 
 
 def _unload(builder: Builder) -> Row:
@@ -167,9 +168,11 @@ def _loss(builder: Builder, loss: Loss, feed: Feed) -> list[Row]:
     outputs = last.shape.size
     targets, weight = program.take_activations(outputs), program.take_activations(1)
     lanes, indices, all_targets = Ref(Register.LANES), Ref(Register.INDICES), Ref(Register.TARGETS)
-    loader = ends.load_classes if feed.classes else ends.load_values
+    block = program.take_scratch(LANES * LANES)
     rows = [
-        program.row(loader, (all_targets, indices, targets, lanes, outputs)),
+        program.row(ends.load_classes, (all_targets, indices, targets, lanes, outputs))
+        if feed.classes
+        else program.row(ends.load_values, (all_targets, indices, targets, block, lanes, outputs)),
         program.row(ends.weigh, (weight, lanes, Ref(Register.COUNT))),
     ]
     dy = builder.gradient_of(last)
