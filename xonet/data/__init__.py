@@ -6,7 +6,7 @@ it and is imported only when data is wanted: `validate` reads every declaration 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,6 +83,21 @@ class DataSource(Record):
         Raises:
             Misfit: where this source cannot give such pictures or classes.
         """
+
+    def paths(self) -> list[tuple[str, str]]:
+        """The files and folders it reads, each with the knob that names it; none for a source that draws."""
+        return []
+
+    def size(self, root: Path) -> int | None:
+        """How many pictures it gives, where that is known without reading one; None otherwise.
+
+        `root` is where its paths begin. Files are looked at only by a source that has `paths`.
+        """
+        return None
+
+    def label_names(self, root: Path) -> Iterable[str]:
+        """The labels in its files, where they are words that are known without reading pictures; otherwise none."""
+        return ()
 
     def read_data(self, wanted: Wanted) -> Dataset:
         """The data, of a source that passed `check`.

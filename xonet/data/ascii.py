@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from xonet.data import Dataset, DataSource, Wanted, needs_picture
 from xonet.language.fields import ListOf, Nested, Record, Text, field
 from xonet.language.shapes import Misfit
@@ -64,6 +66,10 @@ class Ascii(DataSource):
         labelled = [drawing.label is not None for drawing in self.drawings]
         if any(labelled) and not all(labelled):
             raise Misfit("bad-drawing", f"drawing {labelled.index(False) + 1} has no label, and others have one")
+
+    def size(self, root: Path) -> int:
+        """As many as are drawn."""
+        return len(self.drawings)
 
     def read_data(self, wanted: Wanted) -> Dataset:
         """Ink is 0 and paper 255; without labels there are no targets."""
