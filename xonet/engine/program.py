@@ -60,6 +60,10 @@ class Program:
     """The most groups a step has."""
     trains: bool = False
     """Whether gradients are added up."""
+    first_only: int = 0
+    """How many phases, the first ones, are for a run's first step alone."""
+    buffers: list[tuple[int, int]] = field(default_factory=list)
+    """Start and size, in bytes, of every stretch of activations, as taken one behind the other."""
     tables: list[np.ndarray] = field(default_factory=list)
 
     @property
@@ -68,10 +72,10 @@ class Program:
         return sum(kind is Phase.GROUPS for kind, _, _ in self.phases) > 1
 
     def add(self, kind: Phase, rows: Sequence[Row]) -> None:
-        """Rows of one kind; they join the phase before, where it is of that kind for groups."""
+        """Rows of one kind; they join the phase before, where that is of the same kind and keeps their order."""
         if not rows:
             return
-        if self.phases and self.phases[-1][0] is kind is Phase.GROUPS:
+        if self.phases and self.phases[-1][0] is kind is not Phase.ROWS:
             _, first, count = self.phases[-1]
             self.phases[-1] = (kind, first, count + len(rows))
         else:
@@ -95,8 +99,10 @@ class Program:
 
     def take_activations(self, values: int) -> Ref:
         """Room for `values` values of each of a group's sixteen pictures."""
+        start = 4 * self.activations
         self.activations += values * LANES
-        return Ref(Register.ACTIVATIONS, 4 * (self.activations - values * LANES))
+        self.buffers.append((start, 4 * values * LANES))
+        return Ref(Register.ACTIVATIONS, start)
 
     def take_shared(self, count: int) -> Ref:
         """Room for `count` numbers that all groups of a step share."""
@@ -171,7 +177,7 @@ class Site:
         return Ref(Register.GRADIENTS, 4 * place.offset) if place.trained and self.training else None
 
     def prepare(self, kernel: Kernel, *arguments: Argument) -> None:
-        """A row run once a step, before all groups."""
+        """A row run whenever parameters have changed, before all groups: it may read no other such row's work."""
         self.builder.prepare_rows.append(self.program.row(kernel, arguments))
 
     def forward(self, kernel: Kernel, *arguments: Argument) -> None:
