@@ -263,4 +263,3 @@ class Builder:
         parts = [self.gradient_for(operation, number) for operation, number in consumers]
         rows = [self.program.row(add, (parts[0], parts[1], total, value.shape.size))]
         return rows + [self.program.row(add, (total, part, total, value.shape.size)) for part in parts[2:]]
-

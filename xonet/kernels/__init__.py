@@ -144,20 +144,47 @@ def times_power_of_two(a: Any, exponent: Any) -> Any:
 
 
 def tile(
-    rows: int, pixels: int, scale: float, flags: int,
-    w: int, w_row: int, w_step: int, w_i: int, w_j: int,
-    x: int, x_pixel: int, x_step: int, x_i: int, x_j: int,
-    count_i: int, count_j: int, count_k: int,
-    bias: int, y: int, y_row: int, y_pixel: int, valid: int,
+    rows: int,
+    pixels: int,
+    scale: float,
+    flags: int,
+    w: int,
+    w_row: int,
+    w_step: int,
+    w_i: int,
+    w_j: int,
+    x: int,
+    x_pixel: int,
+    x_step: int,
+    x_i: int,
+    x_j: int,
+    count_i: int,
+    count_j: int,
+    count_k: int,
+    bias: int,
+    y: int,
+    y_row: int,
+    y_pixel: int,
+    valid: int,
 ) -> None:
     """The register tile: a block of sums of products that stays in registers while it grows; see `tiles`."""
     _word()
 
 
 def outer(
-    rows: int, taps: int, scale: float,
-    g: int, g_i: int, g_j: int, x: int, x_i: int, x_j: int,
-    count_i: int, count_j: int, y: int, y_row: int,
+    rows: int,
+    taps: int,
+    scale: float,
+    g: int,
+    g_i: int,
+    g_j: int,
+    x: int,
+    x_i: int,
+    x_j: int,
+    count_i: int,
+    count_j: int,
+    y: int,
+    y_row: int,
 ) -> None:
     """The sister tile, for gradients of weights: products summed over pixels, at the end over lanes; see `tiles`."""
     _word()

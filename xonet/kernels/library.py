@@ -58,9 +58,7 @@ class Library:
         self._loaded: list[llvm.ObjectFileRef] = []
         self.compile_seconds = 0.0
 
-    def addresses(
-        self, kernels: Iterable[Kernel], announce: Callable[[int], None] | None = None
-    ) -> dict[Kernel, int]:
+    def addresses(self, kernels: Iterable[Kernel], announce: Callable[[int], None] | None = None) -> dict[Kernel, int]:
         """Where each kernel's entry lies; `announce` is told how many have to be compiled, before that begins."""
         wanted = list(dict.fromkeys(kernels))
         new = [kernel for kernel in wanted if kernel not in self._addresses]

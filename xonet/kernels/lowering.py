@@ -247,7 +247,13 @@ for _symbols, _build in (
 ):
     for _symbol in _symbols:
         _arithmetic(_symbol, _build, lanes)
-for _symbol, _sign in ((operator.gt, ">"), (operator.ge, ">="), (operator.lt, "<"), (operator.le, "<="), (operator.eq, "==")):
+for _symbol, _sign in (
+    (operator.gt, ">"),
+    (operator.ge, ">="),
+    (operator.lt, "<"),
+    (operator.le, "<="),
+    (operator.eq, "=="),
+):
     _arithmetic(_symbol, lambda b, x, y, sign=_sign: b.fcmp_ordered(sign, x, y), lane_mask)
 
 

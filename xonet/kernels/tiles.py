@@ -131,8 +131,28 @@ def tile_function(module: Any, rows: int, pixels: int) -> Any:
         return module.globals[name]
     function = _internal(module, name, 20)
     b = ir.IRBuilder(function.append_basic_block("entry"))
-    (scale, flags, w, w_row, w_step, w_i, w_j, x, x_pixel, x_step, x_i, x_j,
-     count_i, count_j, count_k, bias, y, y_row, y_pixel, valid) = function.args
+    (
+        scale,
+        flags,
+        w,
+        w_row,
+        w_step,
+        w_i,
+        w_j,
+        x,
+        x_pixel,
+        x_step,
+        x_i,
+        x_j,
+        count_i,
+        count_j,
+        count_k,
+        bias,
+        y,
+        y_row,
+        y_pixel,
+        valid,
+    ) = function.args
     fma = intrinsic(module, "llvm.fmuladd.v16f32", V16, [V16] * 3)
     zero = ir.Constant(V16, [0.0] * 16)
 
@@ -154,9 +174,15 @@ def tile_function(module: Any, rows: int, pixels: int) -> Any:
 
     scales = splat(b, scale)
     sums = [b.fmul(value, scales) for value in sums]
-    sums = _if(b, b.icmp_signed("!=", bias, I64(0)), sums, lambda values: [
-        b.fadd(value, splat(b, b.load(pointer(b, bias, I64(n // pixels)), align=4))) for n, value in enumerate(values)
-    ])
+    sums = _if(
+        b,
+        b.icmp_signed("!=", bias, I64(0)),
+        sums,
+        lambda values: [
+            b.fadd(value, splat(b, b.load(pointer(b, bias, I64(n // pixels)), align=4)))
+            for n, value in enumerate(values)
+        ],
+    )
     offsets = [b.add(b.mul(y_row, I64(r)), b.mul(y_pixel, I64(p))) for r in range(rows) for p in range(pixels)]
     whole = b.icmp_signed("==", valid, I64(16))
     lanes = ir.Constant(ir.VectorType(I32, 16), list(range(16)))

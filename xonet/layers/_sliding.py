@@ -63,7 +63,17 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
         site.prepare(sliding.pack, weights, room, packed.places, index.size, scale)
         spans = span_table(column_visits, x_pixel, y_pixel)
         merged = column_step == column_taps == 1 and groups == 1
-        steps = (x_row, y_row, row_step * y_row, column_step * y_pixel, own_features, LANES, merged, row_taps, column_taps)
+        steps = (
+            x_row,
+            y_row,
+            row_step * y_row,
+            column_step * y_pixel,
+            own_features,
+            LANES,
+            merged,
+            row_taps,
+            column_taps,
+        )
         site.backward(
             sliding.slide, site.dy, room, 0, site.dx,
             row_table(row_visits), rows.input, spans, len(spans), packed.blocks, len(packed.blocks),

@@ -34,7 +34,9 @@ def measure(x, parts, group, lanes, pixels, channels):
 
 
 @kernel
-def combine(parts, scale, shift, running_mean, running_variance, found, groups, count, pixels, channels, momentum, epsilon):
+def combine(
+    parts, scale, shift, running_mean, running_variance, found, groups, count, pixels, channels, momentum, epsilon
+):
     """The batch's statistics to `found`: (mean, 1 / deviation, factor, offset), by channel; the running ones follow."""
     keep = real(momentum)
     for c in range(channels):
@@ -138,9 +140,7 @@ def lower(layer: BatchNorm, site: Site) -> None:
     if site.dy is None:
         return
     d_scale, d_shift = site.gradient("scale"), site.gradient("shift")
-    site.backward(
-        measure_gradient, site.x, site.dy, found, parts, d_scale or 0, d_shift or 0, site.group, *sizes
-    )
+    site.backward(measure_gradient, site.x, site.dy, found, parts, d_scale or 0, d_shift or 0, site.group, *sizes)
     if site.dx is not None:
         site.backward_meeting(combine_gradient, parts, means, site.groups, site.count, *sizes)
         site.backward(backward, site.x, site.dy, site.dx, found, means, site.lanes, *sizes)
