@@ -60,9 +60,7 @@ def compare(operations, pictures, threads=2, augment=(), loss=SQUARED):
     close(gradient, expected)
 
 
-@pytest.mark.parametrize(
-    ("word", "knobs", "shape"), [case for case in cases(LAYERS) if not isinstance(case.values[2], list)]
-)
+@pytest.mark.parametrize(("word", "knobs", "shape"), [case for case in cases(LAYERS) if not isinstance(case.values[2], list)])
 @pytest.mark.parametrize("pictures", [1, 3, 16, 17, 40])
 def test_every_layer(word, knobs, shape, pictures):
     layer = make(word, knobs)
@@ -91,6 +89,32 @@ JOINS = [
 def test_every_join(layer, pictures):
     layers = [make("conv2d", {"features": 3, "kernel_size": 2}), LAYERS.make(layer), make("dense", {"units": 2})]
     compare(traced(layers, (5, 4, 2)), pictures)
+
+
+CONV = {"conv2d": {"features": 3, "kernel_size": 2}}
+POOL = {"max_pool2d": {"window": 2}}
+# stacks in which a relu may be done in passing by a neighbour, and some in which it must not be
+RELUS = [
+    [CONV, "relu", POOL, CONV],
+    [CONV, "relu", {"max_pool2d": {"window": 3, "stride": 2, "ceil": True}}, CONV],
+    [CONV, "relu", {"max_pool2d": {"window": 2, "stride": 3}}],
+    [CONV, "relu", CONV, "relu"],
+    ["relu", CONV],
+    [CONV, "batch_norm", "relu", {"dense": {"units": 3}}, "relu"],
+    [CONV, "relu", "flatten", {"dense": {"units": 3}}],
+    [CONV, "tanh", "relu", POOL],
+    [CONV, "relu", {"dropout": {"rate": 0.5}}, {"residual": {"layers": ["sigmoid"]}}],
+    [CONV, {"residual": {"layers": ["batch_norm", "relu"], "shortcut": ["relu"]}}, "relu"],
+    [CONV, {"residual": {"layers": [{"conv2d": {"features": 3, "kernel_size": 1}}]}}, "relu", POOL],
+    [CONV, "relu", {"residual": {"layers": [{"conv2d": {"features": 3, "kernel_size": 1}}]}}, "relu", CONV],
+    [CONV, {"branches": {"paths": [["relu", POOL], [POOL]]}}, "relu"],
+]
+
+
+@pytest.mark.parametrize("layers", RELUS, ids=str)
+@pytest.mark.parametrize("pictures", [3, 35])
+def test_relus_beside_every_kind_of_neighbour(layers, pictures):
+    compare(traced([LAYERS.make(layer) for layer in layers], (8, 9, 2)), pictures)
 
 
 @pytest.mark.parametrize("word", LOSSES.members)
@@ -153,9 +177,7 @@ def test_training_takes_the_same_way(optimizer):
         close(mine, expected, 1e-4)
 
 
-@pytest.mark.parametrize(
-    "layers", [SMALL, [layer for layer in SMALL if layer != "batch_norm"]], ids=["across", "plain"]
-)
+@pytest.mark.parametrize("layers", [SMALL, [layer for layer in SMALL if layer != "batch_norm"]], ids=["across", "plain"])
 def test_the_same_bits_on_any_number_of_threads(layers):
     operations = traced([LAYERS.make(layer) for layer in layers], (6, 7, 1))
     optimizer = OPTIMIZERS.make({"adam": {"learning_rate": 1}})

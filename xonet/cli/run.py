@@ -143,7 +143,9 @@ def _train(network: Network, arguments: argparse.Namespace, began: float) -> int
     return _finish(trainer, sets, arguments, out, (began, training_seconds))
 
 
-def _finish(trainer: Trainer, sets: Sets, arguments: argparse.Namespace, out: Path, times: tuple[float, float]) -> int:
+def _finish(
+    trainer: Trainer, sets: Sets, arguments: argparse.Namespace, out: Path, times: tuple[float, float]
+) -> int:
     """Measure on the test data, and write the result."""
     from xonet.cli._findings import print_findings
     from xonet.cli._progress import scores
@@ -187,12 +189,7 @@ def _versions() -> dict[str, str]:
 
     from xonet import __version__
 
-    return {
-        "xonet": __version__,
-        "python": platform.python_version(),
-        "numpy": version("numpy"),
-        "numba": version("numba"),
-    }
+    return {"xonet": __version__, "python": platform.python_version(), "numpy": version("numpy"), "numba": version("numba")}
 
 
 def _say(notes: list[str]) -> None:

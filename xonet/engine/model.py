@@ -171,3 +171,4 @@ class Model:
         if array.size != len(array) * outputs:
             raise ValueError(f"targets of shape (n,) or (n, {outputs}) are needed, not {array.shape}")
         return np.ascontiguousarray(array.reshape(len(array), outputs), np.float32)
+

@@ -24,7 +24,9 @@ class NativeEngine:
         announce: Told how many kernels have to be compiled, before that begins.
     """
 
-    def __init__(self, plan: Plan, threads: int | None = None, announce: Callable[[int], None] | None = None) -> None:
+    def __init__(
+        self, plan: Plan, threads: int | None = None, announce: Callable[[int], None] | None = None
+    ) -> None:
         self.plan, self.threads, self.announce = plan, threads, announce
         self._runners: dict[object, tuple[Runner, object]] = {}
 
@@ -39,7 +41,9 @@ class NativeEngine:
             runner.run(pictures, np.arange(len(pictures)), scores, GROUPS_AT_ONCE * assembly.LANES)
         return scores
 
-    def train(self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None) -> tuple[np.ndarray, int]:
+    def train(
+        self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None
+    ) -> tuple[np.ndarray, int]:
         """See `Engine`."""
         runner = self._trainer(recipe, state, epoch.pictures, epoch.targets)
         scores = np.zeros((len(epoch.order), self.plan.outputs), np.float32)

@@ -90,7 +90,9 @@ class Engine(Protocol):
     def scores(self, pictures: np.ndarray) -> np.ndarray:
         """(n, ...) pictures to (n, outputs) float32 scores."""
 
-    def train(self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None) -> tuple[np.ndarray, int]:
+    def train(
+        self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None
+    ) -> tuple[np.ndarray, int]:
         """An epoch's steps: the scores, in its order, that training saw, and the step whose loss was no number, or -1."""
 
     def gradient(

@@ -15,6 +15,8 @@ from typing import Any
 
 LANES = 16
 """How many pictures travel together."""
+ACCUMULATE, RELU = 1, 2
+"""Flags of the register tile: add to what is there; make zero what is negative."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +85,11 @@ def byte_at(address: int, index: int) -> Any:
     return _word()
 
 
+def load_bytes(address: int, index: int) -> Any:
+    """Sixteen uint8 one behind the other, as sixteen float32; `index` counts bytes."""
+    return _word()
+
+
 def word_at(address: int, index: int) -> Any:
     """One int32, as an integer."""
     return _word()
@@ -144,49 +151,37 @@ def times_power_of_two(a: Any, exponent: Any) -> Any:
 
 
 def tile(
-    rows: int,
-    pixels: int,
-    scale: float,
-    flags: int,
-    w: int,
-    w_row: int,
-    w_step: int,
-    w_i: int,
-    w_j: int,
-    x: int,
-    x_pixel: int,
-    x_step: int,
-    x_i: int,
-    x_j: int,
-    count_i: int,
-    count_j: int,
-    count_k: int,
-    bias: int,
-    y: int,
-    y_row: int,
-    y_pixel: int,
-    valid: int,
+    rows: int, pixels: int, scale: float, flags: int,
+    w: int, w_row: int, w_step: int, w_i: int, w_j: int,
+    x: int, x_pixel: int, x_step: int, x_i: int, x_j: int,
+    count_i: int, count_j: int, count_k: int,
+    bias: int, y: int, y_row: int, y_pixel: int, valid: int,
 ) -> None:
-    """The register tile: a block of sums of products that stays in registers while it grows; see `tiles`."""
+    """The general register tile: a block of sums of products that stays in registers while it grows; see `tiles`."""
+    _word()
+
+
+def packed_tile(
+    rows: int, pixels: int, scale: float, flags: int,
+    w: int, w_i: int, w_j: int, x: int, x_pixel: int, x_i: int, x_j: int,
+    count_i: int, count_j: int, count_k: int,
+    bias: int, y: int, y_pixel: int, blocks: int,
+) -> None:
+    """The register tile on weights packed in its order, block after block along a row of pixels; see `tiles`."""
     _word()
 
 
 def outer(
-    rows: int,
-    taps: int,
-    scale: float,
-    g: int,
-    g_i: int,
-    g_j: int,
-    x: int,
-    x_i: int,
-    x_j: int,
-    count_i: int,
-    count_j: int,
-    y: int,
-    y_row: int,
+    rows: int, taps: int, scale: float,
+    g: int, g_i: int, g_j: int, x: int, x_i: int, x_j: int,
+    count_i: int, count_j: int, y: int, y_row: int,
 ) -> None:
     """The sister tile, for gradients of weights: products summed over pixels, at the end over lanes; see `tiles`."""
+    _word()
+
+
+def turn(x: int, x_row: int, y: int, y_row: int) -> None:
+    """Sixteen rows of sixteen values from x to columns at y; rows lie `x_row` and `y_row` values apart."""
     _word()
 
 

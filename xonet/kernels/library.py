@@ -58,7 +58,9 @@ class Library:
         self._loaded: list[llvm.ObjectFileRef] = []
         self.compile_seconds = 0.0
 
-    def addresses(self, kernels: Iterable[Kernel], announce: Callable[[int], None] | None = None) -> dict[Kernel, int]:
+    def addresses(
+        self, kernels: Iterable[Kernel], announce: Callable[[int], None] | None = None
+    ) -> dict[Kernel, int]:
         """Where each kernel's entry lies; `announce` is told how many have to be compiled, before that begins."""
         wanted = list(dict.fromkeys(kernels))
         new = [kernel for kernel in wanted if kernel not in self._addresses]
@@ -84,7 +86,7 @@ class Library:
             self._loaded.append(part)
             if name == TILES:
                 self._engine.finalize_object()
-                for symbol in ("xonet.tile", "xonet.outer"):
+                for symbol in ("xonet.tile", "xonet.packed", "xonet.outer"):
                     llvm.add_symbol(symbol, self._engine.get_function_address(symbol))
         self._engine.finalize_object()
         for kernel in new:

@@ -34,8 +34,6 @@ def sigmoid(x):
 def tanh(x):
     """Hyperbolic tangent; near 0, where 1 - 2 / (e^2x + 1) would lose digits, its series."""
     square = x * x
-    series = x * fma(
-        square, fma(square, fma(square, splat(-0.053968254), splat(0.13333333)), splat(-0.33333333)), splat(1.0)
-    )
-    small = square < 0.01
+    series = x * fma(square, fma(square, fma(square, splat(-0.053968254), splat(0.13333333)), splat(-0.33333333)), splat(1.0))
+    small = (square < 0.01)
     return select(small, series, 1.0 - 2.0 / (exp(x + x) + 1.0))

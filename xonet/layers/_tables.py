@@ -54,20 +54,37 @@ def row_table(visits: Sequence[Visit]) -> np.ndarray:
     return np.array(visits, np.int64).reshape(-1, 3)
 
 
-def span_table(visits: Sequence[Visit], y_pixel: int, x_pixel: int) -> np.ndarray:
-    """Spans for `slide`: neighbours that see alike are taken together, as many as a tile has pixels."""
+PATCH = 3 << 13
+"""Bytes of values that the tiles of a span may look at, so that they stay in the first-level cache."""
+
+
+def span_table(visits: Sequence[Visit], y_pixel: int, x_pixel: int, rows: int) -> np.ndarray:
+    """Spans for `slide`: neighbours that see alike are taken together, as many as a tile has pixels, tile behind tile.
+
+    `rows` is how many rows of x a window sees.
+    """
     most = max(pixels for _, pixels in target.tile_sizes())
-    spans, place = [], 0
+    spans: list[list[int]] = []
+    place = 0
     while place < len(visits):
-        visit, pixels = visits[place], 1
+        visit = visits[place]
         alike = most > 1 and place + 1 < len(visits) and visits[place + 1][1:] == visit[1:]
-        apart = visits[place + 1].source - visit.source if alike else 0
         pixels = 2 if alike else 1
-        spans.append(
-            (pixels, place * y_pixel, visit.source * x_pixel, visit.taps, visit.first, y_pixel, apart * x_pixel)
-        )
+        apart = visits[place + 1].source - visit.source if alike else 0
+        tile = [pixels, place * y_pixel, visit.source * x_pixel, visit.taps, visit.first, y_pixel, apart * x_pixel, 1]
+        if spans and _continues(spans[-1], tile) and 4 * x_pixel * rows * (visit.taps + place) <= PATCH:
+            spans[-1][-1] += 1
+        else:
+            spans.append(tile)
         place += pixels
     return np.array(spans, np.int64)
+
+
+def _continues(span: list[int], tile: list[int]) -> bool:
+    """Whether a tile lies just behind a span of pairs, and is like them."""
+    pixels, y, x, taps, first, y_pixel, apart, tiles = span
+    behind = [pixels, y + tiles * pixels * y_pixel, x + tiles * pixels * apart, taps, first, y_pixel, apart]
+    return pixels > 1 and tile[:7] == behind
 
 
 @cache
@@ -102,7 +119,7 @@ def packing(w_index: np.ndarray, groups: int, x_channels: int) -> Packing:
             output = group * a_group + first
             places.append(np.moveaxis(w_index[output : output + size], 0, -1).ravel())
             row, column = width * channels * size, channels * size
-            blocks.append((size, output, offset, 1, size, row, column, group * x_channels * LANES))
+            blocks.append((size, output, offset, row, column, group * x_channels * LANES))
             offset += height * row
     return Packing(np.concatenate(places).astype(np.int64), np.array(blocks, np.int64))
 
@@ -113,7 +130,9 @@ def _outer_sizes() -> tuple[list[int], list[int]]:
     return sorted({rows for rows, _ in sizes}), sorted({taps for _, taps in sizes})
 
 
-def weight_terms(rows: Axis, columns: Axis, features: int, channels: int, groups: int, merged: bool) -> np.ndarray:
+def weight_terms(
+    rows: Axis, columns: Axis, features: int, channels: int, groups: int, merged: bool
+) -> np.ndarray:
     """Terms for `gradient_of_weights`, of a convolution over `channels` channels.
 
     `merged`: taps beside each other in a row are neighbours in x, so that one tile may hold several columns' taps.
@@ -143,6 +162,42 @@ def weight_terms(rows: Axis, columns: Axis, features: int, channels: int, groups
                         dw = (f * rows.window + tap_i) * kernel_size + start_tap
                         terms.append((count, taps, g, x, end_i - first_i, end_j - first_j, dw))
     return np.array(terms, np.int64).reshape(-1, 7)
+
+
+CACHE = 1 << 19
+"""Bytes of values and gradients that a stretch of rows may take, so that it stays in the second-level cache."""
+
+
+def wide_weight_terms(rows: Axis, columns: Axis, features: int, channels: int, groups: int) -> np.ndarray:
+    """Terms for `gradient_of_wide_weights`, stretch of rows by stretch of rows."""
+    own_channels, own_features = channels // groups, features // groups
+    stretch = max(1, CACHE // (4 * LANES * (columns.input * channels * rows.stride + columns.output * features)))
+    pixels = max(pixels for _, pixels in target.tile_sizes())
+    terms = []
+    for top in range(0, rows.output, stretch):
+        for tap_i in range(rows.window):
+            first_i, end_i = _places(rows, tap_i)
+            first_i, end_i = max(first_i, top), min(end_i, top + stretch)
+            for tap_j in range(columns.window):
+                first_j, end_j = _places(columns, tap_j)
+                if first_i >= end_i or first_j >= end_j:
+                    continue
+                source_i = first_i * rows.stride - rows.before + tap_i * rows.dilation
+                source_j = first_j * columns.stride - columns.before + tap_j * columns.dilation
+                place = (first_i * columns.output + first_j) * features * LANES
+                source = (source_i * columns.input + source_j) * LANES * channels
+                for group in range(groups):
+                    for channel in range(0, own_channels, LANES * pixels):
+                        wide = min(own_channels - channel, LANES * pixels)
+                        for count, feature in feature_blocks(own_features):
+                            f = group * own_features + feature
+                            dw = ((f * rows.window + tap_i) * columns.window + tap_j) * own_channels + channel
+                            x = source + group * own_channels + channel
+                            size = (end_i - first_i, end_j - first_j)
+                            sixteens = -(-wide // LANES)
+                            rest = wide - LANES * (sixteens - 1)
+                            terms.append((count, sixteens, place + f * LANES, x, *size, dw, rest))
+    return np.array(terms, np.int64).reshape(-1, 8)
 
 
 def _places(axis: Axis, tap: int) -> tuple[int, int]:
@@ -177,10 +232,7 @@ def _column_parts(
     for tap, (own_first, own_end) in zip(taps, each, strict=True):
         own_start = max(start, tap * channels)
         own_size = min(start + size, (tap + 1) * channels) - own_start
-        edges = (
-            [(own_first, min(own_end, first)), (max(own_first, end), own_end)]
-            if first < end
-            else [(own_first, own_end)]
-        )
+        edges = [(own_first, min(own_end, first)), (max(own_first, end), own_end)] if first < end else [(own_first, own_end)]
         parts += [(a, b, own_start, own_size) for a, b in edges if a < b]
     return parts
+

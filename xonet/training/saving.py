@@ -151,9 +151,7 @@ def _unpacked(path: PathLike, kind: str) -> tuple[dict[str, np.ndarray], dict[st
         length = int.from_bytes(data[:8], "little")
         about = json.loads(data[8 : 8 + length]).get("__metadata__", {})
     except (SafetensorError, ValueError, KeyError) as error:
-        raise DataError(
-            f"{path}: expected a {kind} (safetensors), but it is cut short or something else: {error}"
-        ) from None
+        raise DataError(f"{path}: expected a {kind} (safetensors), but it is cut short or something else: {error}") from None
     if about.get("kind") != kind:
         raise DataError(f"{path}: expected a {kind} that xonet wrote, found a safetensors file without one")
     if about.get("digest") != digest(arrays):
