@@ -4,7 +4,7 @@ The last lines of such a file are its record:
 
     # expect: LINE:COLUMN CODE          (in the source: the file, or the `set` argument)
     # set: KEY=VALUE                    (an argument beside the file)
-    # fix: LINE {{what stands in that line}} -> {{what stands there then}}     (\n is a line break)
+    # fix: LINE {{what stands in that line}} -> {{what stands there then}}     (\n is a line break, \xff a byte)
     # says: PART OF THE HELP     (where the help cannot name the very words that the fix adds)
 
 What `validate` prints for the file is tests/wrong/rendered/<name>.txt; with XONET_WRITE=1 in the environment this test
@@ -45,13 +45,24 @@ def findings(path: Path) -> list[Diagnostic]:
     return check(path, re.findall(r"^# set: (.*)$", read(path), re.MULTILINE), FOLDER)[1]
 
 
+def unescaped(record: str) -> str:
+    """A text of the record with its line breaks and bytes."""
+    escaped = record.replace("\\n", "\n")
+    return re.sub(
+        r"\\x([0-9a-f]{2})",
+        lambda match: bytes.fromhex(match[1]).decode("utf-8", "surrogateescape"),
+        escaped,
+    )
+
+
 def fixed(text: str) -> str:
-    """The text with its fixes done."""
+    """The text with its fixes done; for what is wrong with an argument, that is to leave the argument away."""
+    text = re.sub("^# set: .*\n", "", text, flags=re.MULTILINE)
     for line, old, new in FIX.findall(text):
         start = 0
         for _ in range(int(line) - 1):
             start = text.index("\n", start) + 1
-        old, new = old.replace("\\n", "\n"), new.replace("\\n", "\n")
+        old, new = unescaped(old), unescaped(new)
         at = text.index(old, start)
         assert "\n" not in text[start:at].rstrip("\n"), "the fix is in the line it names"
         text = text[:at] + new + text[at + len(old) :]

@@ -1,7 +1,7 @@
-"""The command `xonet`: one module a verb (`explain_code` is `explain-code`), each with `HELP`,
-`add_arguments(parser)` and `run(arguments) -> int`.
+"""The command `xonet`: one module a verb, each with `HELP`, `add_arguments(parser)` and `run(arguments) -> int`.
 
-Verbs are found by listing this folder, and import what they need when they run: `xonet --help` must be instant.
+Verbs are found by listing this folder (`explain_code.py` is `explain-code`), and import what they need when they run:
+`xonet --help` must be instant.
 """
 
 from __future__ import annotations

@@ -119,7 +119,11 @@ def needs_picture(word: str, shape: Shape, channels: Sequence[int] = (1, 3)) -> 
         Misfit: `source-mismatch`, pointing at the source's word.
     """
     if not shape.is_picture:
-        raise Misfit("source-mismatch", f"{word} gives pictures, and the input is a row of {shape} numbers")
+        raise Misfit(
+            "source-mismatch",
+            f"{word} gives pictures, and the input is a row of {shape} numbers",
+            help="write input: {height: 28, width: 28}, with the pictures' size",
+        )
     if shape.channels not in channels:
         known = " or ".join(map(str, channels))
         raise Misfit(

@@ -39,7 +39,7 @@ def _suite(name: str, diagnostics: Sequence[Diagnostic]) -> XML.Element:
     file = _sound(path(diagnostics[0].span.source) if diagnostics else name)
     errors = [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"]
     counts = {"tests": str(max(1, len(errors))), "failures": str(len(errors)), "errors": "0", "skipped": "0"}
-    suite = XML.Element("testsuite", name=file, time="0", **counts)
+    suite = XML.Element("testsuite", {"name": file, "time": "0", **counts})
     seen: Counter[str] = Counter()
     for error in errors:
         case = f"{error.code} {error.pointer}".strip()

@@ -21,10 +21,7 @@ def pointer(root: Node, span: Span) -> str:
 
 def innermost(root: Node, span: Span) -> Node:
     """The innermost value that holds the first character of `span`, or whose key does."""
-    node = root
-    for _, node in _way(root, span):
-        pass
-    return node
+    return next(reversed([root, *(node for _, node in _way(root, span))]))
 
 
 def _way(node: Node | None, span: Span) -> Iterator[tuple[str, Node]]:

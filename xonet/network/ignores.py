@@ -27,9 +27,7 @@ class Ignore(NamedTuple):
     """The line whose findings it hides."""
 
 
-def apply(
-    diagnostics: Sequence[Diagnostic], source: Source, root: Node, *, sees_data: bool = True
-) -> list[Diagnostic]:
+def apply(diagnostics: Sequence[Diagnostic], source: Source, root: Node, *, sees_data: bool = True) -> list[Diagnostic]:
     """What is left of the findings, with those about the comments themselves.
 
     Whether an ignore is of use can be said only where nothing else kept the file from being judged whole.
@@ -87,7 +85,10 @@ def _ignores(source: Source, root: Node) -> Iterator[Ignore]:
         if isinstance(innermost(root, span).value, str):
             continue
         line = span.line
-        if not source.line(line)[: span.column - 1].strip():
+        before = source.line(line)[: span.column - 1].strip()
+        if before.startswith("#"):
+            continue  # a comment that speaks of ignores
+        if not before:
             line += 1
             while source.line(line).lstrip().startswith("#"):
                 line += 1

@@ -35,7 +35,9 @@ class Images(DataSource):
         if self.folder is None and self.list is None:
             raise Misfit("missing-knob", "images needs a folder or a list", help="write images: {folder: ...}")
         if self.folder is not None and self.list is not None:
-            raise Misfit("conflicting-knobs", "images takes a folder or a list, not both", knob="list")
+            raise Misfit(
+                "conflicting-knobs", "images takes a folder or a list, not both", knob="list", help="keep one of them"
+            )
 
     def paths(self) -> builtins.list[tuple[str, str]]:
         """The folder, or the list."""

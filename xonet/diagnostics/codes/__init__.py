@@ -1,4 +1,4 @@
-"""A page for each code: what it means, why it matters, a wrong and a right example.
+r"""A page for each code: what it means, why it matters, a wrong and a right example.
 
 A page is `<code>.md`:
 
@@ -13,7 +13,7 @@ A page is `<code>.md`:
     ## Right
 
 An example is a whole file where it begins with `xonet:`, and otherwise some sections of one; a test runs each. Behind
-the fence's `yaml`, `bytes` says that `\\xff` in it stands for a byte, and `--set ...` is an argument beside it.
+the fence's `yaml`, `bytes` says that `\xff` in it stands for a byte, and `--set ...` is an argument beside it.
 """
 
 from __future__ import annotations
