@@ -18,6 +18,10 @@ class Optimizer(Record):
 
     state: ClassVar[tuple[str, ...]] = ()
     """Names of the vectors it keeps, each as long as the parameters."""
+    usual: ClassVar[tuple[float, float]] = (1e-7, 10.0)
+    """Between which learning rates it is used at all; `validate` warns of others."""
+    begin_with: ClassVar[float] = 0.001
+    """A learning rate to try first."""
 
     learning_rate: float = field(Number(above=0), "How far a step goes, before the schedule's factor.", example=0.001)
     weight_decay: float = field(Number(minimum=0), "How strongly parameters are pulled to zero.", default=0.0)
