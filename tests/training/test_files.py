@@ -37,9 +37,7 @@ def test_every_byte_counts(tmp_path):
     for data in broken:
         path.write_bytes(data)
         with pytest.raises(DataError, match="expected a model"):
-            arrays, about = read_arrays(path, "model")
-            # white space may be changed and means the same
-            assert data.split() != whole.split() and (arrays, about)
+            read_arrays(path, "model")
 
 
 def test_a_file_of_another_kind(tmp_path):
