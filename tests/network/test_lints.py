@@ -30,7 +30,8 @@ def layers(*lines: str) -> str:
     "text",
     [
         # depthwise, then pointwise: cheaper than one convolution, and meant
-        layers("depthwise_conv2d: {kernel_size: 3}", "conv2d: {features: 8, kernel_size: 1}", "relu", "dense: {units: 2}"),
+        layers("depthwise_conv2d: {kernel_size: 3}", "conv2d: {features: 8, kernel_size: 1}", "dense: {units: 2}")
+        .replace("  - dense", "  - relu\n  - dense"),
         # a waist: fewer features between than on either side
         layers("dense: {units: 3}", "dense: {units: 20}", "relu", "dense: {units: 2}"),
         layers(
@@ -51,7 +52,7 @@ def layers(*lines: str) -> str:
         layers("max_pool2d: {window: 5, stride: 9}", "dense: {units: 2}"),
         layers("conv2d: {features: 1, kernel_size: 2, dilation: 3, stride: 4}", "relu", "dense: {units: 2}"),
         # measured as it is written, not trained
-        BASE.replace("epochs: 5", "epochs: 0\n  batch_size: 2000\n  schedule: {step: {every: 10}}").replace("0.001", "9"),
+        BASE.replace("5\n", "0\n  batch_size: 2000\n  schedule: {step: {every: 10}}\n").replace("0.001", "9"),
         # merged and nested knobs are used
         "knobs:\n  conv: &conv {kernel_size: 3, features: 4}\n"
         + BASE.replace("{features: 4, kernel_size: 3}", "{<<: *conv}"),
