@@ -108,14 +108,16 @@ def _write_whole(path: Path, text: str) -> None:
     import tempfile
 
     if path.exists() and not path.is_file():
-        path.write_text(text, encoding="utf-8")  # a terminal or a pipe: there is nothing to rename
+        path.write_text(
+            text, encoding="utf-8", errors="surrogateescape"
+        )  # a terminal or a pipe: there is nothing to rename
         return
     try:
         descriptor, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except FileNotFoundError as error:
         raise FileNotFoundError(error.errno, error.strerror, str(path)) from None
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
             file.write(text)
         os.chmod(beside, 0o666 & ~_umask())
         os.replace(beside, path)
