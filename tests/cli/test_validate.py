@@ -82,11 +82,10 @@ def test_output_to_a_stream(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("format", formats())
-@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
-def test_names_and_terminals_of_any_encoding(folder: Path, format: str, encoding: str) -> None:
+def test_names_and_terminals_of_any_encoding(folder: Path, format: str) -> None:
     name = os.fsdecode(b"we\xffird\n.yaml")
     Path(name).write_text(WRONG.replace("name", "näme"), encoding="utf-8")
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONIOENCODING": encoding}
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONIOENCODING": "ascii"}
     command = [sys.executable, "-m", "xonet", "validate", name, "good.yaml", "--output-format", format]
     run = subprocess.run(command, capture_output=True, env=environment, check=False)
     assert (run.returncode, run.stderr) == (1, b"")
