@@ -108,9 +108,8 @@ def _write_whole(path: Path, text: str) -> None:
     import tempfile
 
     if path.exists() and not path.is_file():
-        path.write_text(
-            text, encoding="utf-8", errors="surrogateescape"
-        )  # a terminal or a pipe: there is nothing to rename
+        # A terminal or a pipe: there is nothing to rename.
+        path.write_text(text, encoding="utf-8", errors="surrogateescape")
         return
     try:
         descriptor, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)

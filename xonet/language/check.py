@@ -30,7 +30,8 @@ class Form:
         from jsonschema.validators import extend
 
         types = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer).redefine("number", _is_number)
-        return extend(Draft202012Validator, type_checker=types)(self.schema)
+        validator: Any = extend(Draft202012Validator, type_checker=types)  # type: ignore[no-untyped-call]
+        return validator(self.schema)
 
     def check(self, root: Node) -> list[tuple[Path, Diagnostic]]:
         """What is wrong with a mapping: each finding with the path of the value it is about.

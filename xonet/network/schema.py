@@ -49,19 +49,23 @@ def text() -> str:
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def main() -> int:
-    """Write the file, or with `--check` say whether it is up to date."""
-    parser = argparse.ArgumentParser(prog="python -m xonet.network.schema", description=__doc__)
+def write_or_check(file: Path, text: str, module: str) -> int:
+    """Write a file of the repository, or with `--check` on the command line say whether it is up to date."""
+    parser = argparse.ArgumentParser(prog=f"python -m {module}", description=f"Writes {file.name}.")
     parser.add_argument("--check", action="store_true", help="write nothing; fail when the file is stale")
-    if not parser.parse_args().check:
-        FILE.parent.mkdir(exist_ok=True)
-        FILE.write_text(text(), encoding="utf-8")
+    check: bool = parser.parse_args().check
+    if not (file.parents[1] / "pyproject.toml").is_file():
+        print(f"{file.name} lies in xonet's repository, and this xonet is installed elsewhere", file=sys.stderr)
+        return 2
+    if not check:
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
         return 0
-    if FILE.is_file() and FILE.read_text(encoding="utf-8") == text():
+    if file.is_file() and file.read_text(encoding="utf-8") == text:
         return 0
-    print(f"{FILE.name} is stale: run python -m xonet.network.schema", file=sys.stderr)
+    print(f"{file.name} is stale: run python -m {module}", file=sys.stderr)
     return 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_or_check(FILE, text(), "xonet.network.schema"))
