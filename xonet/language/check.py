@@ -52,8 +52,8 @@ class Form:
                 judged.add(path)
             else:
                 faults = list(FAULTS[error.validator](self._fault(root, path, error)))
-            origin = root.at(list(path)).origin
-            findings += [(path, _with_origin(fault, origin)) for fault in faults]
+            nodes = [root.at(list(path[:length])) for length in range(len(path) + 1)]
+            findings += [(path, _through_alias(fault, nodes)) for fault in faults]
         return findings
 
     def _member_faults(self, root: Node, path: Path) -> list[Diagnostic]:
@@ -61,8 +61,10 @@ class Form:
         family = self._family(root, path)
         if not family:
             return []
-        members = self.schema["$defs"][family]["else"]["properties"]
-        return member_faults(family, members, root.at(list(path)), _key(root, path))
+        named = self.schema["$defs"][family]["else"]
+        return member_faults(
+            family, named["properties"], named.get("x-advice", {}), root.at(list(path)), _key(root, path)
+        )
 
     def _fault(self, root: Node, path: Path, error: Any) -> Fault:
         return Fault(
@@ -103,11 +105,15 @@ class Form:
         return schema
 
 
-def _with_origin(fault: Diagnostic, origin: Span | None) -> Diagnostic:
-    """The finding at an alias, with the place of the value that the alias stands for."""
-    if origin is None:
-        return fault
-    return replace(fault, notes=(*fault.notes, Note("the value stands here", origin)))
+def _through_alias(fault: Diagnostic, nodes: list[Node]) -> Diagnostic:
+    """The finding at the last of `nodes`, each inside the one before; through an alias, with the value it stands for.
+
+    What an alias stands for may be used elsewhere too, so nothing is fixed there.
+    """
+    origin = nodes[-1].origin
+    notes = (Note("the value stands here", origin),) if origin else ()
+    fix = None if any(node.origin for node in nodes) else fault.fix
+    return replace(fault, notes=(*fault.notes, *notes), fix=fix)
 
 
 def _key(root: Node, path: Path) -> Span | None:

@@ -11,13 +11,13 @@ from pathlib import Path
 from xonet.diagnostics import Diagnostic, InvalidNetwork, Source, in_order
 from xonet.language.check import Form
 from xonet.language.nodes import Node
+from xonet.language.spelling import meant
 from xonet.language.text import decode, read
-from xonet.language.words import closest
 from xonet.network.document import Document
 from xonet.network.network import Network
 from xonet.network.rules import find
 
-__all__ = ["Network", "check", "load", "loads"]
+__all__ = ["Network", "check", "findings_of", "load", "loads"]
 
 STDIN = "-"
 """The path that stands for what is typed or piped in."""
@@ -70,6 +70,11 @@ def check(
     return (None, findings) if findings else _judge(source, overrides, root)
 
 
+def findings_of(source: Source, overrides: Sequence[str] = (), root: Path = Path()) -> list[Diagnostic]:
+    """Every finding in a text; paths in it begin at `root`."""
+    return _judge(source, overrides, root)[1]
+
+
 def _sound(network: Network | None, findings: list[Diagnostic]) -> Network:
     if network is None:
         raise InvalidNetwork(findings)
@@ -93,7 +98,8 @@ def _judge(source: Source, overrides: Sequence[str], root: Path) -> tuple[Networ
 
 def _document(node: Node, faulty: set[str]) -> Document:
     missing = {name for name, member in Document.fields.items() if member.required and node.get(name) is None}
-    misspelt = {closest(key, Document.fields) for key in node.value if key not in Document.fields}
+    known, advice = _form().schema["properties"], _form().schema["x-advice"]
+    misspelt = {meant(key, known, advice).word for key in node.value if key not in known}
     return Document.read_sound(node, frozenset(faulty | missing | misspelt))
 
 

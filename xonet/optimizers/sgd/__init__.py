@@ -13,6 +13,8 @@ class Sgd(Optimizer):
     learning_rate · (gradient + momentum · velocity) (Sutskever et al. 2013, section 2, in PyTorch's form).
     """
 
+    also = ("GradientDescent", "StochasticGradientDescent")
+
     state = ("velocity",)
 
     momentum: float = field(Number(minimum=0, below=1), "How much of the last step's direction stays.", default=0.0)
