@@ -163,6 +163,11 @@ def outer(
     _word()
 
 
+def turn(x: int, x_row: int, y: int, y_row: int) -> None:
+    """Sixteen rows of sixteen values from x to columns at y; rows lie `x_row` and `y_row` values apart."""
+    _word()
+
+
 def call(address: int, arguments: int) -> None:
     """Call the kernel at `address` with the integers at `arguments`."""
     _word()

@@ -181,6 +181,11 @@ def _outer(b: Any, rows: Any, taps: Any, *arguments: Any) -> None:
     b.call(tiles.declare(b.module, "xonet.outer", 13), [rows, taps, *arguments])
 
 
+@word(kernels.turn, types.void, *[i64] * 4)
+def _turn(b: Any, *arguments: Any) -> None:
+    tiles.turn_block(b, *arguments)
+
+
 @word(kernels.call, types.void, i64, i64)
 def _call(b: Any, address: Any, arguments: Any) -> None:
     kind = ir.FunctionType(tiles.VOID, [I64])

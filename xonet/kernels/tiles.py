@@ -91,6 +91,21 @@ def lane_sum(b: Any, vector: Any) -> Any:
     return b.extract_element(vector, I32(0))
 
 
+def turn_block(b: Any, x: Any, x_row: Any, y: Any, y_row: Any) -> None:
+    """Sixteen rows of sixteen become columns: halves change places, then quarters, eighths, and single values."""
+    rows = [b.load(vector_at(b, x, b.mul(x_row, I64(r))), align=4) for r in range(16)]
+    for half in (8, 4, 2, 1):
+        upper = [i if not i & half else i - half + 16 for i in range(16)]
+        lower = [i + half if not i & half else i + 16 for i in range(16)]
+        orders = [ir.Constant(ir.VectorType(I32, 16), order) for order in (upper, lower)]
+        for r in range(16):
+            if not r & half:
+                pair = rows[r], rows[r + half]
+                rows[r], rows[r + half] = (b.shuffle_vector(*pair, order) for order in orders)
+    for r in range(16):
+        b.store(rows[r], vector_at(b, y, b.mul(y_row, I64(r))), align=4)
+
+
 def _internal(module: Any, name: str, count: int) -> Any:
     """A function of the module that only its own code calls: one float, then `count - 1` integers."""
     function = ir.Function(module, ir.FunctionType(VOID, [F32] + [I64] * (count - 1)), name)

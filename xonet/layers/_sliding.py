@@ -15,6 +15,7 @@ from xonet.layers._tables import (
     row_table,
     span_table,
     weight_terms,
+    wide_weight_terms,
 )
 
 if TYPE_CHECKING:
@@ -46,11 +47,21 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
     if site.dy is None:
         return
     if (gradient := site.gradient("weights")) is not None:
-        terms = weight_terms(rows, columns, features, channels, groups, merged)
-        site.backward(
-            sliding.gradient_of_weights, site.dy, site.x, gradient, terms, len(terms),
-            y_row, y_pixel, rows.stride * x_row, columns.stride * x_pixel, layer.area * own_channels, scale,
-        )  # fmt: skip
+        strides = (y_row, y_pixel, rows.stride * x_row, columns.stride * x_pixel)
+        dw_row = layer.area * own_channels
+        if own_channels >= LANES:
+            terms = wide_weight_terms(rows, columns, features, channels, groups)
+            turned = site.program.take_scratch(site.shape.size * LANES)
+            site.backward(sliding.turn_channels, site.x, turned, rows.input * columns.input, channels)
+            site.backward(
+                sliding.gradient_of_wide_weights, site.dy, turned, gradient, terms, len(terms),
+                *strides, channels, dw_row, scale,
+            )  # fmt: skip
+        else:
+            terms = weight_terms(rows, columns, features, channels, groups, merged)
+            site.backward(
+                sliding.gradient_of_weights, site.dy, site.x, gradient, terms, len(terms), *strides, dw_row, scale
+            )
     if site.has("bias") and (gradient := site.gradient("bias")) is not None:
         site.backward(sliding.gradient_of_bias, site.dy, gradient, rows.output * columns.output, features)
     if site.dx is not None:

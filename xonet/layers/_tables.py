@@ -147,6 +147,42 @@ def weight_terms(
     return np.array(terms, np.int64).reshape(-1, 7)
 
 
+CACHE = 1 << 19
+"""Bytes of values and gradients that a stretch of rows may take, so that it stays in the second-level cache."""
+
+
+def wide_weight_terms(rows: Axis, columns: Axis, features: int, channels: int, groups: int) -> np.ndarray:
+    """Terms for `gradient_of_wide_weights`, stretch of rows by stretch of rows."""
+    own_channels, own_features = channels // groups, features // groups
+    stretch = max(1, CACHE // (4 * LANES * (columns.input * channels * rows.stride + columns.output * features)))
+    pixels = max(pixels for _, pixels in target.tile_sizes())
+    terms = []
+    for top in range(0, rows.output, stretch):
+        for tap_i in range(rows.window):
+            first_i, end_i = _places(rows, tap_i)
+            first_i, end_i = max(first_i, top), min(end_i, top + stretch)
+            for tap_j in range(columns.window):
+                first_j, end_j = _places(columns, tap_j)
+                if first_i >= end_i or first_j >= end_j:
+                    continue
+                source_i = first_i * rows.stride - rows.before + tap_i * rows.dilation
+                source_j = first_j * columns.stride - columns.before + tap_j * columns.dilation
+                place = (first_i * columns.output + first_j) * features * LANES
+                source = (source_i * columns.input + source_j) * LANES * channels
+                for group in range(groups):
+                    for channel in range(0, own_channels, LANES * pixels):
+                        wide = min(own_channels - channel, LANES * pixels)
+                        for count, feature in feature_blocks(own_features):
+                            f = group * own_features + feature
+                            dw = ((f * rows.window + tap_i) * columns.window + tap_j) * own_channels + channel
+                            x = source + group * own_channels + channel
+                            size = (end_i - first_i, end_j - first_j)
+                            sixteens = -(-wide // LANES)
+                            rest = wide - LANES * (sixteens - 1)
+                            terms.append((count, sixteens, place + f * LANES, x, *size, dw, rest))
+    return np.array(terms, np.int64).reshape(-1, 8)
+
+
 def _places(axis: Axis, tap: int) -> tuple[int, int]:
     """The outputs whose tap lies on the input: first, and behind the last."""
     first = max(0, -((tap * axis.dilation - axis.before) // axis.stride))
