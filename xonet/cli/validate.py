@@ -21,6 +21,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a network file, a folder (every .yaml and .yml below it), or - for standard input",
     )
     add_set(parser)
+    parser.add_argument("--fix", action="store_true", help="do what cannot change the meaning, in the files")
+    parser.add_argument("--diff", action="store_true", help="show what --fix would do, and write nothing")
     parser.add_argument("--quiet", action="store_true", help="print findings only, no line that counts them")
 
 
@@ -39,6 +41,17 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"xonet: {path}: no .yaml or .yml file is in this folder", file=sys.stderr)
             unread += 1
         paths += inside
+    if arguments.fix or arguments.diff:
+        from xonet.cli._fixing import fix
+
+        if "-" in paths or arguments.overrides:
+            print("xonet: --fix and --diff work on files, without - and --set", file=sys.stderr)
+            return 2
+        count, failed = fix(paths, show=arguments.diff)
+        unread += len(failed)
+        paths = [path for path in paths if path not in failed]
+        if arguments.diff:
+            return 2 if unread else 1 if count else 0
     for path in paths:
         try:
             found = check(path, arguments.overrides)[1]

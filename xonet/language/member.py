@@ -74,7 +74,7 @@ def _by_type(noun: str, members: Members, node: Node) -> list[Diagnostic]:
     return [
         Diagnostic(
             "foreign-word",
-            f"a {noun}'s name is a key, with its knobs below it",
+            f"the {noun}'s name is a key, with its knobs below it",
             node.keys[first],
             help=f"write {said[1:-1] if len(said) <= 80 else f'{word}: and indent its knobs below it'}",
         )

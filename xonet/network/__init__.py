@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import sys
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import BinaryIO
 
 from xonet.diagnostics import Diagnostic, InvalidNetwork, Source, in_order
 from xonet.language.check import Form
 from xonet.language.nodes import Node
 from xonet.language.spelling import meant
-from xonet.language.text import decode, read
+from xonet.language.text import LONGEST, decode, read
 from xonet.network.document import Document
 from xonet.network.network import Network
 from xonet.network.rules import find
 
-__all__ = ["Network", "check", "findings_of", "load", "loads"]
+__all__ = ["Network", "check", "findings_of", "load", "loads", "read_file"]
 
 STDIN = "-"
 """The path that stands for what is typed or piped in."""
@@ -62,12 +65,32 @@ def check(
         OSError: where the file cannot be read.
     """
     if os.fspath(path) == STDIN:
-        source, findings = decode("<stdin>", sys.stdin.buffer.read())
+        source, findings = decode("<stdin>", _limited(sys.stdin.buffer))
         root = Path(data_root or ".")
     else:
-        source, findings = decode(os.fspath(path), Path(path).read_bytes())
+        source, findings = decode(os.fspath(path), read_file(path))
         root = Path(data_root or Path(path).parent)
     return (None, findings) if findings else _judge(source, overrides, root)
+
+
+def read_file(path: str | os.PathLike[str]) -> bytes:
+    """The bytes of a network file; of one that is too long, as many as show that it is.
+
+    Raises:
+        OSError: where it cannot be read, or is no file at all: a folder, a device, a pipe that may never end.
+    """
+    # Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with open(handle, "rb") as file:
+        mode = os.fstat(handle).st_mode
+        if not stat.S_ISREG(mode):
+            what = "a folder" if stat.S_ISDIR(mode) else "a device or pipe; - reads standard input"
+            raise OSError(errno.EINVAL, f"this is no file, but {what}", os.fspath(path))
+        return _limited(file)
+
+
+def _limited(file: BinaryIO) -> bytes:
+    return file.read(LONGEST + 1)
 
 
 def findings_of(source: Source, overrides: Sequence[str] = (), root: Path = Path()) -> list[Diagnostic]:
