@@ -12,7 +12,7 @@ from xonet.diagnostics import Diagnostic, Fix, Note, Span
 from xonet.diagnostics.fixes import rename, write
 from xonet.language.nodes import Node
 from xonet.language.scalars import flow, resolve
-from xonet.language.spelling import Meant, meant
+from xonet.language.spelling import Meant, all_meant, meant
 from xonet.language.words import KINDS, closest, did_you_mean, example, shown
 
 _FLAGS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
@@ -142,8 +142,7 @@ def _unknown_word(fault: Fault) -> Iterator[Diagnostic]:
 
 def _missing_key(fault: Fault) -> Iterator[Diagnostic]:
     properties, written = fault.schema.get("properties", {}), fault.node.value
-    advice = fault.schema.get("x-advice")
-    strays = [meant(key, properties, advice).word for key in written if key not in properties]
+    strays = all_meant(written, properties, fault.schema.get("x-advice"))
     missing = [key for key in fault.bound if key not in written and key not in strays]
     # A list of keys is underlined at its name; the file as a whole at its first key.
     place = fault.key or next(iter(fault.node.keys.values()), fault.node.span)
@@ -173,7 +172,8 @@ def _foreign_key(fault: Fault, key: str, place: Span, guess: Meant) -> Diagnosti
     """A key that other programs have."""
     message = f"{fault.name} has no {key}"
     if guess.advice:
-        value = flow(fault.node.value[key].plain())
+        text = flow(fault.node.value[key].plain())
+        value = text if len(text) <= 60 else "..."
         return fault.found("foreign-word", message, guess.advice.replace("{value}", value), place)
     if guess.word in fault.node.value:
         return fault.found("foreign-word", message, f"take it away: {guess.word} is what it is called here", place)
@@ -219,7 +219,7 @@ def _pattern(fault: Fault) -> Iterator[Diagnostic]:
     if fault.node.value:
         fits = re.sub(r"[^A-Za-z0-9_-]+", "_", fault.node.value).strip("_")
         advice = fault.schema["patternErrorMessage"]
-        help = f"{advice}: {fits}" if re.search(fault.bound, fits) else advice
+        help = f"{advice}: {fits}" if len(fits) <= 40 and re.search(fault.bound, fits) else advice
         yield fault.found("bad-name", f"{fault.name} cannot be {shown(fault.node.value)}", help)
 
 

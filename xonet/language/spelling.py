@@ -6,9 +6,11 @@ single word here, but something to say about it, stands in `x-advice`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any, NamedTuple
 
+from xonet.language.limits import CHOICES
 from xonet.language.words import closest
 
 _SHORTEST = 4
@@ -43,6 +45,12 @@ def meant(word: str, known: Mapping[str, Any], advice: Mapping[str, str] | None 
     if len(slips) == 1:
         return Meant(slips[0], certain=True)
     return Meant(closest(word, known))
+
+
+def all_meant(written: Iterable[str], known: Mapping[str, Any], advice: Mapping[str, str] | None) -> set[str]:
+    """The words that the unknown ones among the `written` stand for."""
+    unknown = islice((word for word in written if word not in known), CHOICES)
+    return {meant(word, known, advice).word for word in unknown}
 
 
 def _plain(word: str) -> str:

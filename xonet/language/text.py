@@ -7,15 +7,12 @@ from collections.abc import Sequence
 
 from xonet.diagnostics import Diagnostic, Source
 from xonet.language.compose import Composer
+from xonet.language.limits import LONGEST
 from xonet.language.nodes import Node
 from xonet.language.settings import Setting, put
 
 BOM = codecs.BOM_UTF8
 """What some editors put at the start of a UTF-8 file; it is no part of the text."""
-
-
-LONGEST = 2**20
-"""Bytes of a file that is read: about a hundred thousand numbers."""
 
 
 def read(source: Source, arguments: Sequence[str] = ()) -> tuple[Node | None, list[Diagnostic]]:

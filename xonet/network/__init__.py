@@ -13,9 +13,10 @@ from typing import BinaryIO
 
 from xonet.diagnostics import Diagnostic, InvalidNetwork, Source, in_order
 from xonet.language.check import Form
+from xonet.language.limits import FINDINGS, LONGEST
 from xonet.language.nodes import Node
-from xonet.language.spelling import meant
-from xonet.language.text import LONGEST, decode, read
+from xonet.language.spelling import all_meant
+from xonet.language.text import decode, read
 from xonet.network.document import Document
 from xonet.network.network import Network
 from xonet.network.rules import find
@@ -108,21 +109,30 @@ def _judge(source: Source, overrides: Sequence[str], root: Path) -> tuple[Networ
     """Text first; where that is sound the form; then the meaning of every section whose form is."""
     node, findings = read(source, overrides)
     if node is None or findings:
-        return None, in_order(findings)
+        return None, _counted(findings)
     faults = _form().check(node)
     findings = [finding for _, finding in faults]
     network = Network(_document(node, {str(path[0]) for path, _ in faults if path}), source, tuple(overrides), root)
-    findings = in_order([*findings, *find(network)])
+    findings = _counted([*findings, *find(network)])
     if any(finding.severity == "error" for finding in findings):
         return None, findings
     network.warnings = findings
     return network, findings
 
 
+def _counted(findings: list[Diagnostic]) -> list[Diagnostic]:
+    """The findings in order; where they are too many to go on, a last one that says so."""
+    ordered = in_order(findings)
+    if len(ordered) < FINDINGS:
+        return ordered
+    said, last = f"after {FINDINGS} findings, the rest of the file is not judged", ordered[FINDINGS - 1].span
+    return [*ordered[:FINDINGS], Diagnostic("too-many-findings", said, last, help="mend these first")]
+
+
 def _document(node: Node, faulty: set[str]) -> Document:
     missing = {name for name, member in Document.fields.items() if member.required and node.get(name) is None}
     known, advice = _form().schema["properties"], _form().schema["x-advice"]
-    misspelt = {meant(key, known, advice).word for key in node.value if key not in known}
+    misspelt = all_meant(node.value, known, advice)
     return Document.read_sound(node, frozenset(faulty | missing | misspelt))
 
 
