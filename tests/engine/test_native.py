@@ -91,6 +91,32 @@ def test_every_join(layer, pictures):
     compare(traced(layers, (5, 4, 2)), pictures)
 
 
+CONV = {"conv2d": {"features": 3, "kernel_size": 2}}
+POOL = {"max_pool2d": {"window": 2}}
+# stacks in which a relu may be done in passing by a neighbour, and some in which it must not be
+RELUS = [
+    [CONV, "relu", POOL, CONV],
+    [CONV, "relu", {"max_pool2d": {"window": 3, "stride": 2, "ceil": True}}, CONV],
+    [CONV, "relu", {"max_pool2d": {"window": 2, "stride": 3}}],
+    [CONV, "relu", CONV, "relu"],
+    ["relu", CONV],
+    [CONV, "batch_norm", "relu", {"dense": {"units": 3}}, "relu"],
+    [CONV, "relu", "flatten", {"dense": {"units": 3}}],
+    [CONV, "tanh", "relu", POOL],
+    [CONV, "relu", {"dropout": {"rate": 0.5}}, {"residual": {"layers": ["sigmoid"]}}],
+    [CONV, {"residual": {"layers": ["batch_norm", "relu"], "shortcut": ["relu"]}}, "relu"],
+    [CONV, {"residual": {"layers": [{"conv2d": {"features": 3, "kernel_size": 1}}]}}, "relu", POOL],
+    [CONV, "relu", {"residual": {"layers": [{"conv2d": {"features": 3, "kernel_size": 1}}]}}, "relu", CONV],
+    [CONV, {"branches": {"paths": [["relu", POOL], [POOL]]}}, "relu"],
+]
+
+
+@pytest.mark.parametrize("layers", RELUS, ids=str)
+@pytest.mark.parametrize("pictures", [3, 35])
+def test_relus_beside_every_kind_of_neighbour(layers, pictures):
+    compare(traced([LAYERS.make(layer) for layer in layers], (8, 9, 2)), pictures)
+
+
 @pytest.mark.parametrize("word", LOSSES.members)
 def test_every_loss(word):
     compare(traced([make("dense", {"units": 5})], (7,)), 21, loss=LOSSES.make(word))

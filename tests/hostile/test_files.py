@@ -14,6 +14,7 @@ xonet: 1
 input: {height: 9, width: 9}
 layers:
   - conv2d: {features: 4, kernel_size: 3}
+  - relu
   - dense: {units: 2}
 output: {classes: [X, O]}
 data: {pictures: {xo: {count: 4}}}

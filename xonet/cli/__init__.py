@@ -1,6 +1,7 @@
 """The command `xonet`: one module a verb, each with `HELP`, `add_arguments(parser)` and `run(arguments) -> int`.
 
-Verbs are found by listing this folder, and import what they need when they run: `xonet --help` must be instant.
+Verbs are found by listing this folder (`explain_code.py` is `explain-code`), and import what they need when they run:
+`xonet --help` must be instant.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
     for name in sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_")):
         verb: Any = import_module(f"{__name__}.{name}")
-        sub = verbs.add_parser(name, help=verb.HELP, description=verb.HELP)
+        sub = verbs.add_parser(name.replace("_", "-"), help=verb.HELP, description=verb.HELP)
         verb.add_arguments(sub)
         sub.add_argument(
             "--color",

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from xonet.diagnostics import Source
-from xonet.diagnostics.fixes import fixed
+from xonet.language.files import read_file
+from xonet.language.fixes import fixed
 from xonet.language.text import BOM, decode
-from xonet.network import findings_of, read_file
+from xonet.network import check_text
 
 
-def fix(paths: Sequence[str], *, show: bool = False) -> tuple[int, list[str]]:
+def fix(paths: Sequence[str], data_root: str | None = None, *, show: bool = False) -> tuple[int, list[str]]:
     """Fix each file, and say on stderr what was done; with `show`, write nothing and print the difference.
 
     How many findings were fixed, or would be; and the files that could not be read or written, which is said, too.
@@ -25,19 +26,19 @@ def fix(paths: Sequence[str], *, show: bool = False) -> tuple[int, list[str]]:
     failed: list[str] = []
     for path in paths:
         try:
-            count += _fix_file(path, show)
+            count += _fix_file(path, Path(data_root or Path(path).parent), show)
         except OSError as error:
             print(f"xonet: {path}: {error.strerror or error}", file=sys.stderr)
             failed.append(path)
     return count, failed
 
 
-def _fix_file(path: str, show: bool) -> int:
+def _fix_file(path: str, root: Path, show: bool) -> int:
     raw = read_file(path)
     source, unreadable = decode(path, raw)
     if unreadable:
         return 0
-    after, gone, _ = fixed(source, lambda text: findings_of(text, root=Path(path).parent))
+    after, gone, _ = fixed(source, lambda text: check_text(text, root=root)[1])
     if not gone:
         return 0
     if show:

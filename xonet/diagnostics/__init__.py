@@ -1,4 +1,7 @@
-"""What is wrong with a network file, and where: plain records that every renderer only reads."""
+"""What is wrong with a network file, and where: plain records that every renderer only reads.
+
+Each module beside this one is an output format of `xonet validate`, found by `_formats`; `codes/` has a page a code.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,11 @@ class Source:
 
     name: str
     text: str
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is no argument and no stream."""
+        return not (self.name.startswith("<") or self.name == "--set")
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -108,6 +116,8 @@ class Diagnostic:
     help: str = ""
     fix: Fix | None = None
     """What a machine may do about it; None where a person has to decide."""
+    pointer: str = ""
+    """The value it is about, as a JSON pointer (RFC 6901): `/layers/2/max_pool2d/window`; empty for the whole file."""
 
 
 class InvalidNetwork(Exception):

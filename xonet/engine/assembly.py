@@ -9,6 +9,7 @@ import numpy as np
 
 from xonet.data.augment import AUGMENTATIONS, Augmentation
 from xonet.engine import native as ends
+from xonet.engine.memory import share_places
 from xonet.engine.program import Argument, Builder, Program, Ref, Row
 from xonet.engine.storage import LINE, Layout
 from xonet.kernels import LANES, Kernel
@@ -20,6 +21,9 @@ from xonet.randomness import AUGMENT_STREAM
 
 STRETCH = 256
 """Sixteens of parameters that one row of an optimizer steps."""
+
+SMALL = 1 << 13
+"""Parameters that one worker steps sooner than all workers meet."""
 
 
 @dataclass(frozen=True)
@@ -83,11 +87,13 @@ def inference(operations: Sequence[Operation], places: Layout, feed: Feed, group
     begin = _load(builder, feed)
     sites = builder.sites()
     program.add(Phase.ROWS, builder.prepare_rows)
+    program.first_only = len(program.phases)
     program.add(Phase.GROUPS, begin)
     for site in sites:
         for kind, row in site.forward_rows:
             program.add(kind, [row])
     program.add(Phase.GROUPS, [_unload(builder)])
+    share_places(program)
     return program
 
 
@@ -111,6 +117,7 @@ def training(
     loss_rows = _loss(builder, loss, feed)
     sites = builder.sites()
     program.add(Phase.ROWS, builder.prepare_rows)
+    program.first_only = len(program.phases)
     program.add(Phase.GROUPS, begin)
     for site in sites:
         for kind, row in site.forward_rows:
@@ -124,7 +131,10 @@ def training(
             for kind, row in by_operation[operation].backward_rows:
                 program.add(kind, [row])
     if optimizer is not None:
-        program.add(Phase.ROWS, _step(program, places, optimizer))
+        kind = Phase.ONE if places.trained < SMALL else Phase.ROWS
+        program.add(kind, _step(program, places, optimizer))
+        program.add(kind, builder.prepare_rows)
+    share_places(program)
     return program
 
 
@@ -150,10 +160,11 @@ def _load(builder: Builder, feed: Feed) -> list[Row]:
     value = builder.operations[0].inputs[0]
     x, size = builder.value(value), value.shape.size
     pictures, indices, lanes = Ref(Register.PICTURES), Ref(Register.INDICES), Ref(Register.LANES)
+    block = builder.program.take_scratch(LANES * LANES)
     if feed.factors is None or feed.offsets is None:
-        return [builder.program.row(ends.load_values, (pictures, indices, x, lanes, size))]
-    arguments = (pictures, indices, x, lanes, size, feed.factors, feed.offsets, value.shape.channels)
-    return [builder.program.row(ends.load_bytes, arguments)]
+        return [builder.program.row(ends.load_values, (pictures, indices, x, block, lanes, size))]
+    arguments = (pictures, indices, x, block, lanes, size, feed.factors, feed.offsets, value.shape.channels)
+    return [builder.program.row(ends.load_raw, arguments)]
 
 
 def _unload(builder: Builder) -> Row:
@@ -167,9 +178,11 @@ def _loss(builder: Builder, loss: Loss, feed: Feed) -> list[Row]:
     outputs = last.shape.size
     targets, weight = program.take_activations(outputs), program.take_activations(1)
     lanes, indices, all_targets = Ref(Register.LANES), Ref(Register.INDICES), Ref(Register.TARGETS)
-    loader = ends.load_classes if feed.classes else ends.load_values
+    block = program.take_scratch(LANES * LANES)
     rows = [
-        program.row(loader, (all_targets, indices, targets, lanes, outputs)),
+        program.row(ends.load_classes, (all_targets, indices, targets, lanes, outputs))
+        if feed.classes
+        else program.row(ends.load_values, (all_targets, indices, targets, block, lanes, outputs)),
         program.row(ends.weigh, (weight, lanes, Ref(Register.COUNT))),
     ]
     dy = builder.gradient_of(last)

@@ -18,6 +18,8 @@ from xonet.kernels.registers import ARGUMENTS, Phase, Register
 from xonet.language.shapes import Shape
 from xonet.layers import LAYERS, Layer
 from xonet.layers._graph import Operation, Value
+from xonet.layers.relu import Relu
+from xonet.layers.relu.native import mask
 from xonet.layers.residual.native import add
 
 
@@ -58,6 +60,10 @@ class Program:
     """The most groups a step has."""
     trains: bool = False
     """Whether gradients are added up."""
+    first_only: int = 0
+    """How many phases, the first ones, are for a run's first step alone."""
+    buffers: list[tuple[int, int]] = field(default_factory=list)
+    """Start and size, in bytes, of every stretch of activations, as taken one behind the other."""
     tables: list[np.ndarray] = field(default_factory=list)
 
     @property
@@ -66,10 +72,10 @@ class Program:
         return sum(kind is Phase.GROUPS for kind, _, _ in self.phases) > 1
 
     def add(self, kind: Phase, rows: Sequence[Row]) -> None:
-        """Rows of one kind; they join the phase before, where it is of that kind for groups."""
+        """Rows of one kind; they join the phase before, where that is of the same kind and keeps their order."""
         if not rows:
             return
-        if self.phases and self.phases[-1][0] is kind is Phase.GROUPS:
+        if self.phases and self.phases[-1][0] is kind is not Phase.ROWS:
             _, first, count = self.phases[-1]
             self.phases[-1] = (kind, first, count + len(rows))
         else:
@@ -93,8 +99,10 @@ class Program:
 
     def take_activations(self, values: int) -> Ref:
         """Room for `values` values of each of a group's sixteen pictures."""
+        start = 4 * self.activations
         self.activations += values * LANES
-        return Ref(Register.ACTIVATIONS, 4 * (self.activations - values * LANES))
+        self.buffers.append((start, 4 * values * LANES))
+        return Ref(Register.ACTIVATIONS, start)
 
     def take_shared(self, count: int) -> Ref:
         """Room for `count` numbers that all groups of a step share."""
@@ -130,6 +138,8 @@ class Site:
         self.shapes = [value.shape for value in operation.inputs]
         self.shape: Shape = self.shapes[0]
         self.output_shape: Shape = operation.output.shape
+        self.rectify = operation in builder.rectifying
+        """Whether the layer also makes zero what is negative, for a relu that stands beside it (see `Builder`)."""
         learns = self.training and builder.learns(operation.output)
         self.dy = builder.gradient_of(operation.output) if learns else None
         self.dxs = [
@@ -167,7 +177,7 @@ class Site:
         return Ref(Register.GRADIENTS, 4 * place.offset) if place.trained and self.training else None
 
     def prepare(self, kernel: Kernel, *arguments: Argument) -> None:
-        """A row run once a step, before all groups."""
+        """A row run whenever parameters have changed, before all groups: it may read no other such row's work."""
         self.builder.prepare_rows.append(self.program.row(kernel, arguments))
 
     def forward(self, kernel: Kernel, *arguments: Argument) -> None:
@@ -188,7 +198,11 @@ class Site:
 
 
 class Builder:
-    """Puts a program together from operations."""
+    """Puts a program together from operations.
+
+    A relu is not computed by itself where the layer before it, or a max_pool2d behind it, can do so in passing: its
+    room's `native` says so with RECTIFIES = "output" or "input". The layer then finds `site.rectify` set.
+    """
 
     def __init__(self, operations: Sequence[Operation], places: Layout, training: bool, groups: int, seed: int) -> None:
         self.operations, self.layout, self.training, self.seed = operations, places, training, seed
@@ -201,10 +215,40 @@ class Builder:
         for operation in operations:
             for n, value in enumerate(operation.inputs):
                 self._consumers.setdefault(value, []).append((operation, n))
+        self.rectifying: set[Operation] = set()
+        """Operations that do a relu's work beside their own."""
+        self._absorbed: set[Operation] = set()
+        for operation in operations:
+            if isinstance(operation.layer, Relu):
+                self._absorb(operation)
+
+    def _absorb(self, relu: Operation) -> None:
+        """Give a relu's work to a neighbour, where one can do it and nobody sees the difference."""
+        before, behind = relu.inputs[0], self._consumers.get(relu.output, [])
+        if len(self._consumers[before]) > 1 or before.producer is None:
+            return
+        if len(behind) == 1 and _rectifies(behind[0][0]) == "input":
+            neighbour = behind[0][0]
+        elif _rectifies(before.producer) == "output" and not self._shares_gradient(relu.output):
+            neighbour = before.producer
+        else:
+            return
+        self.rectifying.add(neighbour)
+        self._absorbed.add(relu)
+
+    def _shares_gradient(self, value: Value) -> bool:
+        """Whether the gradient of a value is also another's, so that it must not be changed in place."""
+        consumers = self._consumers.get(value, [])
+        if len(consumers) != 1:
+            return False
+        operation = consumers[0][0]
+        return operation.layer.sums or (self.passes(operation) and self._shares_gradient(operation.output))
 
     def passes(self, operation: Operation) -> bool:
         """Whether an operation's output is its input itself."""
         layer: Layer = operation.layer
+        if operation in self._absorbed:
+            return True
         return len(operation.inputs) == 1 and (layer.renames or (layer.training_only and not self.training))
 
     def value(self, value: Value) -> Ref:
@@ -250,7 +294,10 @@ class Builder:
         for operation in self.operations:
             if not self.passes(operation):
                 site = Site(self, operation)
-                LAYERS.part(operation.layer, "native").lower(operation.layer, site)
+                room = LAYERS.part(operation.layer, "native")
+                if site.rectify and site.dy is not None and room.RECTIFIES == "output":
+                    site.backward(mask, site.y, site.dy, operation.output.shape.size)
+                room.lower(operation.layer, site)
                 sites.append(site)
         return sites
 
@@ -264,3 +311,9 @@ class Builder:
         rows = [self.program.row(add, (parts[0], parts[1], total, value.shape.size))]
         return rows + [self.program.row(add, (total, part, total, value.shape.size)) for part in parts[2:]]
 
+
+def _rectifies(operation: Operation) -> str:
+    """Where a layer can do a relu's work: on its `output`, on its `input`, or nowhere."""
+    if operation.layer.renames:
+        return ""
+    return str(getattr(LAYERS.part(operation.layer, "native"), "RECTIFIES", ""))

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from xonet.engine.memory import slots_of
 from xonet.engine.program import Program
 from xonet.engine.storage import Layout, aligned
 from xonet.kernels import LANES
@@ -15,8 +16,6 @@ from xonet.kernels.library import entry, library
 from xonet.kernels.loop import drive
 from xonet.kernels.registers import ARGUMENTS, REGISTERS, Control
 
-SLOTS = 8
-"""How many gradients are added up side by side: the most threads that help, and fixed, so that results are."""
 ROW = 2 + 2 * ARGUMENTS
 
 Watcher = Callable[[int], None]
@@ -49,7 +48,7 @@ class Runner:
         threads: int | None = None,
         announce: Callable[[int], None] | None = None,
     ) -> None:
-        self.slots = min(SLOTS, program.groups)
+        self.slots = slots_of(program)
         self.threads = max(1, min(threads or default_threads(), self.slots))
         addresses = library().addresses([*(row.kernel for row in program.rows), drive], announce)
         self._drive = entry(addresses[drive])
@@ -72,6 +71,7 @@ class Runner:
                 Control.SLOTS: self.slots,
                 Control.PHASES: phases.ctypes.data,
                 Control.PHASE_COUNT: len(phases),
+                Control.FIRST_ONLY: program.first_only,
                 Control.ROWS: rows.ctypes.data,
                 Control.WORKERS: workers.ctypes.data,
                 Control.ACTIVATIONS: values.ctypes.data,

@@ -15,6 +15,8 @@ from typing import Any
 
 LANES = 16
 """How many pictures travel together."""
+ACCUMULATE, RELU = 1, 2
+"""Flags of the register tile: add to what is there; make zero what is negative."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +82,11 @@ def put(address: int, index: int, value: float) -> None:
 
 def byte_at(address: int, index: int) -> Any:
     """One uint8, as an integer."""
+    return _word()
+
+
+def load_bytes(address: int, index: int) -> Any:
+    """Sixteen uint8 one behind the other, as sixteen float32; `index` counts bytes."""
     return _word()
 
 
@@ -150,7 +157,17 @@ def tile(
     count_i: int, count_j: int, count_k: int,
     bias: int, y: int, y_row: int, y_pixel: int, valid: int,
 ) -> None:
-    """The register tile: a block of sums of products that stays in registers while it grows; see `tiles`."""
+    """The general register tile: a block of sums of products that stays in registers while it grows; see `tiles`."""
+    _word()
+
+
+def packed_tile(
+    rows: int, pixels: int, scale: float, flags: int,
+    w: int, w_i: int, w_j: int, x: int, x_pixel: int, x_i: int, x_j: int,
+    count_i: int, count_j: int, count_k: int,
+    bias: int, y: int, y_pixel: int, blocks: int,
+) -> None:
+    """The register tile on weights packed in its order, block after block along a row of pixels; see `tiles`."""
     _word()
 
 

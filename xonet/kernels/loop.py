@@ -9,7 +9,7 @@ from __future__ import annotations
 from xonet.kernels import LANES, add_and_get, breathe, call, helper, kernel, long_at, peek, poke, put_long
 from xonet.kernels.registers import ARGUMENTS, REGISTERS, Control, Phase, Register
 
-PATIENCE = 4000
+PATIENCE = 1000
 """How often a waiting worker looks before it lets others run."""
 
 
@@ -89,14 +89,14 @@ def drive(control, worker):
         put_long(registers, Register.COUNT, count)
         put_long(registers, Register.GROUPS, groups)
         put_long(registers, Register.SLOTS, min(long_at(control, Control.SLOTS), groups))
-        for phase in range(long_at(control, Control.PHASE_COUNT)):
+        for phase in range(0 if step == 0 else long_at(control, Control.FIRST_ONLY), long_at(control, Control.PHASE_COUNT)):
             kind = long_at(phases, 3 * phase)
             first, rows = long_at(phases, 3 * phase + 1), long_at(phases, 3 * phase + 2)
             if kind == Phase.GROUPS:
                 run_groups(control, registers, worker, first, rows, position, groups, count)
-            else:
+            elif kind == Phase.ROWS or worker == 0:
                 put_long(registers, Register.GRADIENTS, long_at(control, Control.GRADIENTS))
-                for n in range(worker, rows, threads):
+                for n in range(worker, rows, threads if kind == Phase.ROWS else 1):
                     run_row(long_at(control, Control.ROWS) + (first + n) * row_bytes, registers)
             if worker == 0 and phase == long_at(control, Control.PHASE_COUNT) - 1:
                 if peek(control, Control.STOP) != 0:

@@ -108,6 +108,13 @@ def _byte_at(b: Any, address: Any, index: Any) -> Any:
     return b.zext(b.load(pointer(b, address, index, ir.IntType(8)), align=1), I64)
 
 
+@word(kernels.load_bytes, lanes, i64, i64)
+def _load_bytes(b: Any, address: Any, index: Any) -> Any:
+    sixteen = ir.VectorType(ir.IntType(8), 16)
+    found = b.load(b.bitcast(pointer(b, address, index, ir.IntType(8)), sixteen.as_pointer()), align=1)
+    return b.uitofp(found, V16)
+
+
 @word(kernels.word_at, i64, i64, i64)
 def _word_at(b: Any, address: Any, index: Any) -> Any:
     return b.sext(b.load(pointer(b, address, index, I32), align=4), I64)
@@ -174,6 +181,11 @@ def _select(b: Any, condition: Any, x: Any, y: Any) -> Any:
 @word(kernels.tile, types.void, i64, i64, f32, *[i64] * 19)
 def _tile(b: Any, rows: Any, pixels: Any, *arguments: Any) -> None:
     b.call(tiles.declare(b.module, "xonet.tile", 22), [rows, pixels, *arguments])
+
+
+@word(kernels.packed_tile, types.void, i64, i64, f32, *[i64] * 15)
+def _packed_tile(b: Any, rows: Any, pixels: Any, *arguments: Any) -> None:
+    b.call(tiles.declare(b.module, "xonet.packed", 18), [rows, pixels, *arguments])
 
 
 @word(kernels.outer, types.void, i64, i64, f32, *[i64] * 10)

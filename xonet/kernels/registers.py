@@ -75,6 +75,8 @@ class Control(IntEnum):
     PHASES = auto()
     """Address of the phases: triples (kind, first row, rows)."""
     PHASE_COUNT = auto()
+    FIRST_ONLY = auto()
+    """How many of the phases, the first ones, are for the first step alone."""
     ROWS = auto()
     """Address of the rows: kernel, number of arguments, then (register, offset) pairs; ARGUMENTS pairs each."""
     WORKERS = auto()
@@ -108,3 +110,5 @@ class Phase(IntEnum):
     """All rows for every group; a slot's groups in order, slots dealt to workers."""
     ROWS = 1
     """Every row once, rows dealt to workers."""
+    ONE = 2
+    """Every row once, in order, by the first worker: for work that is not worth a meeting."""

@@ -1,52 +1,66 @@
 """Kernels of layers that multiply by weights: they walk tables of register tiles that were laid out beforehand.
 
-Forward, gradient of the input, and dense layers are one kernel, `slide`, on other tables (`xonet.layers._tables`).
+Forward and the gradient of the input are one kernel, `slide`, on other tables (`xonet.layers._tables`); dense layers
+need no tables.
 """
 
 from __future__ import annotations
 
-from xonet.kernels import LANES, at, helper, kernel, load, long_at, outer, put, real, splat, store, tile, total, turn
+from xonet.kernels import LANES, at, helper, kernel, load, long_at, outer, packed_tile, put, real, splat, store, tile, total, turn
 
 
 @kernel
 def slide(x, w, bias, y, rows, row_count, spans, span_count, blocks, block_count, steps, scale, flags):
-    """Products of windows with weights, for one group.
+    """Products of windows with packed weights, for one group.
 
-    rows: (first tap's row of x, taps, first tap), one an output row. spans: (pixels, place in a row of y, in a row of
-    x, taps, first tap, from pixel to pixel in y, in x). blocks: (features, first feature in y, weights, weight's row,
-    step, tap row, tap column, first channel in x). steps: (row of y, row of x, tap row in x, tap column in x, products
-    a tap, from product to product in x, whether a row's taps lie one behind the other, and by how many tap rows and
-    columns the weights go on from tap to tap). All in float32.
+    rows: (first tap's row of x, taps, first tap), one an output row. spans: (pixels of a tile, place in a row of y, in
+    a row of x, taps, first tap, from pixel to pixel in y, in x, tiles). blocks: (features, first feature in y, weights,
+    tap row, tap column, first channel in x). steps: (row of y, row of x, tap row in x, tap column in x, products a tap,
+    whether a row's taps lie one behind the other, and by how many tap rows and columns the weights go on from tap to
+    tap). All in float32.
     """
-    y_row, x_row, x_i = long_at(steps, 0), long_at(steps, 1), long_at(steps, 2)
-    x_j, count_k, x_step = long_at(steps, 3), long_at(steps, 4), long_at(steps, 5)
-    merged, next_i, next_j = long_at(steps, 6), long_at(steps, 7), long_at(steps, 8)
+    y_row, x_row, x_i, x_j = long_at(steps, 0), long_at(steps, 1), long_at(steps, 2), long_at(steps, 3)
+    channels, merged, next_i, next_j = long_at(steps, 4), long_at(steps, 5), long_at(steps, 6), long_at(steps, 7)
     scale = real(scale)
     for i in range(row_count):
         x_of_i = x + 4 * long_at(rows, 3 * i) * x_row
         taps_i, first_i = long_at(rows, 3 * i + 1), long_at(rows, 3 * i + 2)
         for s in range(span_count):
-            span = spans + 56 * s
+            span = spans + 64 * s
             pixels, taps_j, first_j = long_at(span, 0), long_at(span, 3), long_at(span, 4)
-            products = count_k
+            products = channels
             if merged != 0:
                 products *= taps_j
                 taps_j = 1
             y_at = y + 4 * (i * y_row + long_at(span, 1))
             x_at = x_of_i + 4 * long_at(span, 2)
-            y_pixel, x_pixel = long_at(span, 5), long_at(span, 6)
+            y_pixel, x_pixel, tiles = long_at(span, 5), long_at(span, 6), long_at(span, 7)
             for n in range(block_count):
-                block = blocks + 64 * n
-                feature, w_i, w_j = long_at(block, 1), long_at(block, 5), long_at(block, 6)
-                tile(
+                block = blocks + 48 * n
+                feature, w_i, w_j = long_at(block, 1), long_at(block, 3), long_at(block, 4)
+                packed_tile(
                     long_at(block, 0), pixels, scale, flags,
-                    w + 4 * (long_at(block, 2) + first_i * w_i + first_j * w_j),
-                    long_at(block, 3), long_at(block, 4), w_i * next_i, w_j * next_j,
-                    x_at + 4 * long_at(block, 7), x_pixel, x_step, x_i, x_j,
+                    w + 4 * (long_at(block, 2) + first_i * w_i + first_j * w_j), w_i * next_i, w_j * next_j,
+                    x_at + 4 * long_at(block, 5), x_pixel, x_i, x_j,
                     taps_i, taps_j, products,
                     bias + 4 * feature if bias != 0 else 0,
-                    y_at + 64 * feature, 16, y_pixel, 16,
+                    y_at + 64 * feature, y_pixel, tiles,
                 )  # fmt: skip
+
+
+@kernel
+def vote(x, w, bias, y, blocks, block_count, w_row, w_step, inputs, scale, flags):
+    """Products of all values with weights as they lie, for one group; blocks: (features, first feature)."""
+    for n in range(block_count):
+        rows, feature = long_at(blocks, 2 * n), long_at(blocks, 2 * n + 1)
+        tile(
+            rows, 1, real(scale), flags,
+            w + 4 * feature * w_row, w_row, w_step, 0, 0,
+            x, 0, LANES, 0, 0,
+            1, 1, inputs,
+            bias + 4 * feature if bias != 0 else 0,
+            y + 64 * feature, LANES, 0, LANES,
+        )  # fmt: skip
 
 
 @kernel

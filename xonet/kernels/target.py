@@ -39,7 +39,7 @@ def tile_sizes() -> list[tuple[int, int]]:
 
 def outer_sizes() -> list[tuple[int, int]]:
     """The (rows, taps) of the sister tile that exist."""
-    rows, taps = ((4, 2, 1), (6, 5, 4, 3, 2, 1)) if wide() else ((2, 1), (3, 2, 1))
+    rows, taps = ((4, 3, 2, 1), (6, 5, 4, 3, 2, 1)) if wide() else ((2, 1), (3, 2, 1))
     return [(r, t) for r in rows for t in taps]
 
 

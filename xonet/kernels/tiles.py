@@ -6,18 +6,15 @@ Every product is added by `llvm.fmuladd` in a fixed order: results depend on no 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from llvmlite import ir
 
-from xonet.kernels import target
+from xonet.kernels import ACCUMULATE, RELU, target
 
 F32, I32, I64, VOID = ir.FloatType(), ir.IntType(32), ir.IntType(64), ir.VoidType()
 V16 = ir.VectorType(F32, 16)
 MASK = ir.VectorType(ir.IntType(1), 16)
-
-ACCUMULATE, RELU = 1, 2
-
 
 class Loop:
     """A counting loop with values carried from round to round; `count` may be 0."""
@@ -115,17 +112,18 @@ def _internal(module: Any, name: str, count: int) -> Any:
 
 
 def declare(module: Any, name: str, count: int) -> Any:
-    """`xonet.tile` or `xonet.outer`, which live in an object of their own: the block's size, a float, integers."""
+    """`xonet.tile`, `xonet.packed` or `xonet.outer`, which live in an object of their own: the block's size, a float, integers."""
     if name not in module.globals:
         ir.Function(module, ir.FunctionType(VOID, [I64, I64, F32] + [I64] * (count - 3)), name)
     return module.globals[name]
 
 
 def tiles_module() -> Any:
-    """The module that defines `xonet.tile` and `xonet.outer`."""
+    """The module that defines `xonet.tile`, `xonet.packed` and `xonet.outer`."""
     module = ir.Module("xonet.tiles")
     for name, count, build, sizes in (
         ("xonet.tile", 22, tile_function, target.tile_sizes()),
+        ("xonet.packed", 18, packed_function, target.tile_sizes()),
         ("xonet.outer", 13, outer_function, target.outer_sizes()),
     ):
         function = declare(module, name, count)
@@ -133,8 +131,34 @@ def tiles_module() -> Any:
     return module
 
 
+def packed_function(module: Any, rows: int, pixels: int) -> Any:
+    """The forward tile, on weights packed in its order: `rows` × `pixels` sixteens, `blocks` times along a row of pixels.
+
+    For r < rows, p < pixels, in block q:
+    sum[r, p] = Σ over i, j, k of w[i·w_i + j·w_j + k·rows + r] · x[(q·pixels + p)·x_pixel + i·x_i + j·x_j + 16·k + lane];
+    y[(q·pixels + p)·y_pixel + 16·r + lane] = scale · sum + bias[r], not below zero if so flagged. In float32.
+    """
+    name = f"xonet.packed.{rows}.{pixels}"
+    function = _internal(module, name, 16)
+    b = ir.IRBuilder(function.append_basic_block("entry"))
+    (scale, flags, w, w_i, w_j, x, x_pixel, x_i, x_j, count_i, count_j, count_k, bias, y, y_pixel, blocks) = function.args
+    over = Loop(b, blocks, [])
+    step = b.mul(over.index, I64(4 * pixels))
+    strides = Strides(I64(1), I64(rows), w_i, w_j, x_pixel, I64(16), x_i, x_j)
+    sums = _products(b, rows, pixels, w, b.add(x, b.mul(step, x_pixel)), strides, (count_i, count_j, count_k))
+    sums = _scaled(b, sums, scale, bias, pixels)
+    sums = _if(b, b.icmp_signed("!=", b.and_(flags, I64(RELU)), I64(0)), sums, lambda values: _rectified(b, values))
+    y = b.add(y, b.mul(step, y_pixel))
+    for n, value in enumerate(sums):
+        offset = b.add(I64(16 * (n // pixels)), b.mul(y_pixel, I64(n % pixels)))
+        b.store(value, vector_at(b, y, offset), align=4)
+    over.close([])
+    b.ret_void()
+    return function
+
+
 def tile_function(module: Any, rows: int, pixels: int) -> Any:
-    """The register tile of `rows` × `pixels` sixteens.
+    """The general tile: `rows` × `pixels` sixteens, weights and values any way apart.
 
     For r < rows, p < pixels:
     sum[r, p] = Σ over i, j, k of w[r·w_row + i·w_i + j·w_j + k·w_step] · x[p·x_pixel + i·x_i + j·x_j + k·x_step + lane];
@@ -142,43 +166,20 @@ def tile_function(module: Any, rows: int, pixels: int) -> Any:
     Offsets count float32. Only the first `valid` lanes of the last pixel are stored.
     """
     name = f"xonet.tile.{rows}.{pixels}"
-    if name in module.globals:
-        return module.globals[name]
     function = _internal(module, name, 20)
     b = ir.IRBuilder(function.append_basic_block("entry"))
     (scale, flags, w, w_row, w_step, w_i, w_j, x, x_pixel, x_step, x_i, x_j,
-     count_i, count_j, count_k, bias, y, y_row, y_pixel, valid) = function.args
-    fma = intrinsic(module, "llvm.fmuladd.v16f32", V16, [V16] * 3)
-    zero = ir.Constant(V16, [0.0] * 16)
-
-    over_i = Loop(b, count_i, [zero] * (rows * pixels))
-    w_of_i, x_of_i = b.mul(over_i.index, w_i), b.mul(over_i.index, x_i)
-    over_j = Loop(b, count_j, over_i.carried)
-    w_at = pointer(b, w, b.add(w_of_i, b.mul(over_j.index, w_j)))
-    x_at = pointer(b, x, b.add(x_of_i, b.mul(over_j.index, x_j)))
-    w_rows = [b.gep(w_at, [b.mul(w_row, I64(r))]) for r in range(rows)]
-    x_pixels = [b.gep(x_at, [b.mul(x_pixel, I64(p))]) for p in range(pixels)]
-    over_k = Loop(b, count_k, over_j.carried)
-    w_of_k, x_of_k = b.mul(over_k.index, w_step), b.mul(over_k.index, x_step)
-    xs = [b.load(b.bitcast(b.gep(at, [x_of_k]), V16.as_pointer()), align=4) for at in x_pixels]
-    sums = []
-    for r in range(rows):
-        weight = splat(b, b.load(b.gep(w_rows[r], [w_of_k]), align=4))
-        sums += [b.call(fma, [weight, xs[p], over_k.carried[r * pixels + p]]) for p in range(pixels)]
-    sums = over_i.close(over_j.close(over_k.close(sums)))
-
-    scales = splat(b, scale)
-    sums = [b.fmul(value, scales) for value in sums]
-    sums = _if(b, b.icmp_signed("!=", bias, I64(0)), sums, lambda values: [
-        b.fadd(value, splat(b, b.load(pointer(b, bias, I64(n // pixels)), align=4))) for n, value in enumerate(values)
-    ])
+     count_i, count_j, count_k, bias, y, y_row, y_pixel, valid) = function.args  # fmt: skip
+    strides = Strides(w_row, w_step, w_i, w_j, x_pixel, x_step, x_i, x_j)
+    sums = _products(b, rows, pixels, w, x, strides, (count_i, count_j, count_k))
+    sums = _scaled(b, sums, scale, bias, pixels)
     offsets = [b.add(b.mul(y_row, I64(r)), b.mul(y_pixel, I64(p))) for r in range(rows) for p in range(pixels)]
-    whole = b.icmp_signed("==", valid, I64(16))
     lanes = ir.Constant(ir.VectorType(I32, 16), list(range(16)))
     width = b.insert_element(ir.Constant(lanes.type, ir.Undefined), b.trunc(valid, I32), I32(0))
     width = b.shuffle_vector(width, ir.Constant(lanes.type, ir.Undefined), ir.Constant(lanes.type, [0] * 16))
     mask = b.icmp_signed("<", lanes, width)
     masks = [mask if n % pixels == pixels - 1 else ir.Constant(MASK, [1] * 16) for n in range(rows * pixels)]
+    zero = ir.Constant(V16, [0.0] * 16)
     get = intrinsic(module, "llvm.masked.load.v16f32.p0", V16, [V16.as_pointer(), I32, MASK, V16])
     set_ = intrinsic(module, "llvm.masked.store.v16f32.p0", VOID, [V16, V16.as_pointer(), I32, MASK])
 
@@ -186,12 +187,9 @@ def tile_function(module: Any, rows: int, pixels: int) -> Any:
         old = [b.call(get, [vector_at(b, y, o), I32(4), m, zero]) for o, m in zip(offsets, masks, strict=True)]
         return [b.fadd(value, was) for value, was in zip(values, old, strict=True)]
 
-    def rectified(values: list[Any]) -> list[Any]:
-        return [b.select(b.fcmp_unordered("<", value, zero), zero, value) for value in values]
-
     sums = _if(b, b.icmp_signed("!=", b.and_(flags, I64(ACCUMULATE)), I64(0)), sums, accumulated)
-    sums = _if(b, b.icmp_signed("!=", b.and_(flags, I64(RELU)), I64(0)), sums, rectified)
-    with b.if_else(whole) as (then, otherwise):
+    sums = _if(b, b.icmp_signed("!=", b.and_(flags, I64(RELU)), I64(0)), sums, lambda values: _rectified(b, values))
+    with b.if_else(b.icmp_signed("==", valid, I64(16))) as (then, otherwise):
         with then:
             for value, offset in zip(sums, offsets, strict=True):
                 b.store(value, vector_at(b, y, offset), align=4)
@@ -200,6 +198,57 @@ def tile_function(module: Any, rows: int, pixels: int) -> Any:
                 b.call(set_, [value, vector_at(b, y, offset), I32(4), m])
     b.ret_void()
     return function
+
+
+class Strides(NamedTuple):
+    """By how many float32 the tiles' weights and values lie apart."""
+
+    w_row: Any
+    w_step: Any
+    w_i: Any
+    w_j: Any
+    x_pixel: Any
+    x_step: Any
+    x_i: Any
+    x_j: Any
+
+
+def _products(b: Any, rows: int, pixels: int, w: Any, x: Any, by: Strides, counts: tuple[Any, Any, Any]) -> list[Any]:
+    """The sums of products, row by row: all of them stay in registers over the three loops."""
+    fma = intrinsic(b.module, "llvm.fmuladd.v16f32", V16, [V16] * 3)
+    over_i = Loop(b, counts[0], [ir.Constant(V16, [0.0] * 16)] * (rows * pixels))
+    w_of_i, x_of_i = b.mul(over_i.index, by.w_i), b.mul(over_i.index, by.x_i)
+    over_j = Loop(b, counts[1], over_i.carried)
+    w_at = pointer(b, w, b.add(w_of_i, b.mul(over_j.index, by.w_j)))
+    x_at = pointer(b, x, b.add(x_of_i, b.mul(over_j.index, by.x_j)))
+    w_rows = [b.gep(w_at, [b.mul(by.w_row, I64(r))]) for r in range(rows)]
+    x_pixels = [b.gep(x_at, [b.mul(by.x_pixel, I64(p))]) for p in range(pixels)]
+    over_k = Loop(b, counts[2], over_j.carried)
+    w_of_k, x_of_k = b.mul(over_k.index, by.w_step), b.mul(over_k.index, by.x_step)
+    xs = [b.load(b.bitcast(b.gep(at, [x_of_k]), V16.as_pointer()), align=4) for at in x_pixels]
+    sums = []
+    for r in range(rows):
+        weight = splat(b, b.load(b.gep(w_rows[r], [w_of_k]), align=4))
+        sums += [b.call(fma, [weight, xs[p], over_k.carried[r * pixels + p]]) for p in range(pixels)]
+    return over_i.close(over_j.close(over_k.close(sums)))
+
+
+def _scaled(b: Any, sums: list[Any], scale: Any, bias: Any, pixels: int) -> list[Any]:
+    """The sums times the scale, plus the bias of their row where there is one."""
+    scales = splat(b, scale)
+    sums = [b.fmul(value, scales) for value in sums]
+
+    def shifted(values: list[Any]) -> list[Any]:
+        rows = [splat(b, b.load(pointer(b, bias, I64(r)), align=4)) for r in range(len(values) // pixels)]
+        return [b.fadd(value, rows[n // pixels]) for n, value in enumerate(values)]
+
+    return _if(b, b.icmp_signed("!=", bias, I64(0)), sums, shifted)
+
+
+def _rectified(b: Any, values: list[Any]) -> list[Any]:
+    """Nothing below zero; what is no number stays none."""
+    zero = ir.Constant(V16, [0.0] * 16)
+    return [b.select(b.fcmp_ordered("<", value, zero), zero, value) for value in values]
 
 
 def _if(b: Any, condition: Any, values: list[Any], change: Any) -> list[Any]:
@@ -222,8 +271,6 @@ def outer_function(module: Any, rows: int, taps: int) -> Any:
     y[r·y_row + t] += scale · Σ over i, j, lane of g[i·g_i + j·g_j + r·16 + lane] · x[i·x_i + j·x_j + t·16 + lane].
     """
     name = f"xonet.outer.{rows}.{taps}"
-    if name in module.globals:
-        return module.globals[name]
     function = _internal(module, name, 11)
     b = ir.IRBuilder(function.append_basic_block("entry"))
     scale, g, g_i, g_j, x, x_i, x_j, count_i, count_j, y, y_row = function.args

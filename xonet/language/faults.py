@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xonet.diagnostics import Diagnostic, Fix, Note, Span
-from xonet.diagnostics.fixes import rename, write
+from xonet.language.fixes import rename, write
 from xonet.language.nodes import Node
 from xonet.language.scalars import flow, resolve
 from xonet.language.spelling import Meant, all_meant, meant

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from xonet.diagnostics import Diagnostic, Span
-from xonet.diagnostics.fixes import rename
+from xonet.language.fixes import rename
 from xonet.language.nodes import Node
 from xonet.language.scalars import flow
 from xonet.language.spelling import meant

@@ -29,7 +29,14 @@ def read(source: Source, arguments: Sequence[str] = ()) -> tuple[Node | None, li
     for setting in settings:
         problem = put(root, setting.path, setting.node, add=setting.path[0] != "knobs")
         if problem:
-            findings.append(Diagnostic("set-path", problem, setting.place))
+            findings.append(
+                Diagnostic(
+                    "set-path",
+                    problem,
+                    setting.place,
+                    help="write the keys from the outermost in, and a list's entries by number: layers.0.conv2d.stride",
+                )
+            )
     return root, findings
 
 

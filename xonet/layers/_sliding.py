@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xonet.kernels import LANES, sliding
+from xonet.kernels import LANES, RELU, sliding
 from xonet.layers._convolution import Convolution
 from xonet.layers._tables import (
     backward_visits,
@@ -36,13 +36,13 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
     packed = packing(index, groups, own_channels)
     room = site.program.take_shared(index.size)
     site.prepare(sliding.pack, weights, room, packed.places, index.size, 1.0)
-    spans = span_table(forward_visits(columns), y_pixel, x_pixel)
+    spans = span_table(forward_visits(columns), y_pixel, x_pixel, rows.window)
     merged = columns.dilation == 1 and groups == 1
-    steps = (y_row, x_row, rows.dilation * x_row, columns.dilation * x_pixel, own_channels, LANES, merged, 1, 1)
+    steps = (y_row, x_row, rows.dilation * x_row, columns.dilation * x_pixel, own_channels, merged, 1, 1)
     site.forward(
         sliding.slide, site.x, room, site.parameter("bias") if site.has("bias") else 0, site.y,
         row_table(forward_visits(rows)), rows.output, spans, len(spans), packed.blocks, len(packed.blocks),
-        np.array(steps, np.int64), scale, 0,
+        np.array(steps, np.int64), scale, RELU if site.rectify else 0,
     )  # fmt: skip
     if site.dy is None:
         return
@@ -72,9 +72,9 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
         packed = packing(swapped, groups, own_features)
         room = site.program.take_shared(index.size)
         site.prepare(sliding.pack, weights, room, packed.places, index.size, scale)
-        spans = span_table(column_visits, x_pixel, y_pixel)
+        spans = span_table(column_visits, x_pixel, y_pixel, rows.window)
         merged = column_step == column_taps == 1 and groups == 1
-        steps = (x_row, y_row, row_step * y_row, column_step * y_pixel, own_features, LANES, merged, row_taps, column_taps)
+        steps = (x_row, y_row, row_step * y_row, column_step * y_pixel, own_features, merged, row_taps, column_taps)
         site.backward(
             sliding.slide, site.dy, room, 0, site.dx,
             row_table(row_visits), rows.input, spans, len(spans), packed.blocks, len(packed.blocks),

@@ -54,20 +54,37 @@ def row_table(visits: Sequence[Visit]) -> np.ndarray:
     return np.array(visits, np.int64).reshape(-1, 3)
 
 
-def span_table(visits: Sequence[Visit], y_pixel: int, x_pixel: int) -> np.ndarray:
-    """Spans for `slide`: neighbours that see alike are taken together, as many as a tile has pixels."""
+PATCH = 3 << 13
+"""Bytes of values that the tiles of a span may look at, so that they stay in the first-level cache."""
+
+
+def span_table(visits: Sequence[Visit], y_pixel: int, x_pixel: int, rows: int) -> np.ndarray:
+    """Spans for `slide`: neighbours that see alike are taken together, as many as a tile has pixels, tile behind tile.
+
+    `rows` is how many rows of x a window sees.
+    """
     most = max(pixels for _, pixels in target.tile_sizes())
-    spans, place = [], 0
+    spans: list[list[int]] = []
+    place = 0
     while place < len(visits):
-        visit, pixels = visits[place], 1
+        visit = visits[place]
         alike = most > 1 and place + 1 < len(visits) and visits[place + 1][1:] == visit[1:]
-        apart = visits[place + 1].source - visit.source if alike else 0
         pixels = 2 if alike else 1
-        spans.append(
-            (pixels, place * y_pixel, visit.source * x_pixel, visit.taps, visit.first, y_pixel, apart * x_pixel)
-        )
+        apart = visits[place + 1].source - visit.source if alike else 0
+        tile = [pixels, place * y_pixel, visit.source * x_pixel, visit.taps, visit.first, y_pixel, apart * x_pixel, 1]
+        if spans and _continues(spans[-1], tile) and 4 * x_pixel * rows * (visit.taps + place) <= PATCH:
+            spans[-1][-1] += 1
+        else:
+            spans.append(tile)
         place += pixels
     return np.array(spans, np.int64)
+
+
+def _continues(span: list[int], tile: list[int]) -> bool:
+    """Whether a tile lies just behind a span of pairs, and is like them."""
+    pixels, y, x, taps, first, y_pixel, apart, tiles = span
+    behind = [pixels, y + tiles * pixels * y_pixel, x + tiles * pixels * apart, taps, first, y_pixel, apart]
+    return pixels > 1 and tile[:7] == behind
 
 
 @cache
@@ -102,7 +119,7 @@ def packing(w_index: np.ndarray, groups: int, x_channels: int) -> Packing:
             output = group * a_group + first
             places.append(np.moveaxis(w_index[output : output + size], 0, -1).ravel())
             row, column = width * channels * size, channels * size
-            blocks.append((size, output, offset, 1, size, row, column, group * x_channels * LANES))
+            blocks.append((size, output, offset, row, column, group * x_channels * LANES))
             offset += height * row
     return Packing(np.concatenate(places).astype(np.int64), np.array(blocks, np.int64))
 

@@ -18,6 +18,10 @@ class Optimizer(Record):
 
     state: ClassVar[tuple[str, ...]] = ()
     """Names of the vectors it keeps, each as long as the parameters."""
+    usual: ClassVar[tuple[float, float]] = (1e-7, 10.0)
+    """Between which learning rates it is used at all; `validate` warns of others."""
+    begin_with: ClassVar[float] = 0.001
+    """A learning rate to try first."""
 
     advice: ClassVar = {
         "decay": "write training: schedule for a learning rate that falls, or weight_decay",

@@ -10,6 +10,7 @@ class Moments(Optimizer):
     """Base of optimizers that keep running means of the gradient and of its square."""
 
     state = ("mean", "square")
+    usual = (1e-6, 0.05)
 
     beta1: float = field(
         Number(minimum=0, below=1), "How much of the gradient's running mean stays.", default=0.9, also=("b1",)

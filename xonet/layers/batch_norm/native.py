@@ -8,29 +8,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xonet.kernels import LANES, at, first_lanes, fma, kernel, load, put, real, splat, sqrt, store, total
+import numpy as np
+
+from xonet.kernels import LANES, at, first_lanes, fma, kernel, larger, load, put, real, splat, sqrt, store, total
+from xonet.kernels.sliding import clear
 
 if TYPE_CHECKING:
     from xonet.engine.program import Site
     from xonet.layers.batch_norm import BatchNorm
 
+RECTIFIES = "output"
+
 
 @kernel
-def measure(x, parts, group, lanes, pixels, channels):
-    """One group's mean and sum of squared distances from it, by channel, to parts[group] (2, channels)."""
+def measure(x, parts, sums, group, lanes, pixels, channels):
+    """One group's mean and sum of squared distances from it, by channel, to parts[group] (2, channels).
+
+    Pixels are walked in memory's order, every channel's sixteen sums wait in `sums` meanwhile.
+    """
     real_lanes = first_lanes(lanes)
     mine = parts + 4 * group * 2 * channels
+    clear(sums, channels)
+    for p in range(pixels):
+        for c in range(channels):
+            store(sums, c, fma(load(x, p * channels + c), real_lanes, load(sums, c)))
     for c in range(channels):
-        sums = splat(0.0)
-        for p in range(pixels):
-            sums = fma(load(x, p * channels + c), real_lanes, sums)
-        mean = total(sums) / (pixels * lanes)
-        squares = splat(0.0)
-        for p in range(pixels):
-            away = (load(x, p * channels + c) - mean) * real_lanes
-            squares = fma(away, away, squares)
-        put(mine, c, mean)
-        put(mine, channels + c, total(squares))
+        put(mine, c, total(load(sums, c)) / (pixels * lanes))
+    clear(sums, channels)
+    for p in range(pixels):
+        for c in range(channels):
+            away = (load(x, p * channels + c) - at(mine, c)) * real_lanes
+            store(sums, c, fma(away, away, load(sums, c)))
+    for c in range(channels):
+        put(mine, channels + c, total(load(sums, c)))
 
 
 @kernel
@@ -66,27 +76,29 @@ def recall(scale, shift, running_mean, running_variance, found, channels, epsilo
 
 
 @kernel
-def apply(x, y, found, pixels, channels):
-    """Y = factor · x + offset."""
+def apply(x, y, found, pixels, channels, rectify):
+    """Y = factor · x + offset; where it is to be rectified, nothing negative."""
+    least = splat(0.0 if rectify != 0 else -np.inf)
     for p in range(pixels):
         for c in range(channels):
             place = p * channels + c
             factor, offset = at(found, 2 * channels + c), at(found, 3 * channels + c)
-            store(y, place, fma(load(x, place), splat(factor), splat(offset)))
+            store(y, place, larger(fma(load(x, place), splat(factor), splat(offset)), least))
 
 
 @kernel
-def measure_gradient(x, dy, found, parts, d_scale, d_shift, group, pixels, channels):
+def measure_gradient(x, dy, found, parts, sums, d_scale, d_shift, group, pixels, channels):
     """One group's Σ dy · x̂ and Σ dy, by channel, to parts[group] (2, channels), and to the parameters' gradients."""
     mine = parts + 4 * group * 2 * channels
-    for c in range(channels):
-        mean, inverse = at(found, c), at(found, channels + c)
-        products, sums = splat(0.0), splat(0.0)
-        for p in range(pixels):
+    clear(sums, 2 * channels)
+    for p in range(pixels):
+        for c in range(channels):
             g = load(dy, p * channels + c)
-            products = fma(g, (load(x, p * channels + c) - mean) * inverse, products)
-            sums = sums + g
-        product, sum_ = total(products), total(sums)
+            away = load(x, p * channels + c) - at(found, c)
+            store(sums, c, fma(g, away, load(sums, c)))
+            store(sums, channels + c, load(sums, channels + c) + g)
+    for c in range(channels):
+        product, sum_ = total(load(sums, c)) * at(found, channels + c), total(load(sums, channels + c))
         put(mine, c, product)
         put(mine, channels + c, sum_)
         if d_scale != 0:
@@ -126,20 +138,21 @@ def lower(layer: BatchNorm, site: Site) -> None:
     found = site.program.take_shared(4 * channels)
     if not site.training:
         site.prepare(recall, *parameters, found, channels, layer.epsilon)
-        site.forward(apply, site.x, site.y, found, *sizes)
+        site.forward(apply, site.x, site.y, found, *sizes, site.rectify)
         return
     parts = site.program.take_shared(2 * channels * site.program.groups)
     means = site.program.take_shared(2 * channels)
-    site.forward(measure, site.x, parts, site.group, site.lanes, *sizes)
+    sums = site.program.take_scratch(2 * channels * LANES)
+    site.forward(measure, site.x, parts, sums, site.group, site.lanes, *sizes)
     site.forward_meeting(
         combine, parts, *parameters, found, site.groups, site.count, *sizes, layer.momentum, layer.epsilon
     )
-    site.forward(apply, site.x, site.y, found, *sizes)
+    site.forward(apply, site.x, site.y, found, *sizes, site.rectify)
     if site.dy is None:
         return
     d_scale, d_shift = site.gradient("scale"), site.gradient("shift")
     site.backward(
-        measure_gradient, site.x, site.dy, found, parts, d_scale or 0, d_shift or 0, site.group, *sizes
+        measure_gradient, site.x, site.dy, found, parts, sums, d_scale or 0, d_shift or 0, site.group, *sizes
     )
     if site.dx is not None:
         site.backward_meeting(combine_gradient, parts, means, site.groups, site.count, *sizes)

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from xonet.engine.program import Site
     from xonet.layers.conv2d import Conv2d
 
+RECTIFIES = "output"
+
 
 def lower(layer: Conv2d, site: Site) -> None:
     """As the layer's groups say."""

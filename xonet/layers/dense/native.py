@@ -1,4 +1,4 @@
-"""Rows of `dense`: a window of one place that sees everything, on the weights as they lie."""
+"""Rows of `dense`."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xonet.kernels import LANES, sliding
+from xonet.kernels import LANES, RELU, sliding
 from xonet.layers._tables import feature_blocks
 
 if TYPE_CHECKING:
     from xonet.engine.program import Site
     from xonet.layers.dense import Dense
 
-ONE_PLACE = np.array([(0, 1, 0)], np.int64)
-ONE_SPAN = np.array([(1, 0, 0, 1, 0, 0, 0)], np.int64)
+RECTIFIES = "output"
 
 
 def lower(layer: Dense, site: Site) -> None:
@@ -22,26 +21,22 @@ def lower(layer: Dense, site: Site) -> None:
     units, inputs = layer.units, site.shape.size
     scale = 1.0 / inputs if layer.reduce == "mean" else 1.0
     weights = site.parameter("weights")
-    blocks = [(size, unit, unit * inputs, inputs, 1, 0, 0, 0) for size, unit in feature_blocks(units)]
+    blocks = np.array(feature_blocks(units), np.int64)
     site.forward(
-        sliding.slide, site.x, weights, site.parameter("bias") if site.has("bias") else 0, site.y,
-        ONE_PLACE, 1, ONE_SPAN, 1, np.array(blocks, np.int64), len(blocks),
-        np.array((0, 0, 0, 0, inputs, LANES, 0, 1, 1), np.int64), scale, 0,
+        sliding.vote, site.x, weights, site.parameter("bias") if site.has("bias") else 0, site.y,
+        blocks, len(blocks), inputs, 1, inputs, scale, RELU if site.rectify else 0,
     )  # fmt: skip
     if site.dy is None:
         return
     if (gradient := site.gradient("weights")) is not None:
-        cut = np.array(feature_blocks(units), np.int64)
         flipped = site.program.take_scratch(-(-inputs // LANES) * LANES * LANES)
         site.backward(
-            sliding.gradient_of_dense, site.dy, site.x, gradient, flipped, units, inputs, cut, len(cut), scale
+            sliding.gradient_of_dense, site.dy, site.x, gradient, flipped, units, inputs, blocks, len(blocks), scale
         )
     if site.has("bias") and (gradient := site.gradient("bias")) is not None:
         site.backward(sliding.gradient_of_bias, site.dy, gradient, 1, units)
     if site.dx is not None:
-        blocks = [(size, first, first, 1, inputs, 0, 0, 0) for size, first in feature_blocks(inputs)]
+        blocks = np.array(feature_blocks(inputs), np.int64)
         site.backward(
-            sliding.slide, site.dy, weights, 0, site.dx,
-            ONE_PLACE, 1, ONE_SPAN, 1, np.array(blocks, np.int64), len(blocks),
-            np.array((0, 0, 0, 0, units, LANES, 0, 1, 1), np.int64), scale, 0,
-        )  # fmt: skip
+            sliding.vote, site.dy, weights, 0, site.dx, blocks, len(blocks), 1, inputs, units, scale, 0
+        )

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from xonet.engine.program import Site
     from xonet.layers.depthwise_conv2d import DepthwiseConv2d
 
+RECTIFIES = "output"
+
 
 def lower(layer: DepthwiseConv2d, site: Site) -> None:
     """A convolution with as many groups as channels."""

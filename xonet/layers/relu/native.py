@@ -25,6 +25,13 @@ def backward(y, dy, dx, count):
         store(dx, i, select(load(y, i) > 0.0, load(dy, i), splat(0.0)))
 
 
+@kernel
+def mask(y, dy, count):
+    """The same in place."""
+    for i in range(count):
+        store(dy, i, select(load(y, i) > 0.0, load(dy, i), splat(0.0)))
+
+
 def lower(layer: Relu, site: Site) -> None:
     """One row each way."""
     site.forward(forward, site.x, site.y, site.shape.size)

@@ -9,6 +9,8 @@ from xonet.language.shapes import Misfit
 
 def misfit_finding(record: Record, misfit: Misfit, label: str = "") -> Diagnostic:
     """The finding at the record's knob, or at the record's word where the file does not write the knob."""
+    if misfit.inside is not None and misfit.inside.node is not None:
+        record = misfit.inside
     knob = record.node.get(misfit.knob) if record.node else None
     notes = []
     if knob is not None and knob.origin is not None:

@@ -1,0 +1,85 @@
+"""Which values of a program share a place: two whose lives do not overlap may lie on one another."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from xonet.engine.program import Program, Row
+from xonet.engine.storage import Layout
+from xonet.kernels.registers import Register
+
+FLOAT = 4
+"""Bytes of a value."""
+SLOTS = 8
+"""How many gradients are added up side by side: the most threads that help, and fixed, so that results are."""
+
+
+@dataclass
+class Life:
+    """A stretch of a group's values, and the first and the last row that touch it."""
+
+    start: int
+    """Where it would lie if nothing were shared, in bytes."""
+    size: int
+    first: int = -1
+    last: int = -1
+    place: int = 0
+    """Where it does lie."""
+
+    def meets(self, other: Life) -> bool:
+        """Whether there is a row at which both are alive."""
+        return self.first <= other.last and other.first <= self.last
+
+
+def share_places(program: Program) -> None:
+    """Give a program's activations their final places: as few bytes as a greedy packing finds, largest first."""
+    lives = [Life(start, size) for start, size in program.buffers]
+    starts = [life.start for life in lives]
+    for number, row in enumerate(program.rows):
+        for register, offset in row.arguments:
+            if register == Register.ACTIVATIONS:
+                life = lives[bisect_right(starts, offset) - 1]
+                life.first = number if life.first < 0 else life.first
+                life.last = number
+    placed: list[Life] = []
+    for life in sorted((life for life in lives if life.first >= 0), key=lambda life: -life.size):
+        neighbours = sorted((other for other in placed if other.meets(life)), key=lambda other: other.place)
+        life.place = 0
+        for other in neighbours:
+            if life.place + life.size <= other.place:
+                break
+            life.place = max(life.place, other.place + other.size)
+        placed.append(life)
+    program.activations = max((life.place + life.size for life in placed), default=0) // FLOAT
+    program.rows = [_moved(row, lives, starts) for row in program.rows]
+
+
+def _moved(row: Row, lives: list[Life], starts: list[int]) -> Row:
+    arguments = []
+    for register, offset in row.arguments:
+        if register == Register.ACTIVATIONS:
+            life = lives[bisect_right(starts, offset) - 1]
+            offset += life.place - life.start
+        arguments.append((register, offset))
+    return Row(row.kernel, tuple(arguments))
+
+
+def slots_of(program: Program) -> int:
+    """How many gradients a program adds up side by side."""
+    return min(SLOTS, program.groups)
+
+
+def footprint(program: Program, places: Layout, threads: int, states: int) -> dict[str, int]:
+    """Bytes that running a program takes, by what they are for; `states` counts the optimizer's vectors."""
+    copies = program.groups if program.across else threads
+    return {
+        "parameters": FLOAT * places.total,
+        "optimizer": FLOAT * states * places.trained,
+        "gradients": FLOAT * slots_of(program) * places.trained if program.trains else 0,
+        "values": FLOAT * program.activations * copies,
+        "shared": FLOAT * program.shared,
+        "scratch": FLOAT * program.scratch * threads,
+        "tables": sum(table.nbytes for table in program.tables),
+    }
+
