@@ -20,11 +20,13 @@ FINE, FINDINGS, FAILURE, INTERRUPTED = 0, 1, 2, 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; the status is 0 when all is well, 1 for findings, 2 for usage or a failure outside the file."""
-    arguments = _parser().parse_args(argv)
     try:
-        status = _guarded(arguments)
+        status = _guarded(_parser().parse_args(argv))
         sys.stdout.flush()
         return status
+    except KeyboardInterrupt:
+        print("xonet: interrupted", file=sys.stderr)
+        return INTERRUPTED
     except BrokenPipeError:
         # The reader went away (`xonet layers | head`): nothing is left to say, at interpreter exit neither.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -65,9 +67,6 @@ def _guarded(arguments: argparse.Namespace) -> int:
 
         print_findings(invalid.diagnostics, arguments, sys.stderr)
         return FINDINGS
-    except KeyboardInterrupt:
-        print("xonet: interrupted", file=sys.stderr)
-        return INTERRUPTED
     except BrokenPipeError:
         raise
     except OSError as error:

@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stdout.write(schema)
         return 0
     named = arguments.write or arguments.check
-    if not named and not FILE.is_file():
+    if not named and not (FILE.parents[1] / "pyproject.toml").is_file():
         print(f"xonet: {FILE.name} is no part of an installed xonet: name the file", file=sys.stderr)
         return 2
     path = Path(named or FILE)

@@ -18,7 +18,7 @@ BYTES = 4
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The file, and `--json`."""
     add_file(parser)
-    parser.add_argument("--json", action="store_true", help="print {layers, parameters, macs, memory_bytes}")
+    parser.add_argument("--json", action="store_true", help="print {layers, parameters, macs, memory_bytes, peak_bytes}")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -37,8 +37,10 @@ def run(arguments: argparse.Namespace) -> int:
 def describe(network: Any) -> dict[str, Any]:
     """A network's layers and sums as plain data.
 
-    `memory_bytes` counts one picture's values, from the input to the last layer's output, and the parameters.
+    `memory_bytes` counts one picture's values, from the input to the last layer's output, and the parameters;
+    `peak_bytes` is what a process takes at most that trains the network, or runs it, its data aside.
     """
+    from xonet.engine.prediction import peak_bytes
     from xonet.layers import LAYERS
     from xonet.network.network import count_macs, count_parameters
 
@@ -59,6 +61,7 @@ def describe(network: Any) -> dict[str, Any]:
         "parameters": network.parameters,
         "macs": network.macs,
         "memory_bytes": BYTES * network.shape.size + sum(int(layer["memory_bytes"]) for layer in layers),
+        "peak_bytes": peak_bytes(network),
     }
 
 
@@ -96,6 +99,7 @@ def _print_table(name: str, shape: str, found: dict[str, Any], *, color: str) ->
         width=width, force_terminal=True if color == "always" else None, no_color=True if color == "never" else None
     )
     console.print(table)
+    print(f"a run takes {_bytes(found['peak_bytes'])} at most, beside its data")
 
 
 def _bytes(count: int) -> str:

@@ -36,7 +36,8 @@ class Form:
 
         types = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer).redefine("number", _is_number)
         keywords = {"uniqueItems": _unique, "$ref": _reference}
-        return extend(Draft202012Validator, keywords, type_checker=types)(self.schema)
+        validator: Any = extend(Draft202012Validator, keywords, type_checker=types)  # type: ignore[no-untyped-call]
+        return validator(self.schema)
 
     def check(self, root: Node) -> list[tuple[Path, Diagnostic]]:
         """What is wrong with a mapping: each finding with the path of the value it is about.

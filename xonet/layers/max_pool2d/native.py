@@ -99,7 +99,10 @@ def lower(layer: MaxPool2d, site: Site) -> None:
     if site.dy is None or site.dx is None:
         return
     ends = (site.x, site.y, site.dy, site.dx)
-    if all(axis.window == axis.stride == 2 and 2 * axis.output == axis.input and not axis.before for axis in (rows, columns)):
+    if all(
+        axis.window == axis.stride == 2 and 2 * axis.output == axis.input and not axis.before
+        for axis in (rows, columns)
+    ):
         site.backward(backward_in_twos, *ends, *tables, site.rectify)
     else:
         apart = all(_once(visits, axis.input) for visits, axis in zip(seen, (rows, columns), strict=True))

@@ -1,0 +1,44 @@
+"""How much memory running a network will take, said before it runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xonet.engine import assembly
+from xonet.engine.memory import footprint
+from xonet.engine.native_engine import GROUPS_AT_ONCE
+from xonet.engine.runner import default_threads
+from xonet.engine.storage import layout
+
+if TYPE_CHECKING:
+    from xonet.network import Network
+
+BASE = 98 << 20
+"""Bytes of the process before any network: Python, NumPy, the loader of kernels and the checks (CPython 3.11, Linux)."""
+
+
+def peak_bytes(network: Network, threads: int | None = None) -> int:
+    """The most memory that a process takes that trains a network, or without `training:` runs it; data not counted.
+
+    It holds once kernels are compiled: compiling them takes some 60 MiB more, once.
+    """
+    places = layout(network.operations)
+    channels = network.shape.channels
+    feed = assembly.Feed(np.ones(channels, np.float32), np.zeros(channels, np.float32))
+    threads = threads or default_threads()
+    program = assembly.inference(network.operations, places, feed, GROUPS_AT_ONCE)
+    needed = footprint(program, places, threads, 0)
+    training = network.document.training
+    if training is not None:
+        groups = assembly.groups_of(training.batch_size)
+        states = len(training.optimizer.state)
+        program = assembly.training(
+            network.operations, places, feed, groups, 0, training.loss, training.optimizer
+        )
+        more = footprint(program, places, min(threads, groups), states)
+        # parameters are there once for both; what an epoch began with is kept until it is over
+        kept = more["parameters"] + more["optimizer"]
+        needed = {name: more[name] + (needed[name] if name != "parameters" else 0) for name in more} | {"kept": kept}
+    return BASE + sum(needed.values())
