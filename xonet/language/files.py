@@ -18,12 +18,16 @@ def read_file(path: str | os.PathLike[str]) -> bytes:
     """
     # Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with open(handle, "rb") as file:
+    try:
         mode = os.fstat(handle).st_mode
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), os.fspath(path))
         if not stat.S_ISREG(mode):
-            what = "a folder" if stat.S_ISDIR(mode) else "a device or pipe; - reads standard input"
-            raise OSError(errno.EINVAL, f"this is no file, but {what}", os.fspath(path))
-        return read_limited(file)
+            raise OSError(errno.EINVAL, "this is a device or pipe, no file; - reads standard input", os.fspath(path))
+        with open(handle, "rb", closefd=False) as file:
+            return read_limited(file)
+    finally:
+        os.close(handle)
 
 
 def read_limited(file: BinaryIO) -> bytes:
