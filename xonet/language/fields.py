@@ -321,6 +321,10 @@ class Record:
             schema["x-advice"] = cls.advice
         return schema
 
+    def settled(self, knob: str) -> Any:
+        """The value that holds; a record whose default follows from other knobs says here how."""
+        return getattr(self, knob)
+
     def wrote(self, knob: str) -> bool:
         """Whether the file says `knob` itself."""
         return self.node is not None and self.node.get(knob) is not None
