@@ -25,6 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a network file, a folder (every .yaml and .yml below it), or - for standard input",
     )
     add_set(parser)
+    parser.add_argument("--fix", action="store_true", help="do what cannot change the meaning, in the files")
+    parser.add_argument("--diff", action="store_true", help="show what --fix would do, and write nothing")
     parser.add_argument("--data-root", metavar="DIR", help="where paths in the file begin (default: the file's folder)")
     parser.add_argument("--no-data", action="store_true", help="do not look whether the files of the data are there")
     add_selection(parser)
@@ -45,6 +47,18 @@ def run(arguments: argparse.Namespace) -> int:
     from xonet.diagnostics.text import summary
 
     paths, all_read = _listed(arguments.paths)
+    if arguments.fix or arguments.diff:
+        from xonet.cli._fixing import fix
+        from xonet.network import STDIN
+
+        if STDIN in paths or arguments.overrides:
+            print("xonet: --fix and --diff work on files, without - and --set", file=sys.stderr)
+            return 2
+        count, failed = fix(paths, arguments.data_root, show=arguments.diff)
+        all_read = all_read and not failed
+        if arguments.diff:
+            return int(count > 0) if all_read else 2
+        paths = [path for path in paths if path not in failed]
     findings, files = _check(paths, arguments)
     all_read = all_read and len(files) == len(paths)
     in_file = arguments.output_file is not None
