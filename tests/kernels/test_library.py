@@ -41,7 +41,12 @@ def test_two_processes_fill_a_cache_at_once(filled):
 def test_damaged_kernels_are_compiled_again(filled):
     files = sorted(filled.glob("cache/*/*.o"))
     chosen = [next(path for path in files if path.name == "xonet.tiles.o"), *files[:3]]
-    harm = [lambda data: data[: len(data) // 2], lambda data: b"", lambda data: data[:-1] + b"\xff", lambda data: b"x" * 99]
+    harm = [
+        lambda data: data[: len(data) // 2],
+        lambda data: b"",
+        lambda data: data[:-1] + b"\xff",
+        lambda data: b"x" * 99,
+    ]
     for path, change in zip(chosen, harm, strict=True):
         path.write_bytes(change(path.read_bytes()))
         assert library._read(path) is None
