@@ -1,11 +1,11 @@
-"""The native engine computes what the reference computes: every layer in its cases, losses, optimizers, augmentations."""
+"""The native engine computes what the reference does: every layer in its cases, losses, optimizers, augmentations."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from tests.layers.contract import make, output_shape, parameters, spread
+from tests.layers.contract import make, spread
 from tests.rooms import cases
 from xonet.data.augment import AUGMENTATIONS
 from xonet.engine.native_engine import NativeEngine
@@ -60,7 +60,9 @@ def compare(operations, pictures, threads=2, augment=(), loss=SQUARED):
     close(gradient, expected)
 
 
-@pytest.mark.parametrize(("word", "knobs", "shape"), [case for case in cases(LAYERS) if not isinstance(case.values[2], list)])
+@pytest.mark.parametrize(
+    ("word", "knobs", "shape"), [case for case in cases(LAYERS) if not isinstance(case.values[2], list)]
+)
 @pytest.mark.parametrize("pictures", [1, 3, 16, 17, 40])
 def test_every_layer(word, knobs, shape, pictures):
     layer = make(word, knobs)
@@ -177,7 +179,9 @@ def test_training_takes_the_same_way(optimizer):
         close(mine, expected, 1e-4)
 
 
-@pytest.mark.parametrize("layers", [SMALL, [layer for layer in SMALL if layer != "batch_norm"]], ids=["across", "plain"])
+@pytest.mark.parametrize(
+    "layers", [SMALL, [layer for layer in SMALL if layer != "batch_norm"]], ids=["across", "plain"]
+)
 def test_the_same_bits_on_any_number_of_threads(layers):
     operations = traced([LAYERS.make(layer) for layer in layers], (6, 7, 1))
     optimizer = OPTIMIZERS.make({"adam": {"learning_rate": 1}})

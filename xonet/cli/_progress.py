@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
 
-def announce(kernels: int) -> None:
-    """Say that kernels are being compiled, which happens once an installation."""
-    noun = "kernel" if kernels == 1 else "kernels"
-    print(f"compiling {kernels} {noun} for this processor, once (some seconds) …", file=sys.stderr, flush=True)
+def announcer() -> Callable[[int], None]:
+    """Says that kernels are being compiled: once an installation, in several parts, of which the first is said."""
+    told: list[int] = []
+
+    def announce(kernels: int) -> None:
+        if not told:
+            print("compiling kernels for this processor, once (some seconds) …", file=sys.stderr, flush=True)
+        told.append(kernels)
+
+    return announce
 
 
 def line(row: dict[str, Any], epochs: int) -> str:
@@ -31,8 +38,8 @@ def scores(found: dict[str, Any], prefix: str = "") -> str:
 class Progress:
     """Shows epochs on stderr as they go by; a context manager."""
 
-    def __init__(self, epochs: int, steps: int) -> None:
-        self.epochs, self.steps = epochs, steps
+    def __init__(self, epochs: int, steps: int, color: bool = True) -> None:
+        self.epochs, self.steps, self.color = epochs, steps, color
         self._bar: Any = None
         self._task: Any = None
 
@@ -48,7 +55,7 @@ class Progress:
             from rich.progress import Progress as Bar
 
             columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-            self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
+            self._bar = Bar(*columns, console=Console(stderr=True, no_color=not self.color), transient=True)
             self._task = self._bar.add_task(f"epoch 1/{self.epochs}", total=self.steps)
             self._bar.start()
         return self

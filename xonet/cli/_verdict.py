@@ -15,7 +15,7 @@ def missed(network: Network, found: Mapping[str, float]) -> list[Diagnostic]:
     """A finding for each score on the test data that is worse than `expect` allows."""
     expect = network.document.expect
     findings = []
-    if expect and expect.accuracy and found.get("accuracy", 1.0) < expect.accuracy.min:
+    if expect and expect.accuracy and "accuracy" in found and found["accuracy"] < expect.accuracy.min:
         findings.append(
             Diagnostic(
                 "accuracy-missed",
@@ -24,7 +24,7 @@ def missed(network: Network, found: Mapping[str, float]) -> list[Diagnostic]:
                 help="train longer or change the network; or expect less",
             )
         )
-    if expect and expect.loss and found.get("loss", 0.0) > expect.loss.max:
+    if expect and expect.loss and "loss" in found and not found["loss"] <= expect.loss.max:  # no number misses, too
         findings.append(
             Diagnostic(
                 "loss-missed",

@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xonet.cli import FINDINGS, FINE
 from xonet.cli._arguments import add_file
-from xonet.cli._results import add_engine, add_out, trained
+from xonet.cli._results import add_engine, add_out, say, trained
+
+if TYPE_CHECKING:
+    import numpy as np
 
 HELP = "measure a trained network on its test data again"
 
@@ -31,17 +34,15 @@ def run(arguments: argparse.Namespace) -> int:
     from xonet.data._sets import load_sets
     from xonet.training.metrics import confusion, measure
 
-    model, remarks = trained(arguments)
-    network = model.network
-    for remark in remarks:
-        print(f"note: {remark}", file=sys.stderr)
-    data = network.document.data
+    model = trained(arguments)
+    network, data = model.network, model.network.document.data
     if data is None or data.test is None:
-        raise DataError(f"{arguments.file}: it has no data.test to measure on")
+        raise DataError(f"{arguments.file}: expected data.test to measure on, and it has none")
     training = network.document.training
-    test = load_sets(data, network.wanted, training.seed if training else 0, only=("test",)).test
-    if test is None or test.targets is None:
-        raise DataError(f"{arguments.file}: its test pictures have no labels to measure against")
+    sets = load_sets(data, network.wanted, training.seed if training else 0, only=("test",))
+    say(sets.notes)
+    test = sets.test
+    assert test is not None and test.targets is not None, "load_sets has looked"
     scores = model.predict(test.pictures)
     found: dict[str, Any] = measure(model.loss, scores, test.targets)
     classes = list(network.classes)
@@ -59,19 +60,18 @@ def run(arguments: argparse.Namespace) -> int:
     return FINDINGS if findings else FINE
 
 
-def _print_confusion(table: Any, classes: list[str]) -> None:
+def _print_confusion(table: np.ndarray, classes: list[str]) -> None:
     """Rows: what the pictures show; columns: what the network says."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    drawn = Table(box=box.SIMPLE_HEAD)
-    drawn.add_column("")
-    for name in classes:
-        drawn.add_column(name, justify="right")
-    drawn.add_column("right", justify="right")
-    for name, row, right in zip(classes, table, table.diagonal(), strict=True):
-        share = f"{100 * right / max(1, row.sum()):.1f} %"
-        drawn.add_row(name, *[str(count) if count else "·" for count in row], share)
     print("what pictures show (rows), and what they are taken for (columns):")
-    Console().print(drawn)
+    shares = [
+        f"{100 * right / max(1, count):.1f} %" for right, count in zip(table.diagonal(), table.sum(1), strict=True)
+    ]
+    body = [[str(count) if count else "·" for count in row] for row in table]
+    rows = [
+        ["", *classes, "right"],
+        *([name, *row, share] for name, row, share in zip(classes, body, shares, strict=True)),
+    ]
+    first = max(map(len, classes))
+    widths = [max(map(len, column)) for column in list(zip(*rows, strict=True))[1:]]
+    for name, *cells in rows:
+        print("  ".join([name.ljust(first), *(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))]))

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xonet.cli import FINE
 from xonet.cli._arguments import add_file
-from xonet.cli._results import add_engine, add_out, trained
+from xonet.cli._results import add_engine, add_out, say, trained
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from xonet.network import Network
 
 HELP = "say what pictures show, with the trained weights"
 
@@ -30,47 +34,37 @@ def run(arguments: argparse.Namespace) -> int:
     from xonet.data import DataError
     from xonet.data._prepare import Changes, picture
 
-    model, remarks = trained(arguments)
+    model = trained(arguments)
     network = model.network
-    if not network.shape.is_picture:
-        raise DataError(f"{arguments.file}: its input is a row of {network.shape} numbers, not a picture")
+    if not network.shape.is_picture or network.shape.channels not in (1, 3):
+        raise DataError(
+            f"{arguments.file}: expected a network of grey or colour pictures, its input is {network.shape}"
+        )
     changes = Changes()
     pictures = np.stack([picture(path, network.wanted, changes) for path in arguments.pictures])
-    for remark in [*remarks, *changes.notes(len(pictures))]:
-        print(f"note: {remark}", file=sys.stderr)
+    say(changes.notes(len(pictures)))
     scores = model.probabilities(model.predict(pictures))
-    names = list(network.classes) or _value_names(network, scores.shape[1])
-    found = [
-        _said(path, row, names, bool(network.classes)) for path, row in zip(arguments.pictures, scores, strict=True)
-    ]
+    answers = [_answer(path, row, network) for path, row in zip(arguments.pictures, scores, strict=True)]
     if arguments.json:
-        print(json.dumps(found, indent=2))
+        print(json.dumps(answers, indent=2))
     else:
         width = max(map(len, arguments.pictures))
-        for said in found:
-            print(f"{said['picture'].ljust(width)}  {_text(said)}")
+        for answer in answers:
+            print(f"{answer['picture'].ljust(width)}  {_text(answer)}")
     return FINE
 
 
-def _value_names(network: Any, count: int) -> list[str]:
-    output = network.document.output
-    values = getattr(output, "values", None)
-    return list(values) if isinstance(values, tuple | list) else [str(number) for number in range(count)]
+def _answer(path: str, scores: np.ndarray, network: Network) -> dict[str, Any]:
+    """What `--json` prints for one picture."""
+    named = {name: round(float(score), 6) for name, score in zip(network.score_names, scores, strict=True)}
+    if network.classes:
+        return {"picture": path, "class": network.classes[int(scores.argmax())], "scores": named}
+    return {"picture": path, "values": named}
 
 
-def _said(path: str, row: Any, names: list[str], classes: bool) -> dict[str, Any]:
-    scores = {name: round(float(score), 6) for name, score in zip(names, row, strict=True)}
-    if classes:
-        return {"picture": path, "class": names[int(row.argmax())], "scores": scores}
-    return {"picture": path, "values": scores}
-
-
-def _text(said: dict[str, Any]) -> str:
-    if "class" not in said:
-        return "  ".join(f"{name} {value:.4g}" for name, value in said["values"].items())
-    best = sorted(said["scores"].items(), key=lambda pair: -pair[1])[:3]
-    return f"{said['class']}  ({', '.join(f'{name} {_share(score)}' for name, score in best)})"
-
-
-def _share(score: float) -> str:
-    return f"{100 * score:.1f} %"
+def _text(answer: dict[str, Any]) -> str:
+    """The same for people: the class and the three best scores, or all values."""
+    if "class" not in answer:
+        return "  ".join(f"{name} {value:.4g}" for name, value in answer["values"].items())
+    best = sorted(answer["scores"].items(), key=lambda pair: -pair[1])[:3]
+    return f"{answer['class']}  ({', '.join(f'{name} {100 * score:.1f} %' for name, score in best)})"

@@ -21,8 +21,14 @@ class Input(Protocol):
 
     range: tuple[float, float]
     invert: bool
-    mean: float | Sequence[float] | None
-    std: float | Sequence[float] | None
+
+    @property
+    def mean(self) -> float | Sequence[float] | None:
+        """Taken away after the range."""
+
+    @property
+    def std(self) -> float | Sequence[float] | None:
+        """Divided by, after the mean."""
 
 
 class Changes:
@@ -144,7 +150,7 @@ def affine(input: Input, channels: int) -> tuple[np.ndarray, np.ndarray]:
 def values(pictures: np.ndarray, input: Input) -> np.ndarray:
     """Network values, float32, of pictures (n, ..., channels).
 
-    Bytes are raw and go through `affine`; floats are network values already..
+    Bytes are raw and go through `affine`; floats are network values already.
     """
     if pictures.dtype != np.uint8:
         return pictures.astype(np.float32, copy=False)

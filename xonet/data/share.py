@@ -10,7 +10,7 @@ from xonet.language.shapes import Misfit
 class Share(DataSource):
     """A share of the training data, taken out of it: drawn by the training's seed, with as much of every class.
 
-    Only validation and test can be one; `xonet.data._split.split` takes it.
+    Only validation and test can be one.
     """
 
     sole = "share"

@@ -38,7 +38,7 @@ class Feed:
 
 @dataclass(frozen=True)
 class LossSite:
-    """Where a loss adds its row: scores, targets and gradient are (outputs, 16), weight what each picture counts for."""
+    """Where a loss adds its row: scores, targets and gradient are (outputs, 16), weight is each picture's."""
 
     program: Program
     rows: list[Row]

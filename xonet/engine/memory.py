@@ -82,4 +82,3 @@ def footprint(program: Program, places: Layout, threads: int, states: int) -> di
         "scratch": FLOAT * program.scratch * threads,
         "tables": sum(table.nbytes for table in program.tables),
     }
-

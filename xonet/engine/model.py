@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,7 +32,7 @@ class Model:
 
     Args:
         network: What `xonet.load` gives.
-        seed: For the parameters' beginning; by default the file's.
+        seed: Of the parameters' beginning, and of `fit`; by default the file's.
         engine: `native`, compiled kernels, or `reference`, plain NumPy.
         threads: How many threads at most; results do not depend on it.
         announce: Told how many kernels have to be compiled, before that begins.
@@ -59,11 +60,11 @@ class Model:
             NativeEngine(self.plan, threads, announce) if engine == "native" else ReferenceEngine(self.plan)
         )
 
-    @property
+    @cached_property
     def loss(self) -> Loss:
-        """The file's, otherwise cross_entropy."""
+        """The file's; otherwise cross_entropy for classes, and squared_error for values."""
         training = self.network.document.training
-        return training.loss if training else LOSSES.make("cross_entropy")
+        return training.loss if training else LOSSES.make("cross_entropy" if self.network.classes else "squared_error")
 
     def predict(self, pictures: Any) -> np.ndarray:
         """Scores of pictures.
@@ -78,26 +79,31 @@ class Model:
         Raises:
             ValueError: where the pictures are of another shape.
         """
-        return self.engine.scores(self._fit(pictures))
+        return self.engine.scores(self._pictures(pictures))
 
     def probabilities(self, scores: np.ndarray) -> np.ndarray:
         """What scores (n, outputs) mean: with cross_entropy, each class's probability; otherwise the scores."""
         return np.asarray(LOSSES.part(self.loss, "reference").probabilities(self.loss, scores))
 
     def gradients(self, pictures: Any, targets: Any) -> tuple[float, dict[str, np.ndarray]]:
-        """The mean loss of one batch in training mode, without augmentation, and its gradient by every trained parameter.
+        """The mean loss of one batch in training mode, without augmentation, and its gradient.
 
         Args:
             pictures: As for `predict`.
             targets: (pictures,) class numbers, or (pictures, outputs) values.
 
         Returns:
-            (loss, {parameter name: array of the parameter's shape}); parameters stay as they are.
+            (loss, {parameter name: array of the parameter's shape}) with every trained parameter, which stays as it is.
+
+        Raises:
+            ValueError: where pictures or targets are of another shape, or there are none.
         """
-        pictures, targets = self._fit(pictures), self._aim(targets)
-        recipe = Recipe(self.loss, len(pictures), self.seed)
-        scores, flat = self.engine.gradient(recipe, pictures, targets)
-        return self.mean_loss(scores, targets), self.plan.places.views(flat)
+        batch = self.dataset((pictures, targets))
+        if not len(batch):
+            raise ValueError("a gradient needs at least one picture")
+        assert batch.targets is not None
+        scores, flat = self.engine.gradient(Recipe(self.loss, len(batch), self.seed), batch.pictures, batch.targets)
+        return self.mean_loss(scores, batch.targets), self.plan.places.views(flat)
 
     def mean_loss(self, scores: np.ndarray, targets: np.ndarray) -> float:
         """The mean loss of scores (n, outputs) against targets, in float64."""
@@ -108,31 +114,36 @@ class Model:
     def outputs(self, pictures: Any) -> Iterator[tuple[Operation, np.ndarray]]:
         """Every layer's output for some pictures, (pictures, ...), computed by the reference engine."""
         reference = ReferenceEngine(self.plan)
-        found = reference.forward(reference.input(self._fit(pictures)))
+        found = reference.forward(reference.input(self._pictures(pictures)))
         return ((operation, found[operation.output]) for operation in self.plan.operations)
 
     def fit(self, train: Data, validation: Data | None = None, **settings: Any) -> History:
         """Train on arrays or a Dataset; keywords override the file's `training:` (`epochs=3`, `batch_size=16`, ...).
 
         Raises:
-            ValueError: for a setting there is not, or data of another shape.
+            ValueError: for a setting there is not, data of another shape, or none at all.
             xonet.training.LossIsNaN: where the loss becomes no number; parameters are those of the last good epoch.
         """
         from xonet.training import fit
 
-        return fit(self, self.dataset(train), self.dataset(validation) if validation is not None else None, **settings)
+        checked = self.dataset(validation) if validation is not None else None
+        return fit(self, self.dataset(train), checked, **{"seed": self.seed, **settings})
 
     def dataset(self, data: Data) -> Dataset:
-        """Data as training wants it: contiguous, of the network's shape, with targets."""
+        """Data as training wants it: contiguous, of the network's shape, with targets.
+
+        Raises:
+            ValueError: where it is not.
+        """
         pictures, targets = (data.pictures, data.targets) if isinstance(data, Dataset) else data
-        pictures = self._fit(pictures)
+        pictures = self._pictures(pictures)
         if targets is None:
             raise ValueError("training needs targets: a class number or values for each picture")
-        aimed = self._aim(targets)
-        if len(aimed) != len(pictures):
-            raise ValueError(f"{len(pictures)} pictures and {len(aimed)} targets: there must be one for each")
+        targets = self._targets(targets)
+        if len(targets) != len(pictures):
+            raise ValueError(f"{len(pictures)} pictures and {len(targets)} targets: there must be one for each")
         names, notes = (data.names, data.notes) if isinstance(data, Dataset) else (None, [])
-        return Dataset(pictures, aimed, names, notes)
+        return Dataset(pictures, targets, names, notes)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write parameters, and the network itself, to a safetensors file; beside first, then renamed."""
@@ -151,24 +162,36 @@ class Model:
 
         return load_model(path, **options)
 
-    def _fit(self, pictures: Any) -> np.ndarray:
+    def _pictures(self, pictures: Any) -> np.ndarray:
         """Pictures as an engine reads them."""
-        array = np.asarray(pictures)
-        shape: Sequence[int] = self.network.shape
-        if array.shape[1:] != tuple(shape):
-            lengths = ", ".join(map(str, shape))
-            raise ValueError(f"pictures of shape (n, {lengths}) are needed, not {array.shape}")
+        array, shape = np.asarray(pictures), tuple(self.network.shape)
+        if array.dtype != np.uint8 and not np.issubdtype(array.dtype, np.floating):
+            raise ValueError(f"pictures must be uint8 (raw, 0 to 255) or float (network values), not {array.dtype}")
+        if array.shape[1:] != shape:
+            hint = ""
+            if array.shape == shape:
+                hint = "; for one picture, give pictures[None]"
+            elif array.shape[1:] == shape[:-1] and shape[-1] == 1:
+                hint = "; give pictures[..., None]"
+            raise ValueError(f"pictures of shape (n, {_listed(shape)}) are needed, not {array.shape}{hint}")
         return np.ascontiguousarray(array, np.uint8 if array.dtype == np.uint8 else np.float32)
 
-    def _aim(self, targets: Any) -> np.ndarray:
-        """Targets as an engine reads them."""
-        array = np.asarray(targets)
-        outputs = self.plan.outputs
-        if array.ndim == 1 and np.issubdtype(array.dtype, np.integer):
+    def _targets(self, targets: Any) -> np.ndarray:
+        """Targets as an engine reads them: (n,) class numbers, or (n, outputs) values."""
+        array, outputs = np.asarray(targets), self.plan.outputs
+        whole, output = np.issubdtype(array.dtype, np.integer), self.network.document.output
+        if not whole and not np.issubdtype(array.dtype, np.floating):
+            raise ValueError(f"targets must be class numbers or values, not {array.dtype}")
+        if whole and array.ndim == 1 and (output is None or output.values is None):
             if len(array) and not (0 <= array.min() and array.max() < outputs):
                 raise ValueError(f"class numbers must be from 0 to {outputs - 1}, not {array.min()} to {array.max()}")
             return np.ascontiguousarray(array, np.int64)
-        if array.size != len(array) * outputs:
-            raise ValueError(f"targets of shape (n,) or (n, {outputs}) are needed, not {array.shape}")
+        if array.shape[1:] != (outputs,) and not (array.ndim == 1 and outputs == 1):
+            values = f"values of shape (n, {outputs})"
+            needed = values if output and output.values else f"class numbers of shape (n,), or {values},"
+            raise ValueError(f"{needed} are needed as targets, not {array.dtype} of shape {array.shape}")
         return np.ascontiguousarray(array.reshape(len(array), outputs), np.float32)
 
+
+def _listed(shape: tuple[int, ...]) -> str:
+    return ", ".join(map(str, shape))

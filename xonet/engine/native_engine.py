@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Lock
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from xonet.engine import assembly
 from xonet.engine.plan import Epoch, Plan, Recipe, State, Watch
 from xonet.engine.program import Program
 from xonet.engine.runner import Runner
+from xonet.kernels import LANES
 
 GROUPS_AT_ONCE = 32
 """Groups of sixteen pictures in a step outside training."""
@@ -24,26 +26,26 @@ class NativeEngine:
         announce: Told how many kernels have to be compiled, before that begins.
     """
 
-    def __init__(
-        self, plan: Plan, threads: int | None = None, announce: Callable[[int], None] | None = None
-    ) -> None:
+    def __init__(self, plan: Plan, threads: int | None = None, announce: Callable[[int], None] | None = None) -> None:
         self.plan, self.threads, self.announce = plan, threads, announce
-        self._runners: dict[object, tuple[Runner, object]] = {}
+        self._runners: dict[str, tuple[tuple[object, ...], Runner]] = {}
+        """By purpose, the last runner with what it was made for: a runner holds much memory, and is rarely changed."""
+        self._one_at_a_time = Lock()
+        """A model may be asked from several threads: a server does."""
 
     def scores(self, pictures: np.ndarray) -> np.ndarray:
         """(n, ...) pictures to (n, outputs) scores."""
         pictures = _ready(pictures)
         feed = self._feed(pictures)
         make = lambda: assembly.inference(self.plan.operations, self.plan.places, feed, GROUPS_AT_ONCE)  # noqa: E731
-        runner = self._runner(("scores", pictures.dtype), None, make)
         scores = np.zeros((len(pictures), self.plan.outputs), np.float32)
         if len(pictures):
-            runner.run(pictures, np.arange(len(pictures)), scores, GROUPS_AT_ONCE * assembly.LANES)
+            with self._one_at_a_time:
+                runner = self._runner("scores", (pictures.dtype,), make)
+                runner.run(pictures, np.arange(len(pictures)), scores, GROUPS_AT_ONCE * LANES)
         return scores
 
-    def train(
-        self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None
-    ) -> tuple[np.ndarray, int]:
+    def train(self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None) -> tuple[np.ndarray, int]:
         """See `Engine`."""
         runner = self._trainer(recipe, state, epoch.pictures, epoch.targets)
         scores = np.zeros((len(epoch.order), self.plan.outputs), np.float32)
@@ -84,16 +86,21 @@ class NativeEngine:
                 recipe.loss, recipe.optimizer if state else None, recipe.augment,
             )  # fmt: skip
 
-        key = ("train", id(recipe), id(state), pictures.dtype, targets.dtype)
-        return self._runner(key, (recipe, state), make, state.memory if state else None)
+        made_for = (recipe, state, pictures.dtype, targets.dtype)
+        return self._runner("train" if state else "gradient", made_for, make, state.memory if state else None)
 
     def _runner(
-        self, key: object, alive: object, make: Callable[[], Program], state: np.ndarray | None = None
+        self,
+        purpose: str,
+        made_for: tuple[object, ...],
+        make: Callable[[], Program],
+        state: np.ndarray | None = None,
     ) -> Runner:
-        if key not in self._runners:
+        if purpose not in self._runners or self._runners[purpose][0] != made_for:
+            self._runners.pop(purpose, None)  # its memory is free before more is taken
             runner = Runner(make(), self.plan.places, self.plan.flat, state, self.threads, self.announce)
-            self._runners[key] = (runner, alive)
-        return self._runners[key][0]
+            self._runners[purpose] = (made_for, runner)
+        return self._runners[purpose][1]
 
     def _feed(self, pictures: np.ndarray, targets: np.ndarray | None = None) -> assembly.Feed:
         classes = targets is None or targets.ndim == 1

@@ -43,9 +43,12 @@ class Recipe:
     augment: Sequence[Augmentation] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class State:
-    """An optimizer's vectors, each as long as the trained parameters, one behind the other in `memory`."""
+    """An optimizer's vectors, each as long as the trained parameters, one behind the other in `memory`.
+
+    Two are equal only if they are the same one.
+    """
 
     names: tuple[str, ...]
     memory: np.ndarray
@@ -90,10 +93,8 @@ class Engine(Protocol):
     def scores(self, pictures: np.ndarray) -> np.ndarray:
         """(n, ...) pictures to (n, outputs) float32 scores."""
 
-    def train(
-        self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None
-    ) -> tuple[np.ndarray, int]:
-        """An epoch's steps: the scores, in its order, that training saw, and the step whose loss was no number, or -1."""
+    def train(self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None) -> tuple[np.ndarray, int]:
+        """An epoch's steps: the scores that training saw, in its order, and the step whose loss was none, or -1."""
 
     def gradient(
         self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray, step: int = 0

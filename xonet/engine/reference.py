@@ -1,4 +1,4 @@
-"""The reference engine: the same network, step by step in plain NumPy, to be read and to test the native one against."""
+"""The reference engine: the same network step by step in plain NumPy, to be read, and to test the native one by."""
 
 from __future__ import annotations
 
@@ -96,10 +96,11 @@ class ReferenceEngine:
     def scores(self, pictures: np.ndarray) -> np.ndarray:
         """(n, ...) pictures to (n, outputs) scores."""
         last = self.plan.operations[-1].output
-        parts = [
-            self.forward(self.input(pictures[first : first + AT_ONCE]))[last].reshape(-1, self.plan.outputs)
-            for first in range(0, len(pictures), AT_ONCE)
-        ]
+        with np.errstate(all="ignore"):  # as with the native engine, the scores say it
+            parts = [
+                self.forward(self.input(pictures[first : first + AT_ONCE]))[last].reshape(-1, self.plan.outputs)
+                for first in range(0, len(pictures), AT_ONCE)
+            ]
         return np.concatenate(parts) if parts else np.zeros((0, self.plan.outputs), self.plan.flat.dtype)
 
     def gradient(
@@ -109,24 +110,22 @@ class ReferenceEngine:
         scores, _, flat = self._gradient(recipe, pictures, targets, step)
         return scores, flat
 
-    def train(
-        self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None
-    ) -> tuple[np.ndarray, int]:
+    def train(self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None) -> tuple[np.ndarray, int]:
         """See `Engine`."""
         all_scores = np.zeros((len(epoch.order), self.plan.outputs), np.float32)
         trained = self.plan.flat[: self.plan.places.trained]
         for number, rate in enumerate(epoch.rates):
             step, first = epoch.first_step + number, number * recipe.batch_size
             chosen = epoch.order[first : first + recipe.batch_size]
-            with np.errstate(all="ignore"):
+            with np.errstate(all="ignore"):  # what becomes no number is looked for and told
                 scores, values, gradient = self._gradient(recipe, epoch.pictures[chosen], epoch.targets[chosen], step)
-            all_scores[first : first + len(chosen)] = scores
-            self._observe(values)
-            if not np.isfinite(scores).all():
-                return all_scores, step
-            if recipe.optimizer is not None:
-                move = OPTIMIZERS.part(recipe.optimizer, "reference").step
-                move(recipe.optimizer, trained, gradient, state.vectors, float(rate), step + 1)
+                all_scores[first : first + len(chosen)] = scores
+                self._observe(values)
+                if not np.isfinite(scores).all():
+                    return all_scores, step
+                if recipe.optimizer is not None:
+                    move = OPTIMIZERS.part(recipe.optimizer, "reference").step
+                    move(recipe.optimizer, trained, gradient, state.vectors, float(rate), step + 1)
             if watch:
                 watch(number + 1)
         return all_scores, -1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 import numpy as np
 
@@ -131,7 +132,8 @@ class Runner:
                 Control.RATES: rates.ctypes.data if rates is not None else 0,
             }
         )
-        if threads == 1 and watch is None:
+        if threads == 1 and steps == 1 and watch is None:
+            # at once, and so without a thread; more steps could not be interrupted from here
             self._drive(self._arguments(0).ctypes.data)
         else:
             self._with_threads(threads, watch)
@@ -141,21 +143,33 @@ class Runner:
         return np.array([self.control.ctypes.data, worker], np.int64)
 
     def _with_threads(self, threads: int, watch: Watcher | None) -> None:
+        """Workers walk while this thread waits, and can be interrupted; it is the only one that signals come to."""
+        over = threading.Event()
+
         def work(worker: int) -> None:
             arguments = self._arguments(worker)
             self._drive(arguments.ctypes.data)
 
-        workers = [threading.Thread(target=work, args=(n,), daemon=True) for n in range(threads)]
-        for worker in workers:
-            worker.start()
+        def lead() -> None:
+            others = [threading.Thread(target=work, args=(n,), daemon=True) for n in range(1, threads)]
+            for other in others:
+                other.start()
+            work(0)
+            for other in others:
+                other.join()
+            over.set()
+
+        leader = threading.Thread(target=lead, daemon=True)
         try:
-            for worker in workers:
-                while worker.is_alive():
-                    worker.join(0.05 if watch else None)
-                    if watch:
-                        watch(int(self.control[Control.DONE]))
+            leader.start()
+            # not Thread.join: where that is interrupted, it takes a thread that still runs for dead (Python 3.11)
+            while not over.wait(0.05 if watch else None):
+                if watch:
+                    watch(int(self.control[Control.DONE]))
         except BaseException:
             self.control[Control.STOP] = 1
-            for worker in workers:
-                worker.join()
+            # what the workers read and write must not be freed before they are over, however often one asks
+            while leader.ident is not None and not over.is_set():
+                with suppress(KeyboardInterrupt):
+                    over.wait()
             raise

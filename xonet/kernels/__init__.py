@@ -162,7 +162,7 @@ def tile(
     x: int, x_pixel: int, x_step: int, x_i: int, x_j: int,
     count_i: int, count_j: int, count_k: int,
     bias: int, y: int, y_row: int, y_pixel: int, valid: int,
-) -> None:
+) -> None:  # fmt: skip
     """The general register tile: a block of sums of products that stays in registers while it grows; see `tiles`."""
     _word()
 
@@ -172,7 +172,7 @@ def packed_tile(
     w: int, w_i: int, w_j: int, x: int, x_pixel: int, x_i: int, x_j: int,
     count_i: int, count_j: int, count_k: int,
     bias: int, y: int, y_pixel: int, blocks: int,
-) -> None:
+) -> None:  # fmt: skip
     """The register tile on weights packed in its order, block after block along a row of pixels; see `tiles`."""
     _word()
 
@@ -181,7 +181,7 @@ def outer(
     rows: int, taps: int, scale: float,
     g: int, g_i: int, g_j: int, x: int, x_i: int, x_j: int,
     count_i: int, count_j: int, y: int, y_row: int,
-) -> None:
+) -> None:  # fmt: skip
     """The sister tile, for gradients of weights: products summed over pixels, at the end over lanes; see `tiles`."""
     _word()
 

@@ -1,4 +1,4 @@
-"""A kernel becomes object code: Numba types it, LLVM compiles it, with an entry point that takes its arguments packed."""
+"""A kernel becomes object code: Numba types it, LLVM compiles it, with an entry that takes its arguments packed."""
 
 from __future__ import annotations
 
@@ -31,9 +31,7 @@ def compile_kernel(kernel: Kernel) -> bytes:
     typing_context.refresh()
     target_context.refresh()
     arguments = (types.int64,) * kernel.arity
-    result = compiler.compile_extra(
-        typing_context, target_context, kernel.function, arguments, types.void, flags, {}
-    )
+    result = compiler.compile_extra(typing_context, target_context, kernel.function, arguments, types.void, flags, {})
     library = result.library
     library.add_ir_module(_entry(library.create_ir_module(kernel.name), kernel, result.fndesc))
     # what `library.finalize()` does, but for handing the module to Numba's own engine
@@ -56,7 +54,7 @@ def compile_tiles() -> bytes:
 
 
 def _entry(module: Any, kernel: Kernel, described: Any) -> Any:
-    """`void name(int64 *arguments)`, which unpacks and calls; a kernel raises nothing, so its status is not looked at."""
+    """`void name(int64 *arguments)`, which unpacks and calls; a kernel raises nothing, so its status is ignored."""
     nothing = ir.IntType(8).as_pointer()
     excinfo = ir.LiteralStructType([nothing, ir.IntType(32), nothing, nothing, ir.IntType(32)]).as_pointer()
     inner = ir.Function(

@@ -20,6 +20,8 @@ from xonet.kernels import Kernel, target
 
 TILES = "xonet.tiles"
 """The object of the register tiles, which every kernel may call."""
+FINGERPRINT = 16
+"""Bytes before the code in a cached file, by which a damaged one is known."""
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -27,12 +29,16 @@ def cache_folder() -> Path:
     """Where compiled kernels are kept: XONET_CACHE_DIR, or `xonet` in the user's cache folder."""
     if chosen := os.environ.get("XONET_CACHE_DIR"):
         return Path(chosen)
+    try:
+        home = Path.home()
+    except RuntimeError:  # a user without a home, as in some containers: below a file no folder can be made
+        home = Path(os.devnull)
     if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
+        base = os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local"
     elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
+        base = home / "Library" / "Caches"
     else:
-        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        base = os.environ.get("XDG_CACHE_HOME") or home / ".cache"
     return Path(base) / "xonet"
 
 
@@ -58,9 +64,7 @@ class Library:
         self._loaded: list[llvm.ObjectFileRef] = []
         self.compile_seconds = 0.0
 
-    def addresses(
-        self, kernels: Iterable[Kernel], announce: Callable[[int], None] | None = None
-    ) -> dict[Kernel, int]:
+    def addresses(self, kernels: Iterable[Kernel], announce: Callable[[int], None] | None = None) -> dict[Kernel, int]:
         """Where each kernel's entry lies; `announce` is told how many have to be compiled, before that begins."""
         wanted = list(dict.fromkeys(kernels))
         new = [kernel for kernel in wanted if kernel not in self._addresses]
@@ -95,20 +99,34 @@ class Library:
 
 
 def _read(path: Path) -> bytes | None:
+    """Object code that `_keep` wrote, or None: LLVM ends the process when it is given anything else."""
     try:
-        return path.read_bytes()
+        whole = path.read_bytes()
     except OSError:
         return None
+    fingerprint, code = whole[:FINGERPRINT], whole[FINGERPRINT:]
+    return code if fingerprint == _fingerprint(code) else None
+
+
+def _fingerprint(code: bytes) -> bytes:
+    return hashlib.blake2b(code, digest_size=FINGERPRINT).digest()
 
 
 def _keep(folder: Path, name: str, data: bytes) -> None:
-    """Write beside, then rename: two processes that fill the folder at once do no harm, nor does one that is killed."""
+    """Write a fingerprint and the code beside, then rename.
+
+    Two processes that fill the folder at once do no harm, nor does one that is killed, nor a disk that loses a part.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handle, beside = tempfile.mkstemp(dir=folder)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.replace(beside, folder / name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(_fingerprint(data) + data)
+            os.replace(beside, folder / name)
+        except BaseException:
+            os.unlink(beside)
+            raise
     except OSError:
         pass  # a home that cannot be written costs time at the next start, nothing else
 

@@ -43,7 +43,11 @@ def run_groups(control, registers, worker, first, rows, position, groups, count)
     row_bytes = 8 * (2 + 2 * ARGUMENTS)
     table = long_at(control, Control.ROWS) + first * row_bytes
     for slot in range(worker, min(slots, groups), threads):
-        put_long(registers, Register.GRADIENTS, long_at(control, Control.GRADIENTS) + slot * long_at(control, Control.GRADIENTS_STRIDE))
+        put_long(
+            registers,
+            Register.GRADIENTS,
+            long_at(control, Control.GRADIENTS) + slot * long_at(control, Control.GRADIENTS_STRIDE),
+        )
         for group in range(slot, groups, slots):
             before = group * LANES
             put_long(
@@ -75,7 +79,11 @@ def drive(control, worker):
     put_long(registers, Register.PARAMETERS, long_at(control, Control.PARAMETERS))
     put_long(registers, Register.SHARED, long_at(control, Control.SHARED))
     put_long(registers, Register.STATE, long_at(control, Control.STATE))
-    put_long(registers, Register.SCRATCH, long_at(control, Control.SCRATCH) + worker * long_at(control, Control.SCRATCH_STRIDE))
+    put_long(
+        registers,
+        Register.SCRATCH,
+        long_at(control, Control.SCRATCH) + worker * long_at(control, Control.SCRATCH_STRIDE),
+    )
     put_long(registers, Register.PICTURES, long_at(control, Control.PICTURES))
     put_long(registers, Register.TARGETS, long_at(control, Control.TARGETS))
     put_long(registers, Register.CONTROL, control)
@@ -89,7 +97,9 @@ def drive(control, worker):
         put_long(registers, Register.COUNT, count)
         put_long(registers, Register.GROUPS, groups)
         put_long(registers, Register.SLOTS, min(long_at(control, Control.SLOTS), groups))
-        for phase in range(0 if step == 0 else long_at(control, Control.FIRST_ONLY), long_at(control, Control.PHASE_COUNT)):
+        for phase in range(
+            0 if step == 0 else long_at(control, Control.FIRST_ONLY), long_at(control, Control.PHASE_COUNT)
+        ):
             kind = long_at(phases, 3 * phase)
             first, rows = long_at(phases, 3 * phase + 1), long_at(phases, 3 * phase + 2)
             if kind == Phase.GROUPS:

@@ -10,8 +10,8 @@ from typing import Any
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.core.extending import register_jitable
 from numba.core.datamodel.models import PrimitiveModel
+from numba.core.extending import register_jitable
 from numba.core.imputils import lower_builtin, lower_cast
 from numba.core.typing.templates import AbstractTemplate, ConcreteTemplate, infer_global, signature
 from numba.extending import register_model
@@ -61,7 +61,7 @@ class LaneMaskModel(PrimitiveModel):
 def word(function: Callable[..., Any], result: Any, *arguments: Any) -> Callable[[Any], Any]:
     """Give a word its types, and the decorated `build(builder, *values)` as its code."""
 
-    class Typed(AbstractTemplate):  # type: ignore[misc]
+    class Typed(AbstractTemplate):
         def generic(self, args: Any, kws: Any) -> Any:
             return signature(result, *arguments) if len(args) == len(arguments) else None
 
@@ -238,7 +238,7 @@ def _arithmetic(symbol: Any, build: Callable[[Any, Any, Any], Any], result: Any)
     """An operator between sixteens, or between sixteen and one number."""
 
     @infer_global(symbol)
-    class Typed(AbstractTemplate):  # type: ignore[misc]
+    class Typed(AbstractTemplate):
         def generic(self, args: Any, kws: Any) -> Any:
             if len(args) == 2 and lanes in args and all(map(_number, args)):
                 return signature(result, *args)
@@ -264,13 +264,19 @@ for _symbols, _build in (
 ):
     for _symbol in _symbols:
         _arithmetic(_symbol, _build, lanes)
-for _symbol, _sign in ((operator.gt, ">"), (operator.ge, ">="), (operator.lt, "<"), (operator.le, "<="), (operator.eq, "==")):
-    _arithmetic(_symbol, lambda b, x, y, sign=_sign: b.fcmp_ordered(sign, x, y), lane_mask)
+for _symbol, _sign in (
+    (operator.gt, ">"),
+    (operator.ge, ">="),
+    (operator.lt, "<"),
+    (operator.le, "<="),
+    (operator.eq, "=="),
+):
+    _arithmetic(_symbol, lambda b, x, y, s=_sign: b.fcmp_ordered(s, x, y), lane_mask)  # type: ignore[misc]
 
 
 @infer_global(operator.neg)
-class _Negative(ConcreteTemplate):  # type: ignore[misc]
-    cases = [signature(lanes, lanes)]
+class _Negative(ConcreteTemplate):
+    cases = (signature(lanes, lanes),)
 
 
 @lower_builtin(operator.neg, lanes)
@@ -279,8 +285,8 @@ def _negative(context: Any, builder: Any, sig: Any, values: Any) -> Any:
 
 
 @infer_global(operator.and_)
-class _Both(ConcreteTemplate):  # type: ignore[misc]
-    cases = [signature(lane_mask, lane_mask, lane_mask)]
+class _Both(ConcreteTemplate):
+    cases = (signature(lane_mask, lane_mask, lane_mask),)
 
 
 @lower_builtin(operator.and_, lane_mask, lane_mask)

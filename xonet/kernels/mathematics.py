@@ -7,7 +7,7 @@ from xonet.kernels import fma, helper, larger, nearest, select, splat, times_pow
 
 @helper
 def exp(x):
-    """e to the power x, to about 1e-7 of its size; 0 below -87 and e^88 above 88.
+    """The number e to the power x, to about 1e-7 of its size; 0 below -87 and e^88 above 88.
 
     2^n times a polynomial on half a power of two: the coefficients of Cephes' `expf` (Moshier 1989).
     """
@@ -34,6 +34,8 @@ def sigmoid(x):
 def tanh(x):
     """Hyperbolic tangent; near 0, where 1 - 2 / (e^2x + 1) would lose digits, its series."""
     square = x * x
-    series = x * fma(square, fma(square, fma(square, splat(-0.053968254), splat(0.13333333)), splat(-0.33333333)), splat(1.0))
-    small = (square < 0.01)
+    series = x * fma(
+        square, fma(square, fma(square, splat(-0.053968254), splat(0.13333333)), splat(-0.33333333)), splat(1.0)
+    )
+    small = square < 0.01
     return select(small, series, 1.0 - 2.0 / (exp(x + x) + 1.0))

@@ -1,4 +1,4 @@
-"""The numbers that the native loop and the program agree on: what a row's arguments may refer to, and the control block."""
+"""Numbers that the native loop and the program agree on: what a row's arguments may refer to, and the control block."""
 
 from __future__ import annotations
 

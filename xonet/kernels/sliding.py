@@ -6,7 +6,23 @@ need no tables.
 
 from __future__ import annotations
 
-from xonet.kernels import LANES, at, helper, kernel, load, long_at, outer, packed_tile, put, real, splat, store, tile, total, turn
+from xonet.kernels import (
+    LANES,
+    at,
+    helper,
+    kernel,
+    load,
+    long_at,
+    outer,
+    packed_tile,
+    put,
+    real,
+    splat,
+    store,
+    tile,
+    total,
+    turn,
+)
 
 
 @kernel
@@ -136,7 +152,7 @@ def pack(w, packed, places, count, scale):
 def gradient_of_dense(g, x, dw, flipped, units, inputs, blocks, block_count, scale):
     """Adds to dw (units, inputs) the products of g (units, 16) and x (inputs, 16), summed over lanes.
 
-    x is first laid lane by lane into `flipped`, so that sixteen inputs stand beside each other as pictures do elsewhere.
+    x is first laid lane by lane into `flipped`, so that sixteen inputs stand side by side as pictures do elsewhere.
     blocks: (units, first unit).
     """
     scale = real(scale)

@@ -1,7 +1,8 @@
 """The two register tiles, written out as LLVM IR: blocks of sums that stay in registers while they grow.
 
 Numba's own vectoriser cannot be relied on here (no SLP, alias checks, signed indices), so the blocks are spelled out.
-Every product is added by `llvm.fmuladd` in a fixed order: results depend on no optimiser's mood, nor on the block's size.
+Every product is added by `llvm.fmuladd` in a fixed order: results depend neither on an optimiser's mood nor on the
+block's size.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from xonet.kernels import ACCUMULATE, RELU, target
 F32, I32, I64, VOID = ir.FloatType(), ir.IntType(32), ir.IntType(64), ir.VoidType()
 V16 = ir.VectorType(F32, 16)
 MASK = ir.VectorType(ir.IntType(1), 16)
+
 
 class Loop:
     """A counting loop with values carried from round to round; `count` may be 0."""
@@ -112,7 +114,7 @@ def _internal(module: Any, name: str, count: int) -> Any:
 
 
 def declare(module: Any, name: str, count: int) -> Any:
-    """`xonet.tile`, `xonet.packed` or `xonet.outer`, which live in an object of their own: the block's size, a float, integers."""
+    """`xonet.tile`, `xonet.packed` or `xonet.outer`, which live in an object of their own: sizes, a float, integers."""
     if name not in module.globals:
         ir.Function(module, ir.FunctionType(VOID, [I64, I64, F32] + [I64] * (count - 3)), name)
     return module.globals[name]
@@ -132,16 +134,18 @@ def tiles_module() -> Any:
 
 
 def packed_function(module: Any, rows: int, pixels: int) -> Any:
-    """The forward tile, on weights packed in its order: `rows` × `pixels` sixteens, `blocks` times along a row of pixels.
+    """The forward tile, on weights packed in its order: `rows` × `pixels` sixteens, `blocks` times along a row.
 
     For r < rows, p < pixels, in block q:
-    sum[r, p] = Σ over i, j, k of w[i·w_i + j·w_j + k·rows + r] · x[(q·pixels + p)·x_pixel + i·x_i + j·x_j + 16·k + lane];
+    sum[r, p] = Σ over i, j, k: w[i·w_i + j·w_j + k·rows + r] · x[(q·pixels + p)·x_pixel + i·x_i + j·x_j + 16·k + lane];
     y[(q·pixels + p)·y_pixel + 16·r + lane] = scale · sum + bias[r], not below zero if so flagged. In float32.
     """
     name = f"xonet.packed.{rows}.{pixels}"
     function = _internal(module, name, 16)
     b = ir.IRBuilder(function.append_basic_block("entry"))
-    (scale, flags, w, w_i, w_j, x, x_pixel, x_i, x_j, count_i, count_j, count_k, bias, y, y_pixel, blocks) = function.args
+    (scale, flags, w, w_i, w_j, x, x_pixel, x_i, x_j, count_i, count_j, count_k, bias, y, y_pixel, blocks) = (
+        function.args
+    )
     over = Loop(b, blocks, [])
     step = b.mul(over.index, I64(4 * pixels))
     strides = Strides(I64(1), I64(rows), w_i, w_j, x_pixel, I64(16), x_i, x_j)
@@ -161,7 +165,7 @@ def tile_function(module: Any, rows: int, pixels: int) -> Any:
     """The general tile: `rows` × `pixels` sixteens, weights and values any way apart.
 
     For r < rows, p < pixels:
-    sum[r, p] = Σ over i, j, k of w[r·w_row + i·w_i + j·w_j + k·w_step] · x[p·x_pixel + i·x_i + j·x_j + k·x_step + lane];
+    sum[r, p] = Σ over i, j, k: w[r·w_row + i·w_i + j·w_j + k·w_step] · x[p·x_pixel + i·x_i + j·x_j + k·x_step + lane];
     y[r·y_row + p·y_pixel + lane] = scale · sum + bias[r] (+ y itself) (not below zero), as the flags say.
     Offsets count float32. Only the first `valid` lanes of the last pixel are stored.
     """
@@ -267,7 +271,9 @@ def _if(b: Any, condition: Any, values: list[Any], change: Any) -> list[Any]:
 
 
 def outer_function(module: Any, rows: int, taps: int) -> Any:
-    """The sister tile: for r < rows, t < taps,
+    """The sister tile.
+
+    For r < rows, t < taps:
     y[r·y_row + t] += scale · Σ over i, j, lane of g[i·g_i + j·g_j + r·16 + lane] · x[i·x_i + j·x_j + t·16 + lane].
     """
     name = f"xonet.outer.{rows}.{taps}"

@@ -130,9 +130,7 @@ def _outer_sizes() -> tuple[list[int], list[int]]:
     return sorted({rows for rows, _ in sizes}), sorted({taps for _, taps in sizes})
 
 
-def weight_terms(
-    rows: Axis, columns: Axis, features: int, channels: int, groups: int, merged: bool
-) -> np.ndarray:
+def weight_terms(rows: Axis, columns: Axis, features: int, channels: int, groups: int, merged: bool) -> np.ndarray:
     """Terms for `gradient_of_weights`, of a convolution over `channels` channels.
 
     `merged`: taps beside each other in a row are neighbours in x, so that one tile may hold several columns' taps.
@@ -232,7 +230,10 @@ def _column_parts(
     for tap, (own_first, own_end) in zip(taps, each, strict=True):
         own_start = max(start, tap * channels)
         own_size = min(start + size, (tap + 1) * channels) - own_start
-        edges = [(own_first, min(own_end, first)), (max(own_first, end), own_end)] if first < end else [(own_first, own_end)]
+        edges = (
+            [(own_first, min(own_end, first)), (max(own_first, end), own_end)]
+            if first < end
+            else [(own_first, own_end)]
+        )
         parts += [(a, b, own_start, own_size) for a, b in edges if a < b]
     return parts
-

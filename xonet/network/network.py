@@ -55,6 +55,14 @@ class Network:
         return self.document.output.classes if self.document.output else ()
 
     @property
+    def score_names(self) -> tuple[str, ...]:
+        """What each score is called: a class, a named value, or a number counted from 0."""
+        output = self.document.output
+        if output and (names := output.classes or output.values) and not isinstance(names, int):
+            return names
+        return tuple(map(str, range(self.outputs)))
+
+    @property
     def outputs(self) -> int:
         """How many numbers the last layer gives."""
         return self.output_shape.size

@@ -1,10 +1,8 @@
-"""The JSON schema of a network file, from the declarations; run as a module, writes `schemas/network.schema.json`."""
+"""The JSON schema of a network file, from the declarations; `xonet schema` prints and writes it."""
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -47,21 +45,3 @@ def schema() -> dict[str, Any]:
 def text() -> str:
     """What the schema's file holds."""
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
-
-
-def main() -> int:
-    """Write the file, or with `--check` say whether it is up to date."""
-    parser = argparse.ArgumentParser(prog="python -m xonet.network.schema", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail when the file is stale")
-    if not parser.parse_args().check:
-        FILE.parent.mkdir(exist_ok=True)
-        FILE.write_text(text(), encoding="utf-8")
-        return 0
-    if FILE.is_file() and FILE.read_text(encoding="utf-8") == text():
-        return 0
-    print(f"{FILE.name} is stale: run python -m xonet.network.schema", file=sys.stderr)
-    return 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -29,7 +29,7 @@ def grid(values: np.ndarray) -> Iterator[str]:
 
 
 def output_lines(title: str, values: np.ndarray, names: Sequence[str] = ()) -> Iterator[str]:
-    """One value of one picture: (height, width, channels) map by map, or (features,) in a row, by name where there are."""
+    """One value of one picture: (height, width, channels) map by map, or (features,) in a row, each with its name."""
     yield f"{title}: {' × '.join(map(str, values.shape))}"
     if values.ndim == 3:
         for channel in range(values.shape[2]):
@@ -56,11 +56,14 @@ def forward_lines(
         yield from output_lines(f"{operation.path} {LAYERS.word(operation.layer)}", values, names)
 
 
-def error_lines(scores: np.ndarray, right: np.ndarray, names: Sequence[str]) -> Iterator[str]:
-    """Right answer, actual answer, error of each output of one picture, and the errors' total."""
-    width = max(5, *map(len, names))
+def error_lines(scores: np.ndarray, right: np.ndarray, names: Sequence[str], loss: tuple[str, float]) -> Iterator[str]:
+    """Right answer, actual answer, error of each output of one picture; then the (word, value) of its loss."""
+    word, value = loss
+    total = "total" if word == "absolute_error" else word  # the deck's loss is the errors' total
+    width = max(len(total), *map(len, names))
+    yield "error: right answer - actual answer"
     yield f"    {''.ljust(width)}  right answer  actual answer  error"
-    errors = np.abs(right - scores)
-    for name, wanted, actual, error in zip(names, right, scores, errors, strict=True):
-        yield f"    {name.ljust(width)}  {cut(float(wanted)):>12}  {cut(float(actual)):>13}  {cut(float(error)):>5}"
-    yield f"    {'total'.ljust(width)}  {'':>12}  {'':>13}  {cut(float(errors.sum())):>5}"
+    for name, wanted, actual in zip(names, right, scores, strict=True):
+        error = cut(abs(float(wanted) - float(actual)))
+        yield f"    {name.ljust(width)}  {cut(float(wanted)):>12}  {cut(float(actual)):>13}  {error:>5}"
+    yield f"    {total.ljust(width)}  {'':>12}  {'':>13}  {cut(value):>5}"

@@ -13,17 +13,18 @@ from xonet.data import Dataset
 from xonet.engine.model import Model
 from xonet.engine.plan import Epoch, Recipe, State, Watch
 from xonet.training.history import History, Row
-from xonet.training.metrics import measure
+from xonet.training.metrics import losses, measure
 from xonet.training.settings import Settings
 
 
 class LossIsNaN(ArithmeticError):
-    """The loss became no number; the model has the weights of the last good epoch."""
+    """The loss, or a parameter, became no number; the model has the weights of the last good epoch."""
 
     def __init__(self, epoch: int, step: int | None) -> None:
         where = f"in step {step} of epoch {epoch}" if step is not None else f"on the validation data of epoch {epoch}"
+        kept = f"of the end of epoch {epoch - 1}" if epoch > 1 else "from before the first epoch"
         super().__init__(
-            f"the loss became no number {where}; the weights of the end of epoch {epoch - 1} are kept. "
+            f"the loss became no number {where}; the weights {kept} are kept. "
             "A smaller learning rate is the usual cure."
         )
         self.epoch, self.step = epoch, step
@@ -39,6 +40,9 @@ class Trainer:
         settings: How.
         on_epoch: Told each epoch's row, when the epoch is over.
         watch: Told now and then how many steps of the current epoch are done.
+
+    Raises:
+        ValueError: where there is nothing to train on, or early stopping watches what is not measured.
     """
 
     def __init__(
@@ -50,20 +54,23 @@ class Trainer:
         on_epoch: Callable[[Row], None] | None = None,
         watch: Watch | None = None,
     ) -> None:
+        if not len(train) or (validation is not None and not len(validation)):
+            raise ValueError("there must be at least one picture to train on, and to validate on")
         self.model, self.train, self.validation, self.settings = model, train, validation, settings
         self.on_epoch, self.watch = on_epoch, watch
         self.history = History()
         self.state = State.new(settings.optimizer, model.plan.places)
         self.best: np.ndarray | None = None
         """The parameters of the best epoch so far, where early stopping wants them back."""
-        self.recipe = Recipe(
-            settings.loss, settings.batch_size, settings.seed, settings.optimizer, tuple(settings.augment)
-        )
+        # a batch is never larger than the data: memory is taken for as many pictures as it says
+        batch_size = min(settings.batch_size, len(train))
+        self.recipe = Recipe(settings.loss, batch_size, settings.seed, settings.optimizer, settings.augment)
+        self._check_monitor()
 
     @property
     def steps_per_epoch(self) -> int:
         """Batches in an epoch; the last may be smaller."""
-        return math.ceil(len(self.train) / self.settings.batch_size)
+        return math.ceil(len(self.train) / self.recipe.batch_size)
 
     def run(self) -> None:
         """Train until all epochs are over, or early stopping ends it.
@@ -74,7 +81,7 @@ class Trainer:
         while len(self.history) < self.settings.epochs and not self._stalled():
             row = self._epoch(len(self.history))
             self.history.rows.append(row)
-            if self._is_best() and self._keeps_best:
+            if self.keeps_best and self._best_epoch() == len(self.history) - 1:
                 self.best = self.model.plan.flat.copy()
             if self.on_epoch:
                 self.on_epoch(row)
@@ -83,45 +90,63 @@ class Trainer:
 
     def _epoch(self, number: int) -> Row:
         """Epoch `number`, counted from 0; rows count from 1."""
-        settings, model, steps = self.settings, self.model, self.steps_per_epoch
         began = time.perf_counter()
+        model, count = self.model, len(self.train)
         before = (model.plan.flat.copy(), self.state.memory.copy())
-        order = (
-            randomness.permutation(settings.seed, number, len(self.train))
-            if settings.shuffle
-            else np.arange(len(self.train))
-        )
-        first = number * steps
-        rates = [
-            settings.schedule.rate(settings.optimizer.learning_rate, first + n, steps, settings.epochs)
-            for n in range(steps)
-        ]
-        assert self.train.targets is not None
-        epoch = Epoch(self.train.pictures, self.train.targets, order, np.array(rates, np.float32), first)
+        order = randomness.permutation(self.settings.seed, number, count) if self.settings.shuffle else np.arange(count)
+        rates = self._rates(number)
+        targets = _targets(self.train)
+        epoch = Epoch(self.train.pictures, targets, order, np.array(rates, np.float32), number * len(rates))
         scores, broken = model.engine.train(self.recipe, self.state, epoch, self.watch)
-        row: Row = {"epoch": number + 1, **measure(settings.loss, scores, self.train.targets[order])}
-        if broken >= 0 or not math.isfinite(row["loss"]):
+        step = self._bad_step(scores, targets[order], broken - epoch.first_step if broken >= 0 else None)
+        if step is not None:
             self._go_back(before)
-            raise LossIsNaN(number + 1, max(broken - first, 0) + 1)
-        if self.validation is not None and self.validation.targets is not None:
-            found = measure(settings.loss, model.predict(self.validation.pictures), self.validation.targets)
+            raise LossIsNaN(number + 1, step + 1)
+        row: Row = {"epoch": number + 1, **measure(self.settings.loss, scores, targets[order])}
+        if self.validation is not None:
+            found = measure(self.settings.loss, model.predict(self.validation.pictures), _targets(self.validation))
             row |= {f"validation_{name}": value for name, value in found.items()}
             if not math.isfinite(row["validation_loss"]):
                 self._go_back(before)
                 raise LossIsNaN(number + 1, None)
         return row | {"learning_rate": rates[-1], "seconds": round(time.perf_counter() - began, 4)}
 
+    def _rates(self, number: int) -> list[float]:
+        """The learning rate of each step of epoch `number`."""
+        settings, steps = self.settings, self.steps_per_epoch
+        base = settings.optimizer.learning_rate
+        return [settings.schedule.rate(base, number * steps + step, steps, settings.epochs) for step in range(steps)]
+
+    def _bad_step(self, scores: np.ndarray, targets: np.ndarray, broken: int | None) -> int | None:
+        """The first step of an epoch, counted from 0, whose loss was no number or whose gradient (`broken`) was none.
+
+        An epoch is bad, too, if its last step left parameters that are no numbers: no loss has seen them yet.
+        """
+        bad = np.flatnonzero(~np.isfinite(losses(self.settings.loss, scores, targets)))
+        steps = [] if broken is None else [broken]
+        if bad.size:
+            steps.append(int(bad[0]) // self.recipe.batch_size)
+        if not steps and not np.isfinite(self.model.plan.flat).all():
+            steps.append(self.steps_per_epoch - 1)
+        return min(steps, default=None)
+
     def _go_back(self, before: tuple[np.ndarray, np.ndarray]) -> None:
         self.model.plan.flat[...], self.state.memory[...] = before
 
     @property
-    def _keeps_best(self) -> bool:
+    def keeps_best(self) -> bool:
+        """Whether the weights of the best epoch are wanted at the end."""
         stopping = self.settings.early_stopping
         return stopping is not None and stopping.restore_best
 
-    def _is_best(self) -> bool:
-        """Whether the last epoch is the best so far."""
-        return bool(self.history) and self._best_epoch() == len(self.history) - 1
+    def _check_monitor(self) -> None:
+        stopping = self.settings.early_stopping
+        if stopping is None:
+            return
+        if stopping.monitor.startswith("validation") and self.validation is None:
+            raise ValueError(f"early stopping watches {stopping.monitor}, and there is no validation data")
+        if stopping.monitor.endswith("accuracy") and _targets(self.train).ndim > 1:
+            raise ValueError(f"early stopping watches {stopping.monitor}, and the targets are values, not classes")
 
     def _best_epoch(self) -> int:
         """The last epoch, counted from 0, that was better than the best before it by more than `min_delta`."""
@@ -130,9 +155,11 @@ class Trainer:
             return len(self.history) - 1
         sign = -1 if stopping.monitor.endswith("accuracy") else 1
         best, at = math.inf, 0
-        for epoch, value in enumerate(self.history.column(stopping.monitor)):
-            if sign * value < best - stopping.min_delta:
-                best, at = sign * value, epoch
+        for epoch, row in enumerate(self.history):
+            # after a resume with a changed file, rows of before may lack what is watched now
+            value = sign * row.get(stopping.monitor, math.inf * sign)
+            if value < best - stopping.min_delta:
+                best, at = value, epoch
         return at
 
     def _stalled(self) -> bool:
@@ -141,3 +168,8 @@ class Trainer:
         if stopping is None or not self.history:
             return False
         return len(self.history) - 1 - self._best_epoch() > stopping.patience
+
+
+def _targets(data: Dataset) -> np.ndarray:
+    assert data.targets is not None, "Model.dataset has looked"
+    return data.targets

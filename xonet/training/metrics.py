@@ -8,12 +8,16 @@ from xonet.engine.plan import one_hot
 from xonet.losses import LOSSES, Loss
 
 
-def measure(loss: Loss, scores: np.ndarray, targets: np.ndarray) -> dict[str, float]:
-    """`loss`, the mean over pictures in float64, and for class numbers `accuracy`, the share that is right."""
+def losses(loss: Loss, scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """The loss of each picture, (n,) float64; not finite where its scores are not."""
     wanted = one_hot(targets, scores.shape[-1], np.float64)
     with np.errstate(all="ignore"):
-        each = LOSSES.part(loss, "reference").forward(loss, scores.astype(np.float64), wanted)
-    found = {"loss": float(each.mean())}
+        return np.asarray(LOSSES.part(loss, "reference").forward(loss, scores.astype(np.float64), wanted))
+
+
+def measure(loss: Loss, scores: np.ndarray, targets: np.ndarray) -> dict[str, float]:
+    """`loss`, the mean over pictures, and for class numbers `accuracy`, the share that is right."""
+    found = {"loss": float(losses(loss, scores, targets).mean())}
     if targets.ndim == 1:
         found["accuracy"] = float((scores.argmax(axis=1) == targets).mean())
     return found

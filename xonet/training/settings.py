@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from xonet.data.augment import AUGMENTATIONS, Augmentation
-from xonet.losses import LOSSES, Loss
-from xonet.network.document import EarlyStopping, Training
-from xonet.optimizers import OPTIMIZERS, Optimizer
-from xonet.schedules import SCHEDULES, Schedule
+import numpy as np
+
+from xonet.data.augment import Augmentation
+from xonet.language.fields import Record
+from xonet.losses import Loss
+from xonet.network.document import Data, EarlyStopping, Training
+from xonet.optimizers import Optimizer
+from xonet.schedules import Schedule
 
 if TYPE_CHECKING:
     from xonet.network import Network
-
-FAMILIES: dict[str, Any] = {"loss": LOSSES, "optimizer": OPTIMIZERS, "schedule": SCHEDULES}
 
 
 @dataclass(frozen=True)
@@ -34,41 +34,52 @@ class Settings:
 
     @classmethod
     def of(cls, network: Network, **changes: Any) -> Settings:
-        """The network's settings; `changes` may say a loss, an optimizer, ... as the file would (`{"adam": {...}}`).
+        """The network's settings; `changes` are written as in the file (`optimizer={"adam": {...}}`), or are records.
 
         Raises:
-            ValueError: for a setting there is not, or where the file has no `training:` and no optimizer is given.
+            ValueError: for a setting there is not, or a value the file may not have either; and where the file has no
+                `training:` and no loss, optimizer and epochs are given.
         """
-        names = set(cls.__dataclass_fields__)
-        if unknown := set(changes) - names:
-            raise ValueError(f"no such setting: {', '.join(sorted(unknown))}; there are {', '.join(sorted(names))}")
-        training = network.document.training
+        names = list(cls.__dataclass_fields__)
+        if unknown := sorted(set(changes) - set(names)):
+            raise ValueError(f"there is no setting {', '.join(unknown)}, only {', '.join(names)}")
+        values = {name: _value(name, written) for name, written in changes.items()}
+        document = network.document
+        training = document.training
         if training is None:
-            missing = {"loss", "optimizer", "epochs"} - set(changes)
-            if missing:
-                raise ValueError(f"the network has no training section: give {', '.join(sorted(missing))}")
-            training = Training(**{name: changes[name] for name in ("loss", "optimizer", "epochs")})
-        data = network.document.data
-        settings = cls(
-            training.loss,
-            training.optimizer,
-            training.schedule,
-            training.epochs,
-            training.batch_size,
-            training.seed,
-            training.shuffle,
-            training.early_stopping,
-            tuple(data.augment) if data else (),
-        )
-        return replace(settings, **{name: _value(name, plain) for name, plain in changes.items()})
+            needed = {"loss", "optimizer", "epochs"}
+            if missing := sorted(needed - set(values)):
+                raise ValueError(f"the network has no training section: give {', '.join(missing)}")
+            training = Training(**{name: values[name] for name in needed})
+        augment = tuple(document.data.augment) if document.data else ()
+        own = {name: getattr(training, name) for name in names if name != "augment"}
+        return replace(cls(**own, augment=augment), **values)
 
 
-def _value(name: str, plain: Any) -> Any:
-    if name in FAMILIES:
-        return FAMILIES[name].make(plain)
-    if name == "augment":
-        items: Sequence[Any] = plain
-        return tuple(AUGMENTATIONS.make(item) for item in items)
-    if name == "early_stopping" and isinstance(plain, dict):
-        return EarlyStopping(**plain)
-    return plain
+def _value(name: str, written: Any) -> Any:
+    """What a setting's plain value stands for.
+
+    Raises:
+        ValueError: where the file could not have this value.
+    """
+    member = (Data if name == "augment" else Training).fields[name]
+    if isinstance(written, np.generic):
+        written = written.item()
+    if isinstance(written, Record) or (written is None and member.default is None):
+        return written
+    # records in a list were checked when they were made
+    plain = [item for item in written if not isinstance(item, Record)] if isinstance(written, list | tuple) else written
+    if fault := _fault(member.schema(), plain):
+        raise ValueError(f"{name}: {fault}")
+    return member.kind.value(written)
+
+
+def _fault(part: dict[str, Any], plain: Any) -> str:
+    """What is wrong with a value by its part of the schema, or nothing."""
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import best_match
+
+    from xonet.network.schema import schema
+
+    found = best_match(Draft202012Validator({**part, "$defs": schema()["$defs"]}).iter_errors(plain))
+    return found.message if found else ""

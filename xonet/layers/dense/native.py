@@ -37,6 +37,4 @@ def lower(layer: Dense, site: Site) -> None:
         site.backward(sliding.gradient_of_bias, site.dy, gradient, 1, units)
     if site.dx is not None:
         blocks = np.array(feature_blocks(inputs), np.int64)
-        site.backward(
-            sliding.vote, site.dy, weights, 0, site.dx, blocks, len(blocks), 1, inputs, units, scale, 0
-        )
+        site.backward(sliding.vote, site.dy, weights, 0, site.dx, blocks, len(blocks), 1, inputs, units, scale, 0)

@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
 RECTIFIES = "output"
 
+
 @kernel
 def add(a, b, y, count):
-    """Y = a + b."""
+    """Gives y = a + b."""
     for i in range(count):
         store(y, i, load(a, i) + load(b, i))
 

@@ -31,7 +31,7 @@ def forward(x, y, pixels, channels):
 
 @kernel
 def backward(y, dy, dx, pixels, channels):
-    """dx = y · (dy - Σ y · dy)."""
+    """Gives dx = y · (dy - Σ y · dy)."""
     for p in range(pixels):
         first = p * channels
         mean = splat(0.0)

@@ -1,0 +1,212 @@
+"""What a user can get wrong outside the network file: one line that names the file, status 2, nothing half-written."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import resource
+import shutil
+import struct
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.command import command, environment, leftovers, xonet
+from xonet.cli import main
+
+MODEL, CHECKPOINT = "runs/small/model.safetensors", "runs/small/checkpoint.safetensors"
+
+
+@pytest.fixture
+def refused(folder, capsys):
+    """Runs what must fail; gives the one line it says."""
+
+    def refused(*arguments):
+        capsys.readouterr()
+        before = sorted(path for path in folder.rglob("*") if path.is_file())
+        assert main(list(map(str, arguments))) == 2
+        out, err = capsys.readouterr()
+        assert out == "" and err.count("\n") == 1 and err.startswith("xonet: "), err
+        assert sorted(path for path in folder.rglob("*") if path.is_file()) == before
+        return err.removeprefix("xonet: ").rstrip("\n")
+
+    return refused
+
+
+@pytest.fixture
+def trained(folder, capsys):
+    """A folder where small.yaml was trained."""
+    assert main(["run", "small.yaml", "--set", "training.epochs=1"]) == 0
+    capsys.readouterr()
+    return folder
+
+
+def idx(kind, *shape, cut=0):
+    values = np.random.default_rng(0).integers(0, 2, shape, np.uint8).tobytes()
+    whole = struct.pack(f">BBBB{len(shape)}I", 0, 0, kind, len(shape), *shape) + values
+    return whole[: len(whole) - cut]
+
+
+IDX = "{idx: {images: images, labels: labels}}"
+
+
+@pytest.mark.parametrize(
+    ("images", "labels", "named"),
+    [
+        (None, idx(8, 20), "images"),
+        (idx(8, 20, 9, 9), None, "labels"),
+        (idx(8, 20, 9, 9, cut=1), idx(8, 20), "images"),
+        (idx(8, 20, 9, 9)[:7], idx(8, 20), "images"),
+        (b"", idx(8, 20), "images"),
+        (idx(8, 20, 9, 9), idx(8, 20, cut=5), "labels"),
+        (idx(8, 20, 9, 9), idx(8, 19), "labels"),
+        (idx(8, 20), idx(8, 20), "images"),
+        (idx(13, 20, 9, 9), idx(8, 20), "images"),
+        (b"no idx at all, but some text", idx(8, 20), "images"),
+        (gzip.compress(idx(8, 20, 9, 9))[:-20], idx(8, 20), "images"),
+        (idx(8, 0, 9, 9), idx(8, 0), "images"),
+    ],
+)
+@pytest.mark.parametrize("place", ["train", "test"])
+def test_idx_files(refused, folder, images, labels, named, place):
+    for name, data in (("images", images), ("labels", labels)):
+        if data is not None:
+            Path(name).write_bytes(data)
+    said = refused("run", "small.yaml", "--set", f"data.{place}={IDX}")
+    assert said.startswith(f"{named}: ") and not Path("runs").exists()
+
+
+def test_data_without_labels(refused):
+    Path("images").write_bytes(idx(8, 20, 9, 9))
+    for place in ("train", "validation", "test"):
+        said = refused("run", "small.yaml", "--set", f"data.{place}={{idx: {{images: images}}}}")
+        assert said == f"data.{place}: expected pictures with labels, found 20 without"
+
+
+def test_too_few_for_a_share(refused):
+    said = refused("run", "small.yaml", "--set", "data.train.xo.count=2")
+    assert said.startswith("data.validation: a share of 0.2 cannot be taken out of 2 picture(s)")
+
+
+def test_a_picture_that_is_none(refused, trained):
+    Path("text.png").write_text("no picture")
+    Path("empty.png").write_bytes(b"")
+    Path("cut.png").write_bytes(Path("white.png").read_bytes()[:45])
+    Path("folder.png").mkdir()
+    for name in ("text.png", "empty.png", "cut.png", "folder.png", "none.png"):
+        assert refused("predict", MODEL, "white.png", name).startswith(f"{name}: ")
+
+
+def test_pictures_of_every_kind_are_taken(trained, capsys):
+    grey = Image.fromarray(np.arange(81, dtype=np.uint8).reshape(9, 9) * 3)
+    deep = Image.fromarray(np.arange(81, dtype=np.uint16).reshape(9, 9) * 3 * 257)
+    turned = Image.Exif()
+    turned[0x0112] = 3
+    kinds = {
+        "grey.png": grey, "deep.png": deep, "color.png": grey.convert("RGB"), "palette.gif": grey.convert("P"),
+        "alpha.png": grey.convert("LA"), "bit.png": grey.convert("1"), "cmyk.jpg": grey.convert("CMYK"),
+        "large.png": grey.resize((90, 90)), "wide.bmp": grey.resize((18, 9)),
+    }  # fmt: skip
+    for name, kind in kinds.items():
+        kind.save(name)
+    grey.rotate(180).save("exif.png", exif=turned)
+    assert main(["predict", "small.yaml", *kinds, "exif.png", "--json"]) == 0
+    answers = {answer["picture"]: answer["scores"] for answer in json.loads(capsys.readouterr().out)}
+    assert len(answers) == 10
+    for name in ("deep.png", "color.png", "palette.gif", "alpha.png", "exif.png"):
+        assert answers[name] == answers["grey.png"], name
+
+
+@pytest.mark.parametrize("path", [MODEL, CHECKPOINT])
+def test_a_damaged_file(refused, trained, path):
+    """A few; tests/training/test_files.py tries many."""
+    whole = Path(path).read_bytes()
+    arguments = ["predict", "small.yaml", "white.png"] if path == MODEL else ["run", "small.yaml", "--resume"]
+    places = (3, 40, whole.index(b"optimizer"), len(whole) // 2, len(whole) - 1)
+    edited = [whole[:place] + bytes([whole[place] ^ 0x11]) + whole[place + 1 :] for place in places]
+    for broken in [b"", whole[:8], whole[: len(whole) // 2], whole[:-1], *edited]:
+        Path(path).write_bytes(broken)
+        said = refused(*arguments, "--set", "training.epochs=1")
+        assert said.startswith(f"{path}: expected a {Path(path).stem}"), said
+
+
+def test_files_of_another_kind(refused, trained):
+    shutil.copy(CHECKPOINT, "other.safetensors")
+    assert refused("predict", "other.safetensors", "white.png") == (
+        "other.safetensors: expected a model that xonet wrote, found checkpoint"
+    )
+    shutil.copy(MODEL, CHECKPOINT)
+    assert refused("run", "small.yaml", "--resume").endswith("expected a checkpoint that xonet wrote, found model")
+    shutil.copy("white.png", MODEL)
+    assert "cut short or something else" in refused("predict", "small.yaml", "white.png")
+    Path(MODEL).unlink()
+    Path(MODEL).mkdir()
+    assert refused("predict", "small.yaml", "white.png") == (
+        f"{MODEL}: expected a model, but it cannot be read: Is a directory"
+    )
+
+
+@pytest.mark.parametrize(
+    "setting", ["layers.0.conv2d.features=6", "layers.1=relu", "training.optimizer={sgd: {learning_rate: 0.1}}"]
+)
+def test_a_checkpoint_of_another_network(refused, trained, setting):
+    said = refused("run", "small.yaml", "--resume", "--set", setting)
+    assert said.startswith(f"{CHECKPOINT}: of another network: this one has ")
+
+
+def test_nothing_trained_and_nothing_to_resume(refused):
+    assert refused("predict", "small.yaml", "white.png") == (
+        f"{MODEL}: no trained model; train it first: xonet run small.yaml"
+    )
+    assert refused("evaluate", "small.yaml").startswith(f"{MODEL}: no trained model")
+    assert refused("predict", "none.safetensors", "white.png") == "none.safetensors: no such model"
+
+
+def test_no_checkpoint_to_resume_from(folder, capsys):
+    assert main(["run", "small.yaml", "--resume"]) == 2
+    assert capsys.readouterr().err == f"xonet: {CHECKPOINT}: no such checkpoint\n"
+
+
+def test_a_file_where_a_folder_should_be(refused):
+    Path("taken").write_text("")
+    for out in ("taken", "taken/deeper"):
+        said = refused("run", "small.yaml", "--out", out)
+        assert said.startswith(f"{out}/model.safetensors: cannot be written: taken") and said.endswith("is no folder")
+
+
+def limited(size):
+    """In the child: no file may become larger than this, as on a disk that is full."""
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+@pytest.mark.parametrize(("size", "named"), [(100, "history.jsonl"), (1000, "checkpoint.safetensors")])
+def test_a_full_disk(trained, size, named):
+    kept = {path.name: path.read_bytes() for path in Path("runs/small").iterdir()}
+    run = subprocess.run(
+        command("run", "small.yaml", "--set", "training.epochs=2"),
+        env=environment(), capture_output=True, text=True, check=False, preexec_fn=limited(size),
+    )  # fmt: skip
+    assert run.returncode == 2 and run.stdout == ""
+    *epochs, said = run.stderr.splitlines()
+    assert said == f"xonet: runs/small/{named}: cannot be written: File too large"
+    assert all(line.startswith("epoch") for line in epochs) and not leftovers(trained)
+    now = {path.name: path.read_bytes() for path in Path("runs/small").iterdir()}
+    assert now["model.safetensors"] == kept["model.safetensors"] and "result.json" not in now
+    assert named not in now or now[named] == kept[named]
+
+
+def test_an_unreadable_network_file(refused, folder):
+    assert refused("run", "none.yaml") == "none.yaml: No such file or directory"
+    assert refused("run", str(folder)) == f"{folder}: Is a directory"
+
+
+def test_one_line_from_a_real_process(trained):
+    Path(MODEL).write_bytes(Path(MODEL).read_bytes()[:-3])
+    run = xonet("predict", "small.yaml", "white.png", cwd=trained)
+    assert run.returncode == 2 and run.stdout == ""
+    assert (
+        run.stderr == f"xonet: {MODEL}: expected a model (a safetensors file), found one cut short or something else\n"
+    )

@@ -1,0 +1,85 @@
+"""Ctrl-C, at any time: status 130, one line, no traceback, and what was kept is whole."""
+
+from __future__ import annotations
+
+import signal
+import time
+
+import pytest
+
+from tests.command import leftovers, start, wait_until, xonet
+from xonet.training.files import read_arrays
+
+LONG = ["--set", "training.epochs=1000", "--set", "data.train.xo.count=1000"]
+
+
+def interrupt(process):
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert out == "" and "Traceback" not in err
+    return [line for line in err.splitlines() if not line.startswith(("epoch ", "compiling "))]
+
+
+@pytest.mark.parametrize("more", [[], ["--threads", "1"], ["--engine", "reference"]], ids=" ".join)
+def test_while_it_trains(folder, more):
+    checkpoint = folder / "runs/small/checkpoint.safetensors"
+    process = start("run", "small.yaml", *LONG, *more, cwd=folder)
+    wait_until(checkpoint.exists, process)
+    assert interrupt(process) == [f"xonet: interrupted; --resume goes on from {checkpoint.relative_to(folder)}"]
+    assert not leftovers(folder) and not (folder / "runs/small/model.safetensors").exists()
+    _, about = read_arrays(checkpoint, "checkpoint")
+    done = about["history"].count('"epoch"')
+    resumed = xonet("run", "small.yaml", *LONG, "--resume", "--set", f"training.epochs={done}", cwd=folder)
+    assert resumed.returncode == 0 and (folder / "runs/small/model.safetensors").exists()
+
+
+def test_in_a_long_epoch_on_one_thread(folder):
+    """Kernels run without the interpreter, which must hear of it all the same, and soon."""
+    more = [
+        "--set",
+        "data.train.xo.count=4000",
+        "--set",
+        "training.batch_size=1",
+        "--set",
+        "layers.0.conv2d.features=99",
+    ]
+    process = start("run", "small.yaml", *more, "--threads", "1", cwd=folder)
+    wait_until((folder / "runs/small").exists, process)
+    time.sleep(0.3)
+    began = time.monotonic()
+    assert interrupt(process) == ["xonet: interrupted; no checkpoint was written yet"]
+    assert time.monotonic() - began < 5
+
+
+def test_while_kernels_are_compiled(folder):
+    process = start("run", "small.yaml", cwd=folder, env={"XONET_CACHE_DIR": str(folder / "cache")})
+    wait_until(lambda: list(folder.glob("cache/*/*.o")), process)
+    assert interrupt(process) == ["xonet: interrupted; no checkpoint was written yet"]
+    assert [path.suffix for path in folder.glob("cache/*/*")].count(".o") == len(list(folder.glob("cache/*/*")))
+    assert not (folder / "runs/small/history.jsonl").exists()
+
+
+def test_while_data_are_loaded(folder):
+    process = start("run", "small.yaml", "--set", "data.train.xo.count=2000000", cwd=folder)
+    time.sleep(1.5)
+    assert interrupt(process) == ["xonet: interrupted"]
+    assert not (folder / "runs").exists()
+
+
+def test_while_it_evaluates(folder):
+    assert xonet("run", "small.yaml", cwd=folder).returncode == 0
+    process = start("evaluate", "small.yaml", "--set", "data.test.xo.count=2000000", cwd=folder)
+    time.sleep(1.5)
+    assert interrupt(process) == ["xonet: interrupted"]
+
+
+def test_an_old_checkpoint_is_not_taken_for_this_runs(folder):
+    assert xonet("run", "small.yaml", cwd=folder).returncode == 0
+    before = (folder / "runs/small/checkpoint.safetensors").read_bytes()
+    process = start("run", "small.yaml", "--set", "data.train.xo.count=200000", "--threads", "1", cwd=folder)
+    time.sleep(1.0)
+    said = interrupt(process)
+    assert len(said) == 1 and "--resume" not in said[0]
+    assert (folder / "runs/small/checkpoint.safetensors").read_bytes() == before
+    assert (folder / "runs/small/result.json").exists(), "nothing of the earlier run is touched before an epoch is over"

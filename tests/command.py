@@ -1,0 +1,56 @@
+"""Runs `python -m xonet` as a user does: in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PATIENCE = 120
+"""Seconds after which a process is taken to hang; a first one compiles kernels."""
+
+
+def environment(**more):
+    return {
+        **{name: value for name, value in os.environ.items() if name != "NO_COLOR"},
+        "PYTHONPATH": str(ROOT),
+        **more,
+    }
+
+
+def command(*arguments):
+    return [sys.executable, "-m", "xonet", *map(str, arguments)]
+
+
+def xonet(*arguments, cwd, env=None, stdin=None, options=()):
+    """The finished process, with its output as text."""
+    whole = [sys.executable, *options, *command(*arguments)[1:]]
+    return subprocess.run(
+        whole, cwd=cwd, env=environment(**(env or {})), input=stdin, capture_output=True, text=True, check=False,
+        timeout=PATIENCE,
+    )  # fmt: skip
+
+
+def start(*arguments, cwd, env=None):
+    """The running process; its output waits in pipes."""
+    return subprocess.Popen(
+        command(*arguments), cwd=cwd, env=environment(**(env or {})), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True,
+    )  # fmt: skip
+
+
+def wait_until(condition, process):
+    """Until `condition()` holds; the process must not end before."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < end, "it never came to that"
+        time.sleep(0.001)
+
+
+def leftovers(folder):
+    """Files in `folder` that only live while something is written."""
+    return [path.name for path in Path(folder).rglob(".*")]

@@ -1,0 +1,38 @@
+"""A forward run: what every layer makes of `data.pictures`, printed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xonet.cli import FINE
+from xonet.cli._results import say
+
+if TYPE_CHECKING:
+    from xonet.network import Network
+
+
+def print_forward(network: Network) -> int:
+    """Print it picture by picture; where the file says a loss and the right answers are known, the errors too."""
+    from xonet.engine.model import Model
+    from xonet.engine.plan import one_hot
+    from xonet.engine.reference import ReferenceEngine
+    from xonet.losses import LOSSES
+    from xonet.pictures.numbers import error_lines, forward_lines
+
+    assert network.document.data is not None and network.document.data.pictures is not None
+    data = network.document.data.pictures.load(network.wanted)
+    say(data.notes)
+    model = Model(network, engine="reference")
+    x, outputs = ReferenceEngine(model.plan).input(data.pictures), list(model.outputs(data.pictures))
+    scores = outputs[-1][1].reshape(len(x), -1)
+    for index in range(len(x)):
+        name = data.names[index] if data.names else ""
+        if not name and data.targets is not None and network.classes:
+            name = network.classes[int(data.targets[index])]
+        lines = [*forward_lines(index, name, x, outputs, network.classes)]
+        if network.document.training is not None and data.targets is not None:
+            right = one_hot(data.targets, model.plan.outputs)[index]
+            loss = model.mean_loss(scores[index : index + 1], data.targets[index : index + 1])
+            lines += error_lines(scores[index], right, network.score_names, (LOSSES.word(model.loss), loss))
+        print("\n".join(lines), end="\n\n")
+    return FINE
