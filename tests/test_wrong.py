@@ -40,9 +40,9 @@ def codes_of(path: Path) -> list[str]:
     return [match[3] for match in EXPECT.finditer(read(path))]
 
 
-def findings(path: Path) -> list[Diagnostic]:
+def findings(path: Path, root: Path = FOLDER) -> list[Diagnostic]:
     """What is found in a file, with the arguments beside it; paths of its data begin in the folder `wrong`."""
-    return check(path, re.findall(r"^# set: (.*)$", read(path), re.MULTILINE), FOLDER)[1]
+    return check(path, re.findall(r"^# set: (.*)$", read(path), re.MULTILINE), root)[1]
 
 
 def unescaped(record: str) -> str:
@@ -107,7 +107,7 @@ def test_its_help_makes_the_file_valid(path: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_what_a_person_sees(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(FOLDER)
-    shown = render(findings(Path(path.name)))
+    shown = render(findings(Path(path.name), Path()))
     snapshot = FOLDER / "rendered" / f"{path.stem}.txt"
     if os.environ.get("XONET_WRITE"):
         snapshot.parent.mkdir(exist_ok=True)

@@ -12,6 +12,7 @@ import pytest
 
 from tests.diagnostics.examples import BASE
 from xonet.cli import main
+from xonet.diagnostics._formats import formats
 
 WARNED = BASE.replace("  - relu\n", "  - relu\n  - relu\n")
 WRONG = WARNED.replace("name: example\n", "").replace("units: 2", "units: 3")
@@ -78,6 +79,18 @@ def test_output_to_a_stream(folder: Path) -> None:
     command = [sys.executable, "-m", "xonet", "validate", "wrong.yaml", "--output-file", "/dev/stdout"]
     run = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     assert run.returncode == 1 and "class-count" in run.stdout
+
+
+@pytest.mark.parametrize("format", formats())
+def test_names_and_terminals_of_any_encoding(folder: Path, format: str) -> None:
+    name = os.fsdecode(b"we\xffird\n.yaml")
+    Path(name).write_text(WRONG.replace("name", "näme"), encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "xonet", "validate", name, "good.yaml", "--output-format", format]
+    run = subprocess.run(command, capture_output=True, env=environment, check=False)
+    assert (run.returncode, run.stderr) == (1, b"")
+    assert main([*command[3:], "--output-file", "report"]) == 1
+    assert b"class-count" in Path("report").read_bytes()
 
 
 def test_a_run_hears_no_lints(folder: Path) -> None:

@@ -7,6 +7,7 @@ Verbs are found by listing this folder (`explain_code.py` is `explain-code`), an
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import pkgutil
 import sys
@@ -20,6 +21,9 @@ FINE, FINDINGS, FAILURE, INTERRUPTED = 0, 1, 2, 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; the status is 0 when all is well, 1 for findings, 2 for usage or a failure outside the file."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A file's name, or a ×, that the terminal's encoding does not have is escaped, and ends in no traceback.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status = _guarded(_parser().parse_args(argv))
         sys.stdout.flush()

@@ -15,7 +15,9 @@ HELP = "show a network's layers: output shape, parameters, multiply-adds, memory
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The file, and `--json`."""
     add_file(parser)
-    parser.add_argument("--json", action="store_true", help="print {layers, parameters, macs, memory_bytes, peak_bytes}")
+    parser.add_argument(
+        "--json", action="store_true", help="print {layers, parameters, macs, memory_bytes, peak_bytes}"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from xonet.cli._arguments import add_set
@@ -24,6 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a network file, a folder (every .yaml and .yml below it), or - for standard input",
     )
     add_set(parser)
+    parser.add_argument("--fix", action="store_true", help="do what cannot change the meaning, in the files")
+    parser.add_argument("--diff", action="store_true", help="show what --fix would do, and write nothing")
     parser.add_argument("--data-root", metavar="DIR", help="where paths in the file begin (default: the file's folder)")
     parser.add_argument("--no-data", action="store_true", help="do not look whether the files of the data are there")
     add_selection(parser)
@@ -43,7 +46,21 @@ def run(arguments: argparse.Namespace) -> int:
     from xonet.cli._findings import use_color
     from xonet.diagnostics.text import summary
 
-    findings, files, all_read = _check(arguments)
+    paths, all_read = _listed(arguments.paths)
+    if arguments.fix or arguments.diff:
+        from xonet.cli._fixing import fix
+        from xonet.network import STDIN
+
+        if STDIN in paths or arguments.overrides:
+            print("xonet: --fix and --diff work on files, without - and --set", file=sys.stderr)
+            return 2
+        count, failed = fix(paths, arguments.data_root, show=arguments.diff)
+        all_read = all_read and not failed
+        if arguments.diff:
+            return int(count > 0) if all_read else 2
+        paths = [path for path in paths if path not in failed]
+    findings, files = _check(paths, arguments)
+    all_read = all_read and len(files) == len(paths)
     in_file = arguments.output_file is not None
     color = not in_file and use_color(arguments, sys.stdout)
     text = load_format(arguments.output_format).write(Report(findings, files, color, arguments.quiet or in_file))
@@ -58,28 +75,34 @@ def run(arguments: argparse.Namespace) -> int:
     return int(not arguments.exit_zero and any(finding.severity == "error" for finding in findings))
 
 
-def _check(arguments: argparse.Namespace) -> tuple[list[Diagnostic], list[str], bool]:
-    """The findings that are wanted, the files that were checked, and whether all could be read."""
+def _listed(paths: Sequence[str]) -> tuple[list[str], bool]:
+    """Every file that the paths stand for, and whether each stands for one at least."""
+    files: list[str] = []
+    all_found = True
+    for path in paths:
+        inside = _files(path)
+        if not inside:
+            print(f"xonet: {path}: no .yaml or .yml file is in this folder", file=sys.stderr)
+            all_found = False
+        files += inside
+    return files, all_found
+
+
+def _check(paths: Sequence[str], arguments: argparse.Namespace) -> tuple[list[Diagnostic], list[str]]:
+    """The findings that are wanted, and the files that could be read, as findings call them."""
     from xonet.network import STDIN, check
 
     findings: list[Diagnostic] = []
     files: list[str] = []
-    all_read = True
-    for path in arguments.paths:
-        inside = _files(path)
-        if not inside:
-            print(f"xonet: {path}: no .yaml or .yml file is in this folder", file=sys.stderr)
-            all_read = False
-        for file in inside:
-            try:
-                found = check(file, arguments.overrides, arguments.data_root, sees_data=not arguments.no_data)[1]
-            except OSError as error:
-                print(f"xonet: {file}: {error.strerror}", file=sys.stderr)
-                all_read = False
-                continue
-            files.append("<stdin>" if file == STDIN else file)
-            findings += selected(found, arguments)
-    return findings, files, all_read
+    for path in paths:
+        try:
+            found = check(path, arguments.overrides, arguments.data_root, sees_data=not arguments.no_data)[1]
+        except OSError as error:
+            print(f"xonet: {path}: {error.strerror}", file=sys.stderr)
+            continue
+        files.append("<stdin>" if path == STDIN else path)
+        findings += selected(found, arguments)
+    return findings, files
 
 
 def _files(path: str) -> list[str]:
@@ -99,14 +122,15 @@ def _write_whole(path: Path, text: str) -> None:
     import tempfile
 
     if path.exists() and not path.is_file():
-        path.write_text(text, encoding="utf-8")  # a terminal or a pipe: there is nothing to rename
+        # A terminal or a pipe: there is nothing to rename.
+        path.write_text(text, encoding="utf-8", errors="surrogateescape")
         return
     try:
         descriptor, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except FileNotFoundError as error:
         raise FileNotFoundError(error.errno, error.strerror, str(path)) from None
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
             file.write(text)
         os.chmod(beside, 0o666 & ~_umask())
         os.replace(beside, path)

@@ -32,7 +32,9 @@ def write(report: Report) -> str:
     for count in ("tests", "failures", "errors"):
         root.set(count, str(sum(int(suite.get(count, 0)) for suite in root)))
     XML.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + XML.tostring(root, encoding="unicode") + "\n"
+    # In references, what is not ASCII survives a terminal or pipe of any encoding.
+    body = XML.tostring(root, encoding="us-ascii", xml_declaration=False).decode("ascii")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
 
 
 def _suite(name: str, diagnostics: Sequence[Diagnostic]) -> XML.Element:

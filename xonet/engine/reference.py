@@ -110,9 +110,7 @@ class ReferenceEngine:
         scores, _, flat = self._gradient(recipe, pictures, targets, step)
         return scores, flat
 
-    def train(
-        self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None
-    ) -> tuple[np.ndarray, int]:
+    def train(self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None) -> tuple[np.ndarray, int]:
         """See `Engine`."""
         all_scores = np.zeros((len(epoch.order), self.plan.outputs), np.float32)
         trained = self.plan.flat[: self.plan.places.trained]

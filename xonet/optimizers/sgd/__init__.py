@@ -13,6 +13,8 @@ class Sgd(Optimizer):
     learning_rate · (gradient + momentum · velocity) (Sutskever et al. 2013, section 2, in PyTorch's form).
     """
 
+    also = ("GradientDescent", "StochasticGradientDescent")
+
     state = ("velocity",)
     usual = (1e-5, 2.0)
     begin_with = 0.05

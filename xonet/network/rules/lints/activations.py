@@ -8,6 +8,7 @@ from xonet.diagnostics import Diagnostic, Note
 from xonet.layers import LAYERS
 from xonet.network.network import Network
 from xonet.network.rules import Scope
+from xonet.network.rules._misfits import warning
 from xonet.network.rules._ways import before
 
 NEEDS = ("input", "layers")
@@ -21,11 +22,10 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
         first = before(operation) if operation.layer.activation else None
         if first is not None and type(first.layer) is type(operation.layer):
             word = LAYERS.word(operation.layer)
-            yield Diagnostic(
+            yield warning(
                 "activation-twice",
                 f"{word} follows {word}",
-                operation.layer.span(),
-                "warning",
+                operation.layer,
                 notes=(Note("the first one stands here", first.layer.place),),
                 help="take one away, or put a layer with weights between them",
             )

@@ -8,6 +8,7 @@ from xonet.diagnostics import Diagnostic
 from xonet.layers import LAYERS
 from xonet.network.network import Network, every_layer
 from xonet.network.rules import Scope
+from xonet.network.rules._misfits import warning
 from xonet.network.rules._ways import passes
 
 NEEDS = ("input", "layers")
@@ -20,22 +21,21 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     for layer in every_layer(network.document.layers):
         word = LAYERS.word(layer)
         if word in WORDS and getattr(layer, "rate", None) == 0:
-            yield Diagnostic(
+            yield warning(
                 "dropout-of-nothing",
                 f"a {word} of rate 0 drops nothing",
-                layer.span("rate"),
-                "warning",
+                layer,
+                "rate",
                 help="use a rate such as 0.5, or take the layer away",
             )
     value = network.operations[-1].output if network.operations and not network.trace.misfits else None
     while value is not None and value.producer is not None and passes(value.producer.layer):
         layer = value.producer.layer
         if LAYERS.word(layer) in WORDS:
-            yield Diagnostic(
+            yield warning(
                 "dropout-last",
                 "the last layer drops scores: while training, the right class has none in some pictures",
-                layer.span(),
-                "warning",
+                layer,
                 help="put it before the last layer with weights",
             )
         value = value.producer.inputs[0]

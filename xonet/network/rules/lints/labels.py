@@ -8,6 +8,7 @@ from xonet.diagnostics import Diagnostic
 from xonet.language.words import closest
 from xonet.network.network import Network
 from xonet.network.rules import Scope
+from xonet.network.rules._misfits import warning
 from xonet.network.rules._pictures import sources
 
 NEEDS = ("data", "output")
@@ -24,10 +25,10 @@ def find(network: Network, scope: Scope) -> Iterator[Diagnostic]:
             knob = source.paths()[0][0]
             near = closest(strange[0], classes)
             count = f" and {len(strange) - 1} more" if strange[1:] else ""
-            yield Diagnostic(
+            yield warning(
                 "unknown-label",
                 f"the data has the label {strange[0]}{count}, and the classes are {', '.join(classes)}",
-                source.span(knob),
-                "warning",
+                source,
+                knob,
                 help=f"add it to output.classes, or rename it{f' to {near}' if near else ''}",
             )

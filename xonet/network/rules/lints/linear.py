@@ -15,7 +15,8 @@ from xonet.layers.conv2d import Conv2d
 from xonet.layers.dense import Dense
 from xonet.network.network import Network
 from xonet.network.rules import Scope
-from xonet.network.rules._ways import before, users
+from xonet.network.rules._misfits import warning
+from xonet.network.rules._ways import before, uses
 
 NEEDS = ("input", "layers")
 
@@ -24,16 +25,16 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     """A finding at the second layer."""
     if network.trace.misfits:
         return
+    taken = uses(network)
     for second in network.operations:
         first = before(second) if _is_plain(second) else None
-        if first is None or not _is_plain(first) or users(network, first.output) > 1 or _is_waist(first, second):
+        if first is None or not _is_plain(first) or taken[first.output] > 1 or _is_waist(first, second):
             continue
         words = LAYERS.word(first.layer), LAYERS.word(second.layer)
-        yield Diagnostic(
+        yield warning(
             "linear-after-linear",
             f"{words[1]} follows {words[0]} with nothing between that bends: one {words[1]} could do the work of both",
-            second.layer.span(),
-            "warning",
+            second.layer,
             notes=(Note(f"{words[0]} stands here", first.layer.place),),
             help=f"put an activation between them, such as relu, or take {words[0]} away",
         )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from xonet.diagnostics import Diagnostic
 from xonet.network.network import Network
 from xonet.network.rules import Scope
+from xonet.network.rules._misfits import warning
 from xonet.optimizers import OPTIMIZERS
 
 NEEDS = ("training",)
@@ -21,10 +22,10 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     low, high = optimizer.usual
     if not low <= optimizer.learning_rate <= high:
         word = OPTIMIZERS.word(optimizer)
-        yield Diagnostic(
+        yield warning(
             "unusual-learning-rate",
             f"{word} is used with learning rates from {low:g} to {high:g}, and this is {optimizer.learning_rate:g}",
-            optimizer.span("learning_rate"),
-            "warning",
+            optimizer,
+            "learning_rate",
             help=f"begin with {optimizer.begin_with:g}",
         )

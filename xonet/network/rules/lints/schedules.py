@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from xonet.diagnostics import Diagnostic
 from xonet.network.network import Network
 from xonet.network.rules import Scope
+from xonet.network.rules._misfits import warning
 from xonet.schedules.step import Step
 
 NEEDS = ("training",)
@@ -20,18 +21,18 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     schedule, epochs = training.schedule, training.epochs
     count = f"{epochs} epoch{'s' * (epochs != 1)}"
     if schedule.warmup_epochs >= epochs:
-        yield Diagnostic(
+        yield warning(
             "late-schedule",
             f"the training ends after {count}, while the learning rate still rises",
-            schedule.span("warmup_epochs"),
-            "warning",
+            schedule,
+            "warmup_epochs",
             help=f"use fewer than {epochs} warmup_epochs, or train for more epochs",
         )
     if isinstance(schedule, Step) and schedule.every >= epochs:
-        yield Diagnostic(
+        yield warning(
             "late-schedule",
             f"the training ends after {count}, before the learning rate takes its first step down",
-            schedule.span("every"),
-            "warning",
+            schedule,
+            "every",
             help="use a smaller `every`, or train for more epochs",
         )

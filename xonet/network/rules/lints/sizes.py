@@ -8,6 +8,7 @@ from xonet.diagnostics import Diagnostic, Note
 from xonet.layers import LAYERS
 from xonet.network.network import Network, count_parameters
 from xonet.network.rules import Scope
+from xonet.network.rules._misfits import warning
 from xonet.network.rules._pictures import trained_on
 
 NEEDS = ("input", "layers", "training")
@@ -30,11 +31,10 @@ def find(network: Network, scope: Scope) -> Iterator[Diagnostic]:
     pictures = trained_on(network, scope)
     if pictures and network.trained > max(SMALL, PER_PICTURE * pictures):
         largest = max(network.operations, key=count_parameters)
-        yield Diagnostic(
+        yield warning(
             "more-parameters-than-pictures",
             f"the network learns {network.trained:,} numbers from {pictures:,} pictures, and will know them by heart",
-            largest.layer.span(),
-            "warning",
+            largest.layer,
             notes=(Note(f"{LAYERS.word(largest.layer)} has the most: {count_parameters(largest):,}"),),
             help="use fewer features or units, pool before a dense layer, or train on more pictures",
         )
@@ -44,11 +44,11 @@ def find(network: Network, scope: Scope) -> Iterator[Diagnostic]:
     if values + kept > MOST:
         largest = max(network.operations, key=lambda operation: operation.output.shape.size)
         at_batch = training.wrote("batch_size") and values > kept
-        yield Diagnostic(
+        yield warning(
             "much-memory",
             f"training takes about {(values + kept) / 2**30:.1f} GiB: {values / 2**30:.1f} for values and their "
             f"gradients in a batch of {training.batch_size}, {kept / 2**30:.1f} for parameters",
-            training.span("batch_size") if at_batch else largest.layer.span(),
-            "warning",
+            training if at_batch else largest.layer,
+            "batch_size" if at_batch else "",
             help="use a smaller batch_size" if values > kept else "use fewer features or units",
         )

@@ -9,6 +9,7 @@ from xonet.layers import LAYERS
 from xonet.losses import LOSSES
 from xonet.network.network import Network
 from xonet.network.rules import Scope
+from xonet.network.rules._misfits import warning
 from xonet.network.rules._ways import maker
 
 NEEDS = ("input", "layers", "training")
@@ -21,11 +22,10 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
         return
     last = maker(network.operations[-1].output)
     if last is not None and LAYERS.word(last.layer) == "softmax":
-        yield Diagnostic(
+        yield warning(
             "softmax-before-cross-entropy",
             "cross_entropy takes scores, and would take the softmax of a softmax",
-            last.layer.span(),
-            "warning",
+            last.layer,
             notes=(Note("the loss stands here", training.loss.place),),
             help="take softmax away: the network then learns faster, and its votes are probabilities all the same",
         )

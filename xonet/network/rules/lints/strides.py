@@ -12,6 +12,7 @@ from xonet.layers._convolution import Convolution
 from xonet.layers._pool import Pool
 from xonet.network.network import Network
 from xonet.network.rules import Scope
+from xonet.network.rules._misfits import warning
 
 NEEDS = ("input", "layers")
 
@@ -27,12 +28,12 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
         for axis in layer.axes(operation.inputs[0].shape):
             reach = (axis.window - 1) * axis.dilation + 1
             if axis.stride > reach and axis.output > 1:
-                yield Diagnostic(
+                yield warning(
                     "stride-skips-pixels",
                     f"a window of {reach} that moves by {axis.stride} never sees {axis.stride - reach} of every "
                     f"{axis.stride} pixels",
-                    layer.span("stride"),
-                    "warning",
+                    layer,
+                    "stride",
                     help=f"use a stride of {reach} or less, or a larger window",
                 )
                 break
