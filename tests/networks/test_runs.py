@@ -129,7 +129,8 @@ FASHION = Path("/usr/share/datasets/fashion-mnist")
     ("name", "data", "least"),
     [
         pytest.param(
-            "mnist", MNIST, 0.99, marks=pytest.mark.skipif(not MNIST.exists(), reason="data/mnist is not there")
+            "mnist", MNIST, 0.99,
+            marks=pytest.mark.skipif(not MNIST.exists(), reason="data/mnist is not there; README.md says how"),
         ),
         pytest.param(
             "fashion", FASHION, 0.91,
