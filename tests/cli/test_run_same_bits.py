@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import signal
 from functools import cache
-from subprocess import TimeoutExpired
 from pathlib import Path
+from subprocess import TimeoutExpired
 
 import pytest
 

@@ -53,21 +53,24 @@ def compare(operations, alone=True):
 def test_every_layer(word, knobs, shape, first):
     layers = [make(word, knobs)]
     if not first:
-        layers.insert(0, make("conv2d", {"features": shape[-1], "kernel_size": 1}) if len(shape) == 3 else make("tanh", {}))
+        before = {"conv2d": {"features": shape[-1], "kernel_size": 1}} if len(shape) == 3 else "tanh"
+        layers.insert(0, LAYERS.make(before))
     compare(traced(layers, shape), alone=word not in IN_GROUPS and knobs.get("groups", 1) == 1)
 
 
 WIDE = {"conv2d": {"features": 40, "kernel_size": 3, "padding": "same"}}
-# where channels do not fill up sixteens, where rows of numbers keep a picture's gaps, and where a batch_norm is taken in
+# where channels do not fill up sixteens, where rows keep a picture's gaps, and where a batch_norm is taken in
+NARROW = {"conv2d": {"features": 2, "kernel_size": 1, "padding": [[1, 0], [1, 0]]}}
+MEAN = {"conv2d": {"features": 3, "kernel_size": 2, "bias": False, "reduce": "mean"}}
 NETWORKS = [
     *JOINS,
-    [WIDE, "batch_norm", "relu", WIDE, POOL, "flatten", "tanh", {"dense": {"units": 35}}, "relu", {"dense": {"units": 3}}],
+    [WIDE, "batch_norm", "relu", WIDE, POOL, "flatten", "tanh", {"dense": {"units": 35}}, "relu"],
     [CONV, "batch_norm", {"residual": {"layers": ["batch_norm", "relu"]}}, {"dense": {"units": 20}}, "softmax"],
-    [{"conv2d": {"features": 3, "kernel_size": 2, "bias": False, "reduce": "mean"}}, "batch_norm", "sigmoid", "flatten"],
-    [WIDE, {"branches": {"paths": [["relu"], [CONV, {"conv2d": {"features": 2, "kernel_size": 1, "padding": [[1, 0], [1, 0]]}}]]}}, "global_avg_pool2d"],
+    [MEAN, "batch_norm", "sigmoid", "flatten"],
+    [WIDE, {"branches": {"paths": [["relu"], [CONV, NARROW]]}}, "global_avg_pool2d"],
     ["flatten", {"dense": {"units": 20}}, "softmax"],
     ["flatten"],
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("layers", [*RELUS, *NETWORKS], ids=str)
@@ -76,15 +79,18 @@ def test_networks(layers):
     compare(traced([LAYERS.make(layer) for layer in layers], (8, 9, 2)))
 
 
-@pytest.mark.parametrize("shape", [(12, 30, 1), (9, 9, 3), (5, 7, 1)], ids=str)
-@pytest.mark.parametrize("kernel", [{}, {"padding": "same"}, {"padding": [[2, 0], [1, 3]], "stride": 2}, {"dilation": 2}], ids=str)
-def test_first_convolutions(shape, kernel):
-    layers = [{"conv2d": {"features": 6, "kernel_size": 3, **kernel}}, "relu", {"max_pool2d": {"window": 2, "ceil": True}}]
-    if kernel.get("dilation") and shape[0] == 5:
-        layers.pop()
+KNOBS = [{}, {"padding": "same"}, {"padding": [[2, 0], [1, 3]]}, {"stride": 2}, {"stride": [2, 1]}, {"dilation": 2}]
+
+
+@pytest.mark.parametrize("shape", [(12, 30, 1), (13, 20, 1), (9, 9, 3), (6, 7, 1)], ids=str)
+@pytest.mark.parametrize("knobs", KNOBS, ids=str)
+@pytest.mark.parametrize("between", [[], ["relu"], ["batch_norm", "relu"], ["tanh"]], ids=str)
+def test_first_convolutions(shape, knobs, between):
+    layers = [{"conv2d": {"features": 6, "kernel_size": 3, **knobs}}, *between, POOL]
     compare(traced([LAYERS.make(layer) for layer in layers], shape))
 
 
+SGD = {"sgd": {"learning_rate": 0.1}}
 TEXT = """
 xonet: 1
 input: {height: 6, width: 5}
@@ -120,7 +126,7 @@ def test_every_change_of_a_parameter_is_seen():
     changed()
     model.plan.flat[:] *= 1.5
     changed()
-    model.fit((np.repeat(x, 8, 0), np.arange(8) % 2), epochs=1, batch_size=4, loss="cross_entropy", optimizer={"sgd": {"learning_rate": 0.1}})
+    model.fit((np.repeat(x, 8, 0), np.arange(8) % 2), epochs=1, loss="cross_entropy", optimizer=SGD)
     changed()
     model.predict(x)
     assert not model.plan.memory.lent
@@ -145,7 +151,7 @@ def test_a_helper_ends_with_its_model():
     fast, _ = plans(traced([LAYERS.make(WIDE)], (8, 9, 2)))
     runner = SingleRunner(fast, raw=False, threads=2)
     assert threading.active_count() == before + 1
-    helper = [thread for thread in threading.enumerate() if "_assist" in thread.name][0]
+    helper = next(thread for thread in threading.enumerate() if "_assist" in thread.name)
     del runner
     gc.collect()
     helper.join(5)

@@ -9,7 +9,7 @@ from xonet.network.schema import FAMILIES, FILE, schema, text
 
 
 def test_the_file_is_up_to_date() -> None:
-    assert FILE.read_text(encoding="utf-8") == text(), "run: python -m xonet.network.schema"
+    assert FILE.read_text(encoding="utf-8") == text(), "run: xonet schema --write"
 
 
 def test_it_is_a_schema() -> None:

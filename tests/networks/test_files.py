@@ -14,7 +14,7 @@ FILES = sorted(ROOT.rglob("*.yaml"))
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
 def test_a_file(file):
-    network, findings = check(file)
+    network, findings = check(file, sees_data=False)  # the data is not in the repository
     assert network is not None and not findings
     lines = file.read_text(encoding="utf-8").splitlines()
     schema = "../" * (len(file.relative_to(ROOT).parts)) + "schemas/network.schema.json"

@@ -1,7 +1,4 @@
-"""MNIST and Fashion-MNIST are what their network files take them for. Skipped where the data are absent.
-
-The whole trainings, and the accuracy that the files expect, are for `.ci/run`: half a minute.
-"""
+"""MNIST and Fashion-MNIST are what their network files take them for; skipped where the data are absent."""
 
 from __future__ import annotations
 
@@ -17,18 +14,16 @@ MNIST = ROOT / "data/mnist/train-images-idx3-ubyte"
 FASHION = Path("/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz")
 
 BOTH = pytest.mark.parametrize(
-    ("name", "counts", "least"),
+    ("name", "counts"),
     [
         pytest.param(
             "mnist",
             [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949],
-            0.95,
             marks=pytest.mark.skipif(not MNIST.exists(), reason="MNIST is not in data/mnist; README.md says how"),
         ),
         pytest.param(
             "fashion",
             [6000] * 10,
-            0.80,
             marks=pytest.mark.skipif(not FASHION.exists(), reason="the package dataset-fashion-mnist is not installed"),
         ),
     ],
@@ -36,7 +31,7 @@ BOTH = pytest.mark.parametrize(
 
 
 @BOTH
-def test_the_data_and_one_epoch(name, counts, least):
+def test_the_data(name, counts):
     network = load(ROOT / f"networks/{name}.yaml")
     data, given = network.document.data, network.document.input
     train, test = data.train.load(network.wanted), data.test.load(network.wanted)
@@ -45,6 +40,3 @@ def test_the_data_and_one_epoch(name, counts, least):
     assert np.bincount(train.targets).tolist() == counts
     assert train.pictures.mean() / 255 == pytest.approx(given.mean, abs=1e-4)
     assert train.pictures.std() / 255 == pytest.approx(given.std, abs=1e-4)
-    model = network.build()
-    model.fit(train, epochs=1)
-    assert (model.predict(test.pictures).argmax(axis=1) == test.targets).mean() >= least

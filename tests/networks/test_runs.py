@@ -26,6 +26,7 @@ def run(tmp_path, monkeypatch, capsys):
         out, err = capsys.readouterr()
         assert err == "" and list(tmp_path.iterdir()) == []
         pictures: dict[str, dict[str, list[list[str]]]] = {}
+        title = ""
         for line in out.splitlines():
             if line.startswith("picture "):
                 layers = pictures.setdefault(line.split(": ")[-1], {})
@@ -127,7 +128,10 @@ FASHION = Path("/usr/share/datasets/fashion-mnist")
 @pytest.mark.parametrize(
     ("name", "data", "least"),
     [
-        pytest.param("mnist", MNIST, 0.99, marks=pytest.mark.skipif(not MNIST.exists(), reason="data/mnist is not there")),
+        pytest.param(
+            "mnist", MNIST, 0.99,
+            marks=pytest.mark.skipif(not MNIST.exists(), reason="data/mnist is not there; README.md says how"),
+        ),
         pytest.param(
             "fashion", FASHION, 0.91,
             marks=pytest.mark.skipif(not FASHION.exists(), reason="the package dataset-fashion-mnist is not installed"),

@@ -1,11 +1,13 @@
 """The command `xonet`: one module a verb, each with `HELP`, `add_arguments(parser)` and `run(arguments) -> int`.
 
-Verbs are found by listing this folder, and import what they need when they run: `xonet --help` must be instant.
+Verbs are found by listing this folder (`explain_code.py` is `explain-code`), and import what they need when they run:
+`xonet --help` must be instant.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import pkgutil
 import sys
@@ -19,6 +21,9 @@ FINE, FINDINGS, FAILURE, INTERRUPTED = 0, 1, 2, 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; the status is 0 when all is well, 1 for findings, 2 for usage or a failure outside the file."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A file's name, or a ×, that the terminal's encoding does not have is escaped, and ends in no traceback.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status = _guarded(_parser().parse_args(argv))
         sys.stdout.flush()
@@ -42,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
     for name in sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_")):
         verb: Any = import_module(f"{__name__}.{name}")
-        sub = verbs.add_parser(name, help=verb.HELP, description=verb.HELP)
+        sub = verbs.add_parser(name.replace("_", "-"), help=verb.HELP, description=verb.HELP)
         verb.add_arguments(sub)
         sub.add_argument(
             "--color",

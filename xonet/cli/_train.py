@@ -45,18 +45,19 @@ def train(network: Network, arguments: argparse.Namespace, began: float) -> int:
         say([f"{arguments.file} has changed since the checkpoint; training goes on with the file as it is now"])
 
     training_began = time.perf_counter()
-    with Progress(settings.epochs, trainer.steps_per_epoch, use_color(arguments, sys.stderr)) as progress:
-        recorder = Recorder(trainer, folder, network.document.training.checkpoint_every, progress)
-        try:
+    progress = Progress(settings.epochs, trainer.steps_per_epoch, use_color(arguments, sys.stderr))
+    recorder = Recorder(trainer, folder, network.document.training.checkpoint_every, progress)
+    try:
+        with progress:
             trainer.run()
-        except LossIsNaN as error:
-            recorder.keep_good()
-            print(f"xonet: {error}", file=sys.stderr)
-            print(f"weights: {folder.model}", file=sys.stderr)
-            return FINDINGS
-        except KeyboardInterrupt:
-            print(f"xonet: interrupted{recorder.where_to_go_on()}", file=sys.stderr)
-            return INTERRUPTED
+    except LossIsNaN as error:
+        recorder.keep_good()
+        print(f"xonet: {error}", file=sys.stderr)
+        print(f"weights: {folder.model}", file=sys.stderr)
+        return FINDINGS
+    except KeyboardInterrupt:
+        print(f"xonet: interrupted{recorder.where_to_go_on()}", file=sys.stderr)
+        return INTERRUPTED
     seconds = {"compile": compile_seconds(), "train": time.perf_counter() - training_began - compile_seconds()}
     folder.result.unlink(missing_ok=True)
     save_model(model, folder.model)

@@ -11,14 +11,13 @@ from xonet.cli._arguments import add_file
 
 HELP = "show a network's layers: output shape, parameters, multiply-adds, memory, receptive field"
 
-BYTES = 4
-"""Of one value, a float32."""
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The file, and `--json`."""
     add_file(parser)
-    parser.add_argument("--json", action="store_true", help="print {layers, parameters, macs, memory_bytes, peak_bytes}")
+    parser.add_argument(
+        "--json", action="store_true", help="print {layers, parameters, macs, memory_bytes, peak_bytes}"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -42,6 +41,7 @@ def describe(network: Any) -> dict[str, Any]:
     """
     from xonet.engine.prediction import peak_bytes
     from xonet.layers import LAYERS
+    from xonet.network.costs import memory_bytes, operation_bytes, seen
     from xonet.network.network import count_macs, count_parameters
 
     layers = [
@@ -51,8 +51,8 @@ def describe(network: Any) -> dict[str, Any]:
             "output_shape": list(operation.output.shape),
             "parameters": count_parameters(operation),
             "macs": count_macs(operation),
-            "memory_bytes": BYTES * (operation.output.shape.size + count_parameters(operation)),
-            "receptive_field": _seen(operation.output.receptive_field, network.shape),
+            "memory_bytes": operation_bytes(operation),
+            "receptive_field": list(seen(operation, network.shape)),
         }
         for operation in network.operations
     ]
@@ -60,16 +60,9 @@ def describe(network: Any) -> dict[str, Any]:
         "layers": layers,
         "parameters": network.parameters,
         "macs": network.macs,
-        "memory_bytes": BYTES * network.shape.size + sum(int(layer["memory_bytes"]) for layer in layers),
+        "memory_bytes": memory_bytes(network),
         "peak_bytes": peak_bytes(network),
     }
-
-
-def _seen(field: tuple[int, int], shape: Any) -> list[int]:
-    """The rows and columns of the input that one value sees; a window over the padding sees no more than there is."""
-    return (
-        [min(length, there) for length, there in zip(field, shape, strict=False)] if shape.is_picture else list(field)
-    )
 
 
 def _print_table(name: str, shape: str, found: dict[str, Any], *, color: str) -> None:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from xonet.cli._arguments import add_set
+from xonet.cli._selection import add_selection, selected
 from xonet.diagnostics import Diagnostic
+from xonet.diagnostics._formats import Report, formats, load_format
 
 HELP = "check network files, and say what is wrong and where"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Paths, `--set` and `--quiet`."""
+    """What is checked, which findings count, and how they are written."""
     parser.add_argument(
         "paths",
         metavar="PATH",
@@ -21,40 +25,84 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a network file, a folder (every .yaml and .yml below it), or - for standard input",
     )
     add_set(parser)
+    parser.add_argument("--fix", action="store_true", help="do what cannot change the meaning, in the files")
+    parser.add_argument("--diff", action="store_true", help="show what --fix would do, and write nothing")
+    parser.add_argument("--data-root", metavar="DIR", help="where paths in the file begin (default: the file's folder)")
+    parser.add_argument("--no-data", action="store_true", help="do not look whether the files of the data are there")
+    add_selection(parser)
+    parser.add_argument(
+        "--output-format", choices=formats(), default="text", metavar="FORMAT", help=f"{', '.join(formats())}"
+    )
+    parser.add_argument("--output-file", metavar="FILE", help="write the findings there instead of printing them")
+    parser.add_argument("--exit-zero", action="store_true", help="exit with 0 whatever is found")
     parser.add_argument("--quiet", action="store_true", help="print findings only, no line that counts them")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the findings of all files; the status is 1 where an error is among them, 2 where a file cannot be read."""
-    from xonet.cli._findings import use_color
-    from xonet.diagnostics.text import render, summary
-    from xonet.network import check
+    """Write the findings of all files.
 
-    findings: list[Diagnostic] = []
-    files, unread = 0, 0
-    paths: list[str] = []
-    for path in arguments.paths:
+    The status is 1 where an error is among them, 2 where a file cannot be read or written.
+    """
+    from xonet.cli._findings import use_color
+    from xonet.diagnostics.text import summary
+
+    paths, all_read = _listed(arguments.paths)
+    if arguments.fix or arguments.diff:
+        from xonet.cli._fixing import fix
+        from xonet.network import STDIN
+
+        if STDIN in paths or arguments.overrides:
+            print("xonet: --fix and --diff work on files, without - and --set", file=sys.stderr)
+            return 2
+        count, failed = fix(paths, arguments.data_root, show=arguments.diff)
+        all_read = all_read and not failed
+        if arguments.diff:
+            return int(count > 0) if all_read else 2
+        paths = [path for path in paths if path not in failed]
+    findings, files = _check(paths, arguments)
+    all_read = all_read and len(files) == len(paths)
+    in_file = arguments.output_file is not None
+    color = not in_file and use_color(arguments, sys.stdout)
+    text = load_format(arguments.output_format).write(Report(findings, files, color, arguments.quiet or in_file))
+    if in_file:
+        _write_whole(Path(arguments.output_file), text)
+        if not arguments.quiet:
+            print(summary(findings, len(files)), file=sys.stderr)
+    else:
+        sys.stdout.write(text)
+    if not all_read:
+        return 2
+    return int(not arguments.exit_zero and any(finding.severity == "error" for finding in findings))
+
+
+def _listed(paths: Sequence[str]) -> tuple[list[str], bool]:
+    """Every file that the paths stand for, and whether each stands for one at least."""
+    files: list[str] = []
+    all_found = True
+    for path in paths:
         inside = _files(path)
         if not inside:
             print(f"xonet: {path}: no .yaml or .yml file is in this folder", file=sys.stderr)
-            unread += 1
-        paths += inside
+            all_found = False
+        files += inside
+    return files, all_found
+
+
+def _check(paths: Sequence[str], arguments: argparse.Namespace) -> tuple[list[Diagnostic], list[str]]:
+    """The findings that are wanted, and the files that could be read, as findings call them."""
+    from xonet.network import STDIN, check
+
+    findings: list[Diagnostic] = []
+    files: list[str] = []
     for path in paths:
         try:
-            found = check(path, arguments.overrides)[1]
+            found = check(path, arguments.overrides, arguments.data_root, sees_data=not arguments.no_data)[1]
         except OSError as error:
             print(f"xonet: {path}: {error.strerror}", file=sys.stderr)
-            unread += 1
             continue
-        files += 1
-        if found:
-            print(render(found, color=use_color(arguments, sys.stdout)))
-        findings += found
-    if not arguments.quiet:
-        print(summary(findings, files))
-    if unread:
-        return 2
-    return 1 if any(finding.severity == "error" for finding in findings) else 0
+        files.append("<stdin>" if path == STDIN else path)
+        findings += selected(found, arguments)
+    return findings, files
 
 
 def _files(path: str) -> list[str]:
@@ -63,3 +111,36 @@ def _files(path: str) -> list[str]:
         return [path]
     inside = (file for file in Path(path).rglob("*") if file.suffix in (".yaml", ".yml") and file.is_file())
     return sorted(map(str, inside))
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file beside its place and then rename it: who reads it never sees half of it.
+
+    Raises:
+        OSError: where it cannot be written.
+    """
+    import tempfile
+
+    if path.exists() and not path.is_file():
+        # A terminal or a pipe: there is nothing to rename.
+        path.write_text(text, encoding="utf-8", errors="surrogateescape")
+        return
+    try:
+        descriptor, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except FileNotFoundError as error:
+        raise FileNotFoundError(error.errno, error.strerror, str(path)) from None
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
+            file.write(text)
+        os.chmod(beside, 0o666 & ~_umask())
+        os.replace(beside, path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    """The process's mask of permissions, which can be read only by setting it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Import every room's kernels, and have the library load them all."""
-    from xonet.cli._progress import announce
+    from xonet.cli._progress import announcer
     from xonet.data.augment import AUGMENTATIONS
     from xonet.engine import native as _  # noqa: F401  (marks its kernels)
     from xonet.kernels import KERNELS, loop  # noqa: F401
@@ -34,6 +34,6 @@ def run(arguments: argparse.Namespace) -> int:
             except ModuleNotFoundError as missing:
                 if not str(missing.name).endswith(".native"):
                     raise  # the room is there, and something it needs is not
-    library().addresses(KERNELS, announce)
+    library().addresses(KERNELS, announcer())
     print(f"{len(KERNELS)} kernels are ready in {cache_folder()} ({time.perf_counter() - began:.1f} s)")
     return FINE

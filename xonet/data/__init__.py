@@ -6,7 +6,7 @@ it and is imported only when data is wanted: `validate` reads every declaration 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -84,6 +84,21 @@ class DataSource(Record):
             Misfit: where this source cannot give such pictures or classes.
         """
 
+    def paths(self) -> list[tuple[str, str]]:
+        """The files and folders it reads, each with the knob that names it; none for a source that draws."""
+        return []
+
+    def size(self, root: Path) -> int | None:
+        """How many pictures it gives, where that is known without reading one; None otherwise.
+
+        `root` is where its paths begin. Files are looked at only by a source that has `paths`.
+        """
+        return None
+
+    def label_names(self, root: Path) -> Iterable[str]:
+        """The labels in its files, where they are words that are known without reading pictures; otherwise none."""
+        return ()
+
     def read_data(self, wanted: Wanted) -> Dataset:
         """The data, of a source that passed `check`.
 
@@ -104,7 +119,11 @@ def needs_picture(word: str, shape: Shape, channels: Sequence[int] = (1, 3)) -> 
         Misfit: `source-mismatch`, pointing at the source's word.
     """
     if not shape.is_picture:
-        raise Misfit("source-mismatch", f"{word} gives pictures, and the input is a row of {shape} numbers")
+        raise Misfit(
+            "source-mismatch",
+            f"{word} gives pictures, and the input is a row of {shape} numbers",
+            help="write input: {height: 28, width: 28}, with the pictures' size",
+        )
     if shape.channels not in channels:
         known = " or ".join(map(str, channels))
         raise Misfit(

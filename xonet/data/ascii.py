@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from xonet.data import Dataset, DataSource, Wanted, needs_picture
 from xonet.language.fields import ListOf, Nested, Record, Text, field
 from xonet.language.shapes import Misfit
+from xonet.language.words import did_you_mean
 
 INK, PAPER = "#", "."
 
@@ -44,26 +47,49 @@ class Ascii(DataSource):
                 raise Misfit(
                     "bad-drawing",
                     f"drawing {number} has {strange[0]!r} in it: only {INK} (ink) and {PAPER} (paper) are known",
+                    knob="pixels",
+                    inside=drawing,
+                    help=f"draw with {INK} and {PAPER}",
                 )
             if len(rows) != height:
                 raise Misfit(
-                    "bad-drawing", f"drawing {number} has {len(rows)} rows, and the input is {height} × {width}"
+                    "bad-drawing",
+                    f"drawing {number} has {len(rows)} rows, and the input is {height} × {width}",
+                    knob="pixels",
+                    inside=drawing,
+                    help=f"draw {height} rows",
                 )
             for place, row in enumerate(rows, 1):
                 if len(row) != width:
                     raise Misfit(
                         "bad-drawing",
                         f"row {place} of drawing {number} has {len(row)} pixels, and the input is {height} × {width}",
+                        knob="pixels",
+                        inside=drawing,
+                        help=f"draw {width} pixels in each row",
                     )
             if drawing.label is not None and wanted.classes and drawing.label not in wanted.classes:
                 raise Misfit(
                     "unknown-class",
                     f"drawing {number} is labelled {drawing.label}, "
                     f"which is none of the classes {', '.join(wanted.classes)}",
+                    knob="label",
+                    inside=drawing,
+                    help=did_you_mean(drawing.label, wanted.classes),
                 )
         labelled = [drawing.label is not None for drawing in self.drawings]
         if any(labelled) and not all(labelled):
-            raise Misfit("bad-drawing", f"drawing {labelled.index(False) + 1} has no label, and others have one")
+            number = labelled.index(False)
+            raise Misfit(
+                "bad-drawing",
+                f"drawing {number + 1} has no label, and others have one",
+                inside=self.drawings[number],
+                help="add label: X, for example",
+            )
+
+    def size(self, root: Path) -> int:
+        """As many as are drawn."""
+        return len(self.drawings)
 
     def read_data(self, wanted: Wanted) -> Dataset:
         """Ink is 0 and paper 255; without labels there are no targets."""

@@ -1,4 +1,7 @@
-"""What is wrong with a network file, and where: plain records that every renderer only reads."""
+"""What is wrong with a network file, and where: plain records that every renderer only reads.
+
+Each module beside this one is an output format of `xonet validate`, found by `_formats`; `codes/` has a page a code.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,11 @@ class Source:
     name: str
     text: str
 
+    @property
+    def is_file(self) -> bool:
+        """Whether it is no argument and no stream."""
+        return not (self.name.startswith("<") or self.name == "--set")
+
     @cached_property
     def _starts(self) -> list[int]:
         """Where each line begins. Only what every editor takes for a line break is one."""
@@ -30,6 +38,10 @@ class Source:
             return ""
         end = self._starts[number] if number < len(self._starts) else len(self.text)
         return self.text[self._starts[number - 1] : end].rstrip("\r\n")
+
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a character by its line and column, both counted from 1."""
+        return self._starts[line - 1] + column - 1
 
     def span(self, start: int, end: int) -> Span:
         """The stretch from the character at offset `start` to the one before offset `end`."""
@@ -47,6 +59,21 @@ class Span(NamedTuple):
     end_column: int
 
     @property
+    def start(self) -> int:
+        """The offset of its first character."""
+        return self.source.offset(self.line, self.column)
+
+    @property
+    def end(self) -> int:
+        """The offset behind its last character."""
+        return self.source.offset(self.end_line, self.end_column)
+
+    @property
+    def text(self) -> str:
+        """The characters it holds."""
+        return self.source.text[self.start : self.end]
+
+    @property
     def is_empty(self) -> bool:
         """Whether it holds no character: the value of a key with nothing after its colon."""
         return (self.line, self.column) == (self.end_line, self.end_column)
@@ -61,6 +88,21 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Edit:
+    """A stretch of the text, and what is to stand there instead."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True)
+class Fix:
+    """Edits that belong together and cannot change what the file means; `--fix` does them."""
+
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True)
 class Diagnostic:
     """One finding: a stable kebab-case code, its severity, what is wrong, the exact span, and what to type instead."""
 
@@ -72,6 +114,10 @@ class Diagnostic:
     """Said under the caret: the arithmetic, or what is known about the spot."""
     notes: tuple[Note, ...] = ()
     help: str = ""
+    fix: Fix | None = None
+    """What a machine may do about it; None where a person has to decide."""
+    pointer: str = ""
+    """The value it is about, as a JSON pointer (RFC 6901): `/layers/2/max_pool2d/window`; empty for the whole file."""
 
 
 class InvalidNetwork(Exception):

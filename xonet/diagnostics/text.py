@@ -12,11 +12,23 @@ import unicodedata
 from collections.abc import Iterable
 
 from xonet.diagnostics import Diagnostic, Span
+from xonet.diagnostics._formats import Report
 
 WIDEST = 160
 """Columns of a line that are shown; of a longer one, the part around the spot."""
 
 _STYLES = {"error": "1;31", "warning": "1;33", "bold": "1", "dim": "2", "help": "36"}
+
+
+HELP = "each finding with its line and what to type instead, for people"
+
+
+def write(report: Report) -> str:
+    """The findings, and behind them a line that counts them unless the report is to be quiet."""
+    found = render(report.diagnostics, color=report.color)
+    if report.quiet:
+        return found
+    return found + ("\n" if found else "") + summary(report.diagnostics, len(report.files)) + "\n"
 
 
 def render(diagnostics: Iterable[Diagnostic], *, color: bool = False) -> str:
@@ -42,21 +54,21 @@ def _finding(diagnostic: Diagnostic, color: bool) -> str:
     margin = max(5, *(len(str(span.line)) for span in places))
     gutter = " " * margin
     severity = _paint(f"{diagnostic.severity}[{diagnostic.code}]", diagnostic.severity, color)
-    message = _paint(_visible(diagnostic.message), "bold", color)
+    message = _paint(visible(diagnostic.message), "bold", color)
     lines = [f"{_place(diagnostic.span)}: {severity} {message}"]
     lines += _excerpt(diagnostic.span, diagnostic.label, margin, diagnostic.severity, color)
     for note in diagnostic.notes:
         place = f"{_place(note.span)}: " if note.span else ""
-        lines.append(f"{gutter} = note: {place}{_visible(note.text)}")
+        lines.append(f"{gutter} = note: {place}{visible(note.text)}")
         if note.span:
             lines += _excerpt(note.span, "", margin, "dim", color)
     if diagnostic.help:
-        lines.append(f"{gutter} = {_paint('help:', 'help', color)} {_visible(diagnostic.help)}")
+        lines.append(f"{gutter} = {_paint('help:', 'help', color)} {visible(diagnostic.help)}")
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
 def _place(span: Span) -> str:
-    return f"{_visible(span.source.name)}:{span.line}:{span.column}"
+    return f"{visible(span.source.name)}:{span.line}:{span.column}"
 
 
 def _excerpt(span: Span, label: str, margin: int, style: str, color: bool) -> list[str]:
@@ -66,15 +78,15 @@ def _excerpt(span: Span, label: str, margin: int, style: str, color: bool) -> li
     end = span.end_column - 1 if span.end_line == span.line else len(line)
     end = max(end, start + 1)
     cut = max(0, start - WIDEST // 2) if len(line) > WIDEST else 0
-    before = ("…" if cut else "") + _visible(line[cut:start])
-    spot = _visible(line[start : min(end, cut + WIDEST)])
-    after = _visible(line[end : cut + WIDEST]) + ("…" if len(line) > cut + WIDEST else "")
+    before = ("…" if cut else "") + visible(line[cut:start])
+    spot = visible(line[start : min(end, cut + WIDEST)])
+    after = visible(line[end : cut + WIDEST]) + ("…" if len(line) > cut + WIDEST else "")
     carets = "^" * max(1, _width(spot))
-    under = f"{' ' * _width(before)}{_paint(carets, style, color)}{' ' if label else ''}{_visible(label)}"
+    under = f"{' ' * _width(before)}{_paint(carets, style, color)}{' ' if label else ''}{visible(label)}"
     return [f"{span.line:>{margin}} | {before}{spot}{after}", f"{' ' * margin} | {under}"]
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """The text as it can be shown on one line: a tab as four spaces, a control character as its escape."""
     text = text.replace("\t", "    ")
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -18,9 +18,9 @@ class Loan:
 class Memory:
     """An array, and whether its numbers may have changed since somebody looked.
 
-    Who keeps a copy of the numbers in another order keeps what `look` gave beside it, and looks again when `version` is
-    another. That is so as long as anyone holds an array from `lend`, or a slice of one, or a slice of that, and once after.
-    So writing to parameters is always seen, nobody has to announce it, and it costs nothing where nobody can write.
+    Who keeps a copy of the numbers in another order keeps what `look` gave beside it, and looks again when `version`
+    is another. That is so as long as anyone holds an array from `lend`, or a slice of one, or a slice of that, and once
+    after. So writing to parameters is always seen, nobody has to announce it, and it costs nothing where nobody can.
     """
 
     def __init__(self, array: np.ndarray) -> None:

@@ -69,9 +69,9 @@ class Model:
 
     @cached_property
     def loss(self) -> Loss:
-        """The file's, otherwise cross_entropy."""
+        """The file's; otherwise cross_entropy for classes, and squared_error for values."""
         training = self.network.document.training
-        return training.loss if training else LOSSES.make("cross_entropy")
+        return training.loss if training else LOSSES.make("cross_entropy" if self.network.classes else "squared_error")
 
     def predict(self, pictures: Any) -> np.ndarray:
         """Scores of pictures.

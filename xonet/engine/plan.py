@@ -107,10 +107,8 @@ class Engine(Protocol):
     def scores(self, pictures: np.ndarray) -> np.ndarray:
         """(n, ...) pictures to (n, outputs) float32 scores."""
 
-    def train(
-        self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None
-    ) -> tuple[np.ndarray, int]:
-        """An epoch's steps: the scores that training saw, in its order, and the step whose loss was no number, or -1."""
+    def train(self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None) -> tuple[np.ndarray, int]:
+        """An epoch's steps: the scores that training saw, in order, and the step whose loss was no number, or -1."""
 
     def gradient(
         self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray, step: int = 0

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from xonet.network import Network
 
 BASE = 98 << 20
-"""Bytes of the process before any network: Python, NumPy, the loader of kernels and the checks (CPython 3.11, Linux)."""
+"""Bytes of the process before any network: Python, NumPy, loader of kernels, checks (CPython 3.11, Linux)."""
 
 
 def peak_bytes(network: Network, threads: int | None = None) -> int:
@@ -34,9 +34,7 @@ def peak_bytes(network: Network, threads: int | None = None) -> int:
     if training is not None:
         groups = assembly.groups_of(training.batch_size)
         states = len(training.optimizer.state)
-        program = assembly.training(
-            network.operations, places, feed, groups, 0, training.loss, training.optimizer
-        )
+        program = assembly.training(network.operations, places, feed, groups, 0, training.loss, training.optimizer)
         more = footprint(program, places, min(threads, groups), states)
         # parameters are there once for both; what an epoch began with is kept until it is over
         kept = more["parameters"] + more["optimizer"]

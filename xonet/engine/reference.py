@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -45,7 +46,7 @@ class ReferenceEngine:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.parameters = plan.places.views(plan.flat)
-        self.quick = None
+        self.quick: Callable[[np.ndarray], np.ndarray] | None = None
 
     def own(self, operation: Operation) -> dict[str, np.ndarray]:
         """An operation's parameters by their short names."""
@@ -111,9 +112,7 @@ class ReferenceEngine:
         scores, _, flat = self._gradient(recipe, pictures, targets, step)
         return scores, flat
 
-    def train(
-        self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None
-    ) -> tuple[np.ndarray, int]:
+    def train(self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None) -> tuple[np.ndarray, int]:
         """See `Engine`."""
         all_scores = np.zeros((len(epoch.order), self.plan.outputs), np.float32)
         trained = self.plan.flat[: self.plan.places.trained]

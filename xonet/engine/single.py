@@ -84,11 +84,13 @@ class SingleSite(Site):
         behind = self.builder.behind(output)
         wide = -(-columns.output // LANES)
         few = self.channels == columns.stride == 1 and self.features <= 8 and self.features * wide <= columns.output
-        takes = getattr(_room(behind), "takes_planes", None) if behind else None
-        if self.operation in self.builder.widened and few and takes and takes(behind.layer, output.shape):
-            self.builder.planes.add(output)
-            return True
-        return False
+        if behind is None or self.operation not in self.builder.widened or not few:
+            return False
+        takes_planes = getattr(_room(behind), "takes_planes", None)
+        if takes_planes is None or not takes_planes(behind.layer, output.shape):
+            return False
+        self.builder.planes.add(output)
+        return True
 
     @property
     def planes(self) -> bool:
@@ -167,7 +169,7 @@ class SingleBuilder(Builder):
         return self._values[value]
 
     def form(self, value: Value) -> Form:
-        """How a value lies: the network's input without gaps; a renamed value, or one treated value by value, as before."""
+        """How a value lies: the network's input without gaps; what is renamed, or treated value by value, as before."""
         producer = value.producer
         if producer is None:
             return Form.of(value.shape)._replace(pitch=value.shape.channels)
@@ -217,7 +219,7 @@ class SingleBuilder(Builder):
             self.margins = (rows.input, columns.input, own[0].before, own[1].before)
 
     def _load(self, plan: Plan) -> None:
-        """Raw bytes to network values, sixteen at a time: which channel comes where repeats after `channels` sixteens."""
+        """Raw bytes to network values, sixteen at a time: their channels repeat after `channels` sixteens."""
         shape = self.input.shape
         height, width, top, left = self.margins
         rows, row = (shape[0], shape.size // shape[0]) if self.widened else (1, shape.size)

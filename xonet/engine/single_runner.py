@@ -74,11 +74,11 @@ class SingleRunner:
         self._prepare = entry(addresses[single.walk])
         self._prepare_arguments = _addresses(self._tables[1][0].ctypes.data, len(builder.prepare_rows))
         side_by_side = max(map(len, builder.stages), default=1) > 1
-        self._helper = Helper(addresses, self._tables[0][0]) if side_by_side and (threads or default_threads()) > 1 else None
-        if self._helper:
+        self._helper: Helper | None = None
+        self._run, self._arguments = self._prepare, _addresses(self._tables[0][0].ctypes.data, len(rows))
+        if side_by_side and (threads or default_threads()) > 1:
+            self._helper = Helper(addresses, self._tables[0][0])
             self._run, self._arguments = entry(addresses[single.lead]), _addresses(self._helper.control.ctypes.data)
-        else:
-            self._run, self._arguments = self._prepare, _addresses(self._tables[0][0].ctypes.data, len(rows))
         self._where = self._arguments.ctypes.data
 
     def one(self, pictures: np.ndarray) -> np.ndarray:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 class HeUniform(Initializer):
     """Uniform numbers of variance 2 / fan in (He et al. 2015, arXiv 1502.01852)."""
 
+    also = ("kaiming_uniform",)
+
     def draw(self, rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int) -> np.ndarray:
         """See the base."""
         limit = math.sqrt(6 / fan_in)

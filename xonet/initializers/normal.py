@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 class Normal(Initializer):
     """Normal numbers, whatever the layer's size."""
 
+    also = ("gaussian", "random_normal")
+
     mean: float = field(Number(), "Their mean.", default=0.0)
     stddev: float = field(Number(minimum=0), "Their standard deviation.", default=0.05)
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 class Uniform(Initializer):
     """Numbers spread evenly between two bounds, whatever the layer's size."""
 
+    also = ("random_uniform",)
+
     low: float = field(Number(), "One bound.", default=-0.05)
     high: float = field(Number(), "The other bound.", default=0.05)
 

@@ -1,8 +1,8 @@
 """Kernels for one picture at a time: an activation is `[height][width][channels]`, channels in whole sixteens.
 
 Rows of a program are called one behind the other (`walk`), or shared out between threads (`lead` and `assist`): a row
-is taken by whoever comes first, and begins when the rows it needs are done. Nobody waits for a thread that has not come,
-and what a row computes does not depend on who runs it.
+is taken by whoever comes first, and begins when the rows it needs are done. Nobody waits for a thread that has not
+come, and what a row computes does not depend on who runs it.
 """
 
 from __future__ import annotations
@@ -116,8 +116,9 @@ def features(x, w, bias, y, spans, span_count, blocks, block_count, steps, flags
     """Products of windows with packed weights.
 
     spans: (pixels of a tile, place in x, in y, from pixel to pixel in x, in y, tap rows, first of them, tap columns,
-    first of them, tiles of a line, lines, from line to line in x, in y). blocks: (sixteens of features, first feature, place of its weights). steps: (tap row in x, tap
-    column in x, channels, whether a row's taps lie one behind the other, columns of a feature). All in float32.
+    first of them, tiles of a line, lines, from line to line in x, in y). blocks: (sixteens of features, first feature,
+    place of its weights). steps: (tap row in x, tap column in x, channels, whether a row's taps lie one behind the
+    other, columns of a feature). All in float32.
     """
     x_i, x_j, channels = long_at(steps, 0), long_at(steps, 1), long_at(steps, 2)
     merged, columns = long_at(steps, 3), long_at(steps, 4)
@@ -159,7 +160,8 @@ def features_in_planes(
                     w + 4 * feature * steps, steps, 1, taps_j, 0,
                     x + 4 * (i * x_row + s * LANES), LANES, x_j, x_i, 0,
                     taps_i, 1, taps_j,
-                    bias + 4 * feature, y + 64 * ((i * features + feature) * sixteens + s), sixteens * LANES, LANES, LANES,
+                    bias + 4 * feature,
+                    y + 64 * ((i * features + feature) * sixteens + s), sixteens * LANES, LANES, LANES,
                 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The register tiles for groups of pictures, written out as LLVM IR: blocks of sums that stay in registers while they grow.
+"""The register tiles for groups of pictures, written out as LLVM IR: sums that stay in registers while they grow.
 
 Numba's own vectoriser cannot be relied on here (no SLP, alias checks, signed indices), so the blocks are spelled out.
 Every product is added by `llvm.fmuladd` in a fixed order: results depend neither on an optimiser's mood nor on the
@@ -214,9 +214,10 @@ class Strides(NamedTuple):
 
 
 def products(
-    b: Any, rows: int, pixels: int, w: Any, x: Any, by: Strides, counts: tuple[Any, Any, Any], begin: list[Any] | None = None
-) -> list[Any]:
-    """The sums of products, row by row, beginning from zeros: all of them stay in registers over the three loops."""
+    b: Any, rows: int, pixels: int, w: Any, x: Any, by: Strides, counts: tuple[Any, Any, Any],
+    begin: list[Any] | None = None,
+) -> list[Any]:  # fmt: skip
+    """The sums of products, row by row, from zeros or as they begin: they stay in registers over the three loops."""
     fma = intrinsic(b.module, "llvm.fmuladd.v16f32", V16, [V16] * 3)
     over_i = Loop(b, counts[0], begin or [ir.Constant(V16, [0.0] * 16)] * (rows * pixels))
     w_of_i, x_of_i = b.mul(over_i.index, by.w_i), b.mul(over_i.index, by.x_i)

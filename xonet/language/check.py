@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from xonet.diagnostics import Diagnostic, Note, Span
 from xonet.language.faults import FAULTS, Fault
+from xonet.language.limits import FINDINGS
 from xonet.language.member import member_faults
 from xonet.language.nodes import Node
+from xonet.language.scalars import flow
 
 Path = tuple[str | int, ...]
 
+NUMBERS = "#/$defs/numbers"
 _TYPES = {"string": str, "array": list, "object": dict, "boolean": bool}
 
 
@@ -30,7 +35,8 @@ class Form:
         from jsonschema.validators import extend
 
         types = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer).redefine("number", _is_number)
-        validator: Any = extend(Draft202012Validator, type_checker=types)  # type: ignore[no-untyped-call]
+        keywords = {"uniqueItems": _unique, "$ref": _reference}
+        validator: Any = extend(Draft202012Validator, keywords, type_checker=types)  # type: ignore[no-untyped-call]
         return validator(self.schema)
 
     def check(self, root: Node) -> list[tuple[Path, Diagnostic]]:
@@ -42,8 +48,8 @@ class Form:
         findings: list[tuple[Path, Diagnostic]] = []
         seen: set[tuple[Path, str]] = set()
         judged: set[Path] = set()
-        errors = sorted(self._validator.iter_errors(root.plain()), key=lambda error: len(error.absolute_path))
-        for error in errors:
+        errors = islice(self._validator.iter_errors(root.plain()), FINDINGS)
+        for error in sorted(errors, key=lambda error: len(error.absolute_path)):
             path = tuple(error.absolute_path)
             if (path, error.validator) in seen or any(path[:length] in judged for length in range(len(path) + 1)):
                 continue
@@ -52,9 +58,9 @@ class Form:
             if faults:
                 judged.add(path)
             else:
-                faults = list(FAULTS[error.validator](self._fault(root, path, error)))
-            origin = root.at(list(path)).origin
-            findings += [(path, _with_origin(fault, origin)) for fault in faults]
+                faults = list(islice(FAULTS[error.validator](self._fault(root, path, error)), FINDINGS))
+            nodes = [root.at(list(path[:length])) for length in range(len(path) + 1)]
+            findings += [(path, _through_alias(fault, nodes)) for fault in faults]
         return findings
 
     def _member_faults(self, root: Node, path: Path) -> list[Diagnostic]:
@@ -62,8 +68,10 @@ class Form:
         family = self._family(root, path)
         if not family:
             return []
-        members = self.schema["$defs"][family]["else"]["properties"]
-        return member_faults(family, members, root.at(list(path)), _key(root, path))
+        named = self.schema["$defs"][family]["else"]
+        return member_faults(
+            family, named["properties"], named.get("x-advice", {}), root.at(list(path)), _key(root, path)
+        )
 
     def _fault(self, root: Node, path: Path, error: Any) -> Fault:
         return Fault(
@@ -104,11 +112,15 @@ class Form:
         return schema
 
 
-def _with_origin(fault: Diagnostic, origin: Span | None) -> Diagnostic:
-    """The finding at an alias, with the place of the value that the alias stands for."""
-    if origin is None:
-        return fault
-    return replace(fault, notes=(*fault.notes, Note("the value stands here", origin)))
+def _through_alias(fault: Diagnostic, nodes: list[Node]) -> Diagnostic:
+    """The finding at the last of `nodes`, each inside the one before; through an alias, with the value it stands for.
+
+    What an alias stands for may be used elsewhere too, so nothing is fixed there.
+    """
+    origin = nodes[-1].origin
+    notes = (Note("the value stands here", origin),) if origin else ()
+    fix = None if any(node.origin for node in nodes) else fault.fix
+    return replace(fault, notes=(*fault.notes, *notes), fix=fix)
 
 
 def _key(root: Node, path: Path) -> Span | None:
@@ -121,6 +133,28 @@ def _holds(condition: dict[str, Any], node: Node) -> bool:
     if "required" in condition:
         return all(node.get(key) is not None for key in condition["required"])
     return isinstance(node.value, _TYPES[condition["type"]])
+
+
+def _unique(_: Any, wanted: bool, instance: Any, schema: Any) -> Iterator[Any]:
+    """`uniqueItems` in one pass: jsonschema compares every entry with every other one where they cannot be sorted."""
+    from jsonschema import ValidationError
+
+    if wanted and isinstance(instance, list) and len(set(map(flow, instance))) < len(instance):
+        yield ValidationError("an entry is given twice")
+
+
+def _reference(validator: Any, reference: str, instance: Any, schema: Any) -> Iterator[Any]:
+    """`$ref`, with a short way for literal weights: they may be most of a file."""
+    from jsonschema import Draft202012Validator
+
+    if reference != NUMBERS or not _all_numbers(instance):
+        yield from Draft202012Validator.VALIDATORS["$ref"](validator, reference, instance, schema)
+
+
+def _all_numbers(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(map(_all_numbers, value))
+    return _is_number(None, value)
 
 
 def _is_integer(_: Any, value: Any) -> bool:

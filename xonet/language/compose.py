@@ -13,16 +13,12 @@ import yaml
 
 from xonet.diagnostics import Diagnostic, Note, Source, Span
 from xonet.language.events import end_of, value_start
+from xonet.language.limits import DEPTH, FINDINGS, VALUES
 from xonet.language.nodes import Node
 from xonet.language.scalars import flow, resolve
 from xonet.language.settings import Setting, put
 from xonet.language.syntax import control_character, syntax_error
 from xonet.language.words import closest
-
-UNFOLDED = 100_000
-"""How many values the aliases of a file may stand for."""
-DEPTH = 64
-"""How deep values may nest, aliases unfolded."""
 
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
@@ -95,12 +91,19 @@ class Composer:
 
     def _node(self, event: Any, path: tuple[str | int, ...], depth: int) -> Node:
         """The node that begins with `event`, at `path` of the file."""
+        if len(self.findings) >= FINDINGS:
+            raise _Stop
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event, depth)
         start, tag = value_start(self.text, event)
         if tag:
             self._fault("tag", "tags have no meaning here", *tag, help="take the tag away; quotes make text")
         self._go_to(depth, start, start + 1)
+        if self.values - self.unfolded > VALUES:
+            self._fault(
+                "too-many-values", f"a file holds at most {VALUES:,} values", start, start + 1, help="use fewer"
+            )
+            raise _Stop
         values, deepest = self.values, self.deepest
         self.values, self.deepest = values + 1, depth
         if event.anchor:
@@ -166,9 +169,9 @@ class Composer:
         self._go_to(depth + height, start, end)
         self.values += size
         self.unfolded += size
-        if self.unfolded > UNFOLDED:
+        if self.unfolded > VALUES:
             self._fault(
-                "too-many-aliases", f"the aliases stand for more than {UNFOLDED:,} values", start, end, help="use fewer"
+                "too-many-aliases", f"the aliases stand for more than {VALUES:,} values", start, end, help="use fewer"
             )
             raise _Stop
         return Node(node.value, span, node.span, node.keys)

@@ -20,9 +20,12 @@ class Family(Generic[M]):
     The user writes a member as its name, where it needs no knobs, or as a mapping with that one key.
     """
 
-    def __init__(self, noun: str, package: str, base: type[M]) -> None:
-        """`noun` is what a message calls a member: "layer", "optimizer"."""
-        self.noun, self.package, self.base = noun, package, base
+    def __init__(self, noun: str, package: str, base: type[M], advice: dict[str, str] | None = None) -> None:
+        """`noun` is what a message calls a member: "layer", "optimizer".
+
+        `advice` holds words from elsewhere that no member answers to, each with what to do instead.
+        """
+        self.noun, self.package, self.base, self.advice = noun, package, base, advice or {}
 
     @cached_property
     def members(self) -> dict[str, type[M]]:
@@ -47,6 +50,7 @@ class Family(Generic[M]):
 
     def schema(self) -> dict[str, Any]:
         """A word, or a mapping with one word as its only key; never `oneOf`, for exact errors and completion."""
+        advice = self.advice | {k: v for member in self.members.values() for k, v in _own(member).items()}
         bare = [word for word, member in self.members.items() if not any(f.required for f in member.fields.values())]
         return {
             "title": self.noun,
@@ -54,10 +58,11 @@ class Family(Generic[M]):
             "then": {"enum": bare},
             "else": {
                 "type": "object",
-                "properties": {word: member.schema() for word, member in self.members.items()},
+                "properties": {word: _named(member) for word, member in self.members.items()},
                 "additionalProperties": False,
                 "minProperties": 1,
                 "maxProperties": 1,
+                **({"x-advice": advice} if advice else {}),
             },
         }
 
@@ -82,6 +87,17 @@ class Family(Generic[M]):
         word, knobs = next(iter(plain.items()))
         member = self.members[word]
         return member(**({member.sole: knobs} if member.sole else knobs))
+
+
+def _named(member: type[Record]) -> dict[str, Any]:
+    """A member's schema with its names from elsewhere, which its bases and relatives do not share."""
+    also = list(vars(member).get("also", ()))
+    return {**member.schema(), **({"x-also": also} if also else {})}
+
+
+def _own(member: type[Record]) -> dict[str, str]:
+    """What a member says about names that mean not quite itself."""
+    return dict(vars(member).get("nearly", {}))
 
 
 class OneOf(Kind):

@@ -8,10 +8,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from xonet.diagnostics import Diagnostic, Note, Span
+from xonet.diagnostics import Diagnostic, Fix, Note, Span
+from xonet.language.fixes import rename, write
 from xonet.language.nodes import Node
 from xonet.language.scalars import flow, resolve
+from xonet.language.spelling import Meant, all_meant, meant
 from xonet.language.words import KINDS, closest, did_you_mean, example, shown
+
+_FLAGS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
+_EXACT = 2**53
+"""Whole numbers below it are the same as floats."""
+_COLON = re.compile(r"(?P<colon>[ \t]*:)[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|$)")
 
 
 @dataclass(frozen=True)
@@ -46,9 +53,11 @@ class Fault:
         """The value; where nothing is written, its key."""
         return self.key if self.key is not None and self.node.span.is_empty else self.node.span
 
-    def found(self, code: str, message: str, help: str = "", span: Span | None = None) -> Diagnostic:
+    def found(
+        self, code: str, message: str, help: str = "", span: Span | None = None, fix: Fix | None = None
+    ) -> Diagnostic:
         """A finding here."""
-        return Diagnostic(code, message, span or self.span, help=help)
+        return Diagnostic(code, message, span or self.span, help=help, fix=fix)
 
 
 def _wrong_type(fault: Fault) -> Iterator[Diagnostic]:
@@ -59,20 +68,27 @@ def _wrong_type(fault: Fault) -> Iterator[Diagnostic]:
     if isinstance(value, float) and not math.isfinite(value):
         yield fault.found("wrong-type", f"{fault.name} must be a finite number", _such_as(fault))
         return
-    help = ""
+    help, instead = "", ""
     if kind == "integer" and isinstance(value, float) and value.is_integer():
         help = f"write {int(value)}"
+        instead = str(int(value)) if abs(value) < _EXACT else ""
     elif kind in ("integer", "number") and isinstance(value, str) and type(resolve(value or "~")) in (int, float):
-        help = f"write {value} without quotes"
+        help, instead = f"write {value} without quotes", value
     elif kind == "boolean" and isinstance(value, str):
-        word = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(value.lower())
-        help = f"write {word}" if word else "write true or false"
+        word = _FLAGS.get(value.lower())
+        help, instead = f"write {word}" if word else "write true or false", word or ""
     elif kind == "string" and isinstance(value, bool | int | float):
         help = f'write "{flow(value)}" in quotes'
+        instead = f'"{flow(value)}"' if fault.node.span.text == flow(value) else ""
     elif kind == "array" and _could_be_entry(fault) and len(flow(value)) <= 60:
         help = f"write a list: {flow([value])}"
     said = "text" if isinstance(value, str) and help.endswith("quotes") else shown(value)
-    yield fault.found("wrong-type", f"{fault.name} must be {KINDS[kind]}, and is {said}", help or _such_as(fault))
+    yield fault.found(
+        "wrong-type",
+        f"{fault.name} must be {KINDS[kind]}, and is {said}",
+        help or _such_as(fault),
+        fix=write(fault.node.span, instead) if instead else None,
+    )
 
 
 def _could_be_entry(fault: Fault) -> bool:
@@ -83,8 +99,24 @@ def _could_be_entry(fault: Fault) -> bool:
 
 def _missing_value(fault: Fault) -> Diagnostic:
     if fault.is_member and "properties" in fault.knob and not fault.knob.get("required"):
-        return fault.found("missing-value", f"nothing follows {fault.name}:", f"write {fault.name} without the colon")
+        return fault.found(
+            "missing-value",
+            f"nothing follows {fault.name}:",
+            f"write {fault.name} without the colon",
+            fix=_without_colon(fault.key),
+        )
     return fault.found("missing-value", f"{fault.name} has no value", _such_as(fault))
+
+
+def _without_colon(key: Span | None) -> Fix | None:
+    """Takes the colon away behind a key that is alone in its line; between braces the word would stay a key."""
+    if key is None:
+        return None
+    rest = _COLON.match(key.source.text, key.end)
+    before = key.source.line(key.line)[: key.column - 1]
+    if rest is None or before.strip(" -"):
+        return None
+    return write(key.source.span(key.end, rest.end("colon")), "")
 
 
 def _such_as(fault: Fault) -> str:
@@ -99,13 +131,18 @@ def _such_as(fault: Fault) -> str:
 
 def _unknown_word(fault: Fault) -> Iterator[Diagnostic]:
     words = [flow(word) for word in fault.bound]
-    help = f"write {words[0]}" if len(words) == 1 else did_you_mean(flow(fault.node.value), words)
-    yield fault.found("unknown-word", f"{fault.name} cannot be {shown(fault.node.value)}", help)
+    help, fix, value = f"write {words[0]}", None, fault.node.value
+    if len(words) > 1:
+        help = did_you_mean(flow(value), words)
+        guess = meant(value, {word: {} for word in words}) if isinstance(value, str) else None
+        if guess and guess.certain:
+            help, fix = f"write {guess.word}", rename(fault.node.span, value, guess.word)
+    yield fault.found("unknown-word", f"{fault.name} cannot be {shown(value)}", help, fix=fix)
 
 
 def _missing_key(fault: Fault) -> Iterator[Diagnostic]:
     properties, written = fault.schema.get("properties", {}), fault.node.value
-    strays = [closest(key, properties) for key in written if key not in properties]
+    strays = all_meant(written, properties, fault.schema.get("x-advice"))
     missing = [key for key in fault.bound if key not in written and key not in strays]
     # A list of keys is underlined at its name; the file as a whole at its first key.
     place = fault.key or next(iter(fault.node.keys.values()), fault.node.span)
@@ -116,12 +153,32 @@ def _missing_key(fault: Fault) -> Iterator[Diagnostic]:
 
 
 def _unknown_key(fault: Fault) -> Iterator[Diagnostic]:
-    known = fault.schema.get("properties", {})
+    known, written = fault.schema.get("properties", {}), fault.node.value
     for key, place in fault.node.keys.items():
-        if key not in known:
-            near = closest(key, [word for word in known if word not in fault.node.value])
-            help = f"did you mean {near}?" if near else f"{fault.name} takes {', '.join(known) or 'no keys'}"
-            yield fault.found("unknown-key", f"{fault.name} has no {shown(key)}", help, place)
+        if key in known:
+            continue
+        guess = meant(key, known, fault.schema.get("x-advice"))
+        if guess.foreign:
+            yield _foreign_key(fault, key, place, guess)
+            continue
+        free = [word for word in known if word not in written]
+        guess = guess if guess.word in free else Meant(closest(key, free))
+        help = f"did you mean {guess.word}?" if guess.word else f"{fault.name} takes {', '.join(known) or 'no keys'}"
+        fix = rename(place, key, guess.word) if guess.certain else None
+        yield fault.found("unknown-key", f"{fault.name} has no {shown(key)}", help, place, fix)
+
+
+def _foreign_key(fault: Fault, key: str, place: Span, guess: Meant) -> Diagnostic:
+    """A key that other programs have."""
+    message = f"{fault.name} has no {key}"
+    if guess.advice:
+        text = flow(fault.node.value[key].plain())
+        value = text if len(text) <= 60 else "..."
+        return fault.found("foreign-word", message, guess.advice.replace("{value}", value), place)
+    if guess.word in fault.node.value:
+        return fault.found("foreign-word", message, f"take it away: {guess.word} is what it is called here", place)
+    fix = rename(place, key, guess.word)
+    return fault.found("foreign-word", f"{message}: it is {guess.word} here", f"write {guess.word}", place, fix)
 
 
 def _out_of_range(words: str) -> Callable[[Fault], Iterator[Diagnostic]]:
@@ -162,7 +219,7 @@ def _pattern(fault: Fault) -> Iterator[Diagnostic]:
     if fault.node.value:
         fits = re.sub(r"[^A-Za-z0-9_-]+", "_", fault.node.value).strip("_")
         advice = fault.schema["patternErrorMessage"]
-        help = f"{advice}: {fits}" if re.search(fault.bound, fits) else advice
+        help = f"{advice}: {fits}" if len(fits) <= 40 and re.search(fault.bound, fits) else advice
         yield fault.found("bad-name", f"{fault.name} cannot be {shown(fault.node.value)}", help)
 
 

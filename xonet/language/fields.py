@@ -214,8 +214,8 @@ class Nested(Kind):
 class Field:
     """A knob's declaration."""
 
-    def __init__(self, kind: Kind, help: str, default: Any, example: Any) -> None:
-        self.kind, self.help, self.default, self.example = kind, help, default, example
+    def __init__(self, kind: Kind, help: str, default: Any, example: Any, also: tuple[str, ...]) -> None:
+        self.kind, self.help, self.default, self.example, self.also = kind, help, default, example, also
         self.name = ""
 
     @property
@@ -230,15 +230,18 @@ class Field:
             schema["default"] = self.default
         if self.example is not None:
             schema["examples"] = [self.example]
+        if self.also:
+            schema["x-also"] = list(self.also)
         return schema
 
 
-def field(kind: Kind, help: str, *, default: Any = REQUIRED, example: Any = None) -> Any:
+def field(kind: Kind, help: str, *, default: Any = REQUIRED, example: Any = None, also: tuple[str, ...] = ()) -> Any:
     """Declare a knob: its kind, one sentence of help, and its default as the user would write it.
 
     A default of None means that the knob is absent unless written; `example` is shown where a required knob is missing.
+    `also` are names that other programs give the same knob, with the same meaning: a person who types one is told ours.
     """
-    return Field(kind, help, default, example)
+    return Field(kind, help, default, example, also)
 
 
 class Record:
@@ -250,6 +253,12 @@ class Record:
 
     fields: ClassVar[dict[str, Field]] = {}
     sole: ClassVar[str] = ""
+    also: ClassVar[tuple[str, ...]] = ()
+    """Names that other programs give it, with the same meaning; capitals and underscores do not count."""
+    nearly: ClassVar[dict[str, str]] = {}
+    """Names from elsewhere that mean not quite this, each with what to do."""
+    advice: ClassVar[dict[str, str]] = {}
+    """Knobs from elsewhere that it does not have, each with what to do instead, `{value}` being what was written."""
     node: Node | None = None
     """The mapping that declares it; None for a record made in Python."""
     place: Span | None = None
@@ -308,7 +317,13 @@ class Record:
         required = [name for name, member in cls.fields.items() if member.required]
         if required:
             schema["required"] = required
+        if cls.advice:
+            schema["x-advice"] = cls.advice
         return schema
+
+    def settled(self, knob: str) -> Any:
+        """The value that holds; a record whose default follows from other knobs says here how."""
+        return getattr(self, knob)
 
     def wrote(self, knob: str) -> bool:
         """Whether the file says `knob` itself."""

@@ -2,36 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from xonet.diagnostics import Diagnostic, Span
+from xonet.language.fixes import rename
 from xonet.language.nodes import Node
 from xonet.language.scalars import flow
+from xonet.language.spelling import meant
 from xonet.language.words import did_you_mean, example, shown
 
 Members = dict[str, dict[str, Any]]
 """The schema of each member's knobs, by its word."""
 
 
-def member_faults(noun: str, members: Members, node: Node, key: Span | None) -> list[Diagnostic]:
+def member_faults(
+    noun: str, members: Members, advice: Mapping[str, str], node: Node, key: Span | None
+) -> list[Diagnostic]:
     """What keeps `node` from being one member; nothing where it is one, whatever its knobs are.
 
-    `key` is the place of the key that `node` is the value of, and None for an entry of a list.
+    `advice` is about words from elsewhere. `key` is the place of the key that `node` is the value of, None for an entry
+    of a list.
     """
     if isinstance(node.value, str):
-        return _word(noun, members, node)
+        return _word(noun, members, advice, node)
     if not isinstance(node.value, dict) or not node.value:
         return [_no_member(noun, node, key)]
     if len(node.value) > 1:
-        return _several(noun, members, node)
+        return _by_type(noun, members, node) or _several(noun, members, advice, node)
     word = next(iter(node.value))
-    return [] if word in members else [_unknown(noun, members, word, node.keys[word])]
+    return [] if word in members else [_unknown(noun, members, advice, word, node.keys[word])]
 
 
-def _word(noun: str, members: Members, node: Node) -> list[Diagnostic]:
+def _word(noun: str, members: Members, advice: Mapping[str, str], node: Node) -> list[Diagnostic]:
     word = node.value
     if word not in members:
-        return [_unknown(noun, members, word, node.span)]
+        return [_unknown(noun, members, advice, word, node.span)]
     required = members[word].get("required", [])
     if not required and "properties" in members[word]:
         return []
@@ -56,7 +62,26 @@ def _no_member(noun: str, node: Node, key: Span | None) -> Diagnostic:
     )
 
 
-def _several(noun: str, members: Members, node: Node) -> list[Diagnostic]:
+def _by_type(noun: str, members: Members, node: Node) -> list[Diagnostic]:
+    """A member whose name is a value, as other programs write it: `{type: sgd, learning_rate: 0.1}`."""
+    first = next(iter(node.value))
+    named = node.value[first].value
+    if first not in ("type", "name", "class_name", "kind", noun) or first in members or not isinstance(named, str):
+        return []
+    word = meant(named, members).word or named
+    knobs = {key: value.plain() for key, value in node.value.items() if key != first}
+    said = flow({word: knobs})
+    return [
+        Diagnostic(
+            "foreign-word",
+            f"the {noun}'s name is a key, with its knobs below it",
+            node.keys[first],
+            help=f"write {said[1:-1] if len(said) <= 80 else f'{word}: and indent its knobs below it'}",
+        )
+    ]
+
+
+def _several(noun: str, members: Members, advice: Mapping[str, str], node: Node) -> list[Diagnostic]:
     words = list(node.value)
     first, second = words[0], words[1]
     knobs = members.get(first, {}).get("properties", {})
@@ -69,7 +94,7 @@ def _several(noun: str, members: Members, node: Node) -> list[Diagnostic]:
                 help=f"indent {' and '.join(words[1:])} deeper than {first}",
             )
         ]
-    unknown = [_unknown(noun, members, word, node.keys[word]) for word in words if word not in members]
+    unknown = [_unknown(noun, members, advice, word, node.keys[word]) for word in words if word not in members]
     if unknown:
         return unknown
     return [
@@ -84,11 +109,19 @@ def _several(noun: str, members: Members, node: Node) -> list[Diagnostic]:
     ]
 
 
-def _unknown(noun: str, members: Members, word: str, place: Span) -> Diagnostic:
-    help = did_you_mean(word, members)
+def _unknown(noun: str, members: Members, advice: Mapping[str, str], word: str, place: Span) -> Diagnostic:
+    message, guess = f"there is no {noun} {shown(word)}", meant(word, members, advice)
+    if guess.advice:
+        return Diagnostic("foreign-word", message, place, help=guess.advice)
+    fix = rename(place, word, guess.word) if guess.certain else None
+    if guess.foreign:
+        return Diagnostic(
+            "foreign-word", f"{message}: it is {guess.word} here", place, help=f"write {guess.word}", fix=fix
+        )
+    help = f"did you mean {guess.word}?" if guess.certain else did_you_mean(word, members)
     if noun == "layer" and help.startswith("write"):
         help = "`xonet layers` names every layer"
-    return Diagnostic(f"unknown-{noun}", f"there is no {noun} {shown(word)}", place, help=help)
+    return Diagnostic(f"unknown-{noun}", message, place, help=help, fix=fix)
 
 
 def _plural(noun: str) -> str:

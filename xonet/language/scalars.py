@@ -27,9 +27,9 @@ def resolve(text: str) -> Any:
     if text[0] not in "+-.0123456789":
         return text
     if _INTEGER.fullmatch(text):
-        if text.startswith(("0o", "0x")):
-            return int(text, 0)
-        return int(text) if len(text) <= _LONGEST_INTEGER else float(text)
+        if len(text) > _LONGEST_INTEGER:
+            return math.inf if text.startswith(("0o", "0x")) else float(text)
+        return int(text, 0) if text.startswith(("0o", "0x")) else int(text)
     return float(text) if _FLOAT.fullmatch(text) else text
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Shape(tuple[int, ...]):
@@ -33,12 +33,13 @@ class Shape(tuple[int, ...]):
 class Misfit(Exception):
     """A layer that cannot take its input; the network turns it into a diagnostic at `knob`'s place.
 
-    `knob` is the knob to point at (empty: the layer's word), `help` what to type instead.
+    `knob` is the knob to point at (empty: the layer's word), `help` what to type instead. `inside` is a record within
+    the layer's or source's own that has the knob, where it is not the layer or source itself.
     """
 
-    def __init__(self, code: str, message: str, *, knob: str = "", help: str = "") -> None:
+    def __init__(self, code: str, message: str, *, knob: str = "", help: str = "", inside: Any = None) -> None:
         super().__init__(message)
-        self.code, self.message, self.knob, self.help = code, message, knob, help
+        self.code, self.message, self.knob, self.help, self.inside = code, message, knob, help, inside
 
 
 class Axis(NamedTuple):

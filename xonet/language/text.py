@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Sequence
 
 from xonet.diagnostics import Diagnostic, Source
 from xonet.language.compose import Composer
+from xonet.language.limits import LONGEST
 from xonet.language.nodes import Node
 from xonet.language.settings import Setting, put
+
+BOM = codecs.BOM_UTF8
+"""What some editors put at the start of a UTF-8 file; it is no part of the text."""
 
 
 def read(source: Source, arguments: Sequence[str] = ()) -> tuple[Node | None, list[Diagnostic]]:
@@ -24,12 +29,25 @@ def read(source: Source, arguments: Sequence[str] = ()) -> tuple[Node | None, li
     for setting in settings:
         problem = put(root, setting.path, setting.node, add=setting.path[0] != "knobs")
         if problem:
-            findings.append(Diagnostic("set-path", problem, setting.place))
+            findings.append(
+                Diagnostic(
+                    "set-path",
+                    problem,
+                    setting.place,
+                    help="write the keys from the outermost in, and a list's entries by number: layers.0.conv2d.stride",
+                )
+            )
     return root, findings
 
 
 def decode(name: str, raw: bytes) -> tuple[Source, list[Diagnostic]]:
-    """The text of a file's bytes, or the finding that says where it stops being UTF-8."""
+    """The text of a file's bytes, or the finding that says why it is no text: it is too long, or no UTF-8."""
+    if len(raw) > LONGEST:
+        source = Source(name, "")
+        message = f"a network file has at most {LONGEST // 2**20} MiB, and this one more"
+        return source, [
+            Diagnostic("too-long", message, source.span(0, 0), help="keep weights and data in files of their own")
+        ]
     try:
         return Source(name, raw.decode("utf-8-sig")), []
     except UnicodeDecodeError as error:

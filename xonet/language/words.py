@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from xonet.language.limits import CHOICES
 from xonet.language.scalars import flow
 
 KINDS = {
@@ -24,6 +25,8 @@ def closest(word: str, words: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     words = list(words)
+    if len(words) > CHOICES:
+        return ""
     near = get_close_matches(word.lower(), words, 1) or get_close_matches(word.lower(), words, 1, 0.5)
     inside = [known for known in words if len(word) > 2 and (word.lower() in known or known in word.lower())]
     return next(iter([*near, *inside]), "")

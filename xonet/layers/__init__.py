@@ -39,6 +39,18 @@ class Layer(Record):
         example="conv1",
     )
 
+    advice: ClassVar = {
+        "activation": "take it away, and write - {value} as a layer of its own below",
+        "in_channels": "take it away: the layer above says it",
+        "in_features": "take it away: the layer above says it",
+        "num_input": "take it away: the layer above says it",
+        "input_dim": "take it away: the layer above says it",
+        "input_shape": "take it away, and say it in input: {height: 28, width: 28}, for example",
+        "batch_normalize": "take it away, and write - batch_norm as a layer of its own below",
+        "kernel_initializer": "write init, with a name that `xonet schema` shows: init: he_normal",
+        "weight_filler": "write init, with a name that `xonet schema` shows: init: he_normal",
+    }
+
     activation: ClassVar[str] = ""
     """For an activation: the family its derivative belongs to, `rectifier` or `squashing`; empty otherwise."""
     renames: ClassVar[bool] = False
@@ -88,7 +100,7 @@ class Layer(Record):
 class Weighted(Layer):
     """Base of a layer with weights that training changes."""
 
-    trainable: bool = field(Flag(), "Whether training changes its parameters.", default=True)
+    trainable: bool = field(Flag(), "Whether training changes its parameters.", default=True, also=("requires_grad",))
     init: Initializer | None = field(
         OneOf(INITIALIZERS),
         "How the weights begin; unless written, he_normal before the relu family and glorot_uniform elsewhere.",
@@ -100,6 +112,7 @@ class Weighted(Layer):
         Either(Flag(), ListOf(Number(), minimum=1)),
         "Whether a learned number is added to each output; or the numbers themselves, one an output.",
         default=True,
+        also=("use_bias", "bias_term", "has_bias"),
     )
 
     def weights_and_bias(self, shape: tuple[int, ...], fan_in: int, fan_out: int) -> list[Parameter]:
@@ -123,7 +136,19 @@ class Weighted(Layer):
         return [weights] if self.bias is False else [weights, bias]
 
 
-LAYERS: Family[Layer] = Family("layer", "xonet.layers", Layer)
+LAYERS: Family[Layer] = Family(
+    "layer",
+    "xonet.layers",
+    Layer,
+    advice={
+        "Activation": "write the activation's own name, for example relu",
+        "Input": "say it in input: {height: 28, width: 28}, for example, and take this line away",
+        "InputLayer": "say it in input: {height: 28, width: 28}, for example, and take this line away",
+        "Identity": "take this line away: it changes nothing",
+        "Sequential": "take this line away, and write its layers here: a list of layers is sequential",
+        "Conv1d": "make a picture of height 1 of the row, and write conv2d with kernel_size: [1, 3]",
+    },
+)
 """Every layer of the language."""
 
 

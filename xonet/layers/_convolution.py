@@ -7,7 +7,7 @@ from typing import Any
 from xonet.language.fields import Choice, Pair, field
 from xonet.language.shapes import Axis, Shape
 from xonet.layers import Weighted, needs_picture
-from xonet.layers._window import SIZE, Padding, arithmetic, axes, must_fit, reach
+from xonet.layers._window import PADDING, SIZE, STRIDE, Padding, arithmetic, axes, must_fit, reach
 
 
 class Convolution(Weighted):
@@ -15,14 +15,22 @@ class Convolution(Weighted):
 
     kernel_size: tuple[int, int]
 
-    stride: tuple[int, int] = field(Pair(SIZE), "By how many pixels a feature moves: n, or [rows, columns].", default=1)
+    stride: tuple[int, int] = field(
+        Pair(SIZE), "By how many pixels a feature moves: n, or [rows, columns].", default=1, also=STRIDE
+    )
     padding: Any = field(
         Padding(),
         "Zeros around the picture: `valid` none, `same` as many as keep its size at stride 1, n, [height, width], "
         "or [[top, bottom], [left, right]].",
         default="valid",
+        also=PADDING,
     )
-    dilation: tuple[int, int] = field(Pair(SIZE), "How far apart neighbouring numbers of a feature lie.", default=1)
+    dilation: tuple[int, int] = field(
+        Pair(SIZE),
+        "How far apart neighbouring numbers of a feature lie.",
+        default=1,
+        also=("dilation_rate", "dilations", "kernel_dilation", "atrous_rate"),
+    )
     reduce: str = field(
         Choice("sum", "mean"),
         "`mean` divides a match by the number of pixels in the feature, as the deck does; a bias is added after that.",

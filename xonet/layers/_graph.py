@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 LIMIT = 5000
 """How many operations a network may unfold to: nested `repeat`s multiply, and a check must come to an end."""
+LARGEST = 10**15
+"""How many values an array may have: numbers beyond any machine would only slow the check down."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,8 @@ class Trace:
             window, stride = layer.reach(shapes[0])
         else:
             shape, parameters, window, stride = layer.join_shape(shapes), (), (1, 1), (1, 1)
+        if max([shape.size, *(math.prod(parameter.shape) for parameter in parameters)]) > LARGEST:
+            raise Misfit("too-large", f"{shape} values, or their weights, fit into no memory", help="make it smaller")
         widest = max(inputs, key=lambda value: value.receptive_field)
         sees = tuple(
             seen + (reach - 1) * jump

@@ -7,32 +7,46 @@ from typing import Any
 from xonet.language.fields import Flag, Pair, field
 from xonet.language.shapes import Axis, Misfit, Shape
 from xonet.layers import LAYERS, Layer, needs_picture
-from xonet.layers._window import SIZE, Padding, arithmetic, axes, must_fit, reach
+from xonet.layers._window import KERNEL, PADDING, SIZE, STRIDE, Padding, arithmetic, axes, must_fit, reach
 
 
 class Pool(Layer):
     """Base of layers that make one value of each window; a window always sees at least one pixel of the picture."""
 
-    window: tuple[int, int] = field(Pair(SIZE), "Rows and columns of the window: n, or [height, width].", example=2)
+    window: tuple[int, int] = field(
+        Pair(SIZE),
+        "Rows and columns of the window: n, or [height, width].",
+        example=2,
+        also=("pool_size", "window_shape", "pool", *KERNEL, "kernel_size"),
+    )
     stride: tuple[int, int] | None = field(
         Pair(SIZE),
         "By how many pixels the window moves: n, or [rows, columns]; unless written, by its own size.",
         default=None,
         example=2,
+        also=STRIDE,
     )
     padding: Any = field(
         Padding(),
         "A margin around the picture that the window may enter: `valid` none, `same` as much as keeps its size at "
         "stride 1, n, [height, width], or [[top, bottom], [left, right]].",
         default="valid",
+        also=PADDING,
     )
     ceil: bool = field(
-        Flag(), "Whether a last window that is only partly on the picture is kept instead of dropped.", default=False
+        Flag(),
+        "Whether a last window that is only partly on the picture is kept instead of dropped.",
+        default=False,
+        also=("ceil_mode",),
     )
+
+    def settled(self, knob: str) -> Any:
+        """A stride that is not written is the window's size."""
+        return self.stride or self.window if knob == "stride" else super().settled(knob)
 
     def axes(self, shape: Shape) -> tuple[Axis, Axis]:
         """The rows' and the columns' axis."""
-        return axes(shape, self.window, self.stride or self.window, self.padding, ceil=self.ceil)
+        return axes(shape, self.window, self.settled("stride"), self.padding, ceil=self.ceil)
 
     def output_shape(self, shape: Shape) -> Shape:
         """(output rows, output columns, channels)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from xonet.layers._convolution import Convolution
 from xonet.layers._tables import Visit, feature_blocks, forward_visits
 
 if TYPE_CHECKING:
-    from xonet.engine.program import Ref
+    from xonet.engine.program import Argument, Ref
     from xonet.engine.single import SingleSite
 
 SHARED = 1 << 18
@@ -30,7 +31,7 @@ class Run(NamedTuple):
     """Neighbouring output places along one axis that see the same taps."""
 
     place: int
-    count: int
+    length: int
     visit: Visit
     """Of the first one."""
 
@@ -58,7 +59,7 @@ def runs(visits: Sequence[Visit]) -> list[Run]:
     found: list[Run] = []
     for place, visit in enumerate(visits):
         if found and found[-1].visit[1:] == visit[1:]:
-            found[-1] = found[-1]._replace(count=found[-1].count + 1)
+            found[-1] = found[-1]._replace(length=found[-1].length + 1)
         else:
             found.append(Run(place, 1, visit))
     return found
@@ -73,7 +74,7 @@ def spans_of(rows: Axis, columns: Axis, x_pixel: int, y_pixel: int) -> list[Span
         for j in runs(forward_visits(columns)):
             x = i.visit.source * x_row + j.visit.source * x_pixel
             y = i.place * y_row + j.place * y_pixel
-            across = (i.count, rows.stride * x_row, y_row), (j.count, columns.stride * x_pixel, y_pixel)
+            across = (i.length, rows.stride * x_row, y_row), (j.length, columns.stride * x_pixel, y_pixel)
             outer, inner = min(across, across[::-1], key=lambda way: way[0][0] * _cost(target.cut(way[1][0], sizes)))
             if all(near == far * inner[0] for far, near in zip(inner[1:], outer[1:], strict=True)):
                 outer, inner = (1, 0, 0), (outer[0] * inner[0], *inner[1:])
@@ -92,13 +93,13 @@ def _cost(pieces: Sequence[int]) -> int:
 
 
 def dealt(spans: Sequence[Span], parts: int) -> list[list[Span]]:
-    """Spans cut into parts of about the same work: the lines of each, or the tiles of a single line, go to all parts."""
+    """Spans cut into parts of about the same work: the lines of each, or the tiles of a single line, go round."""
     found: list[list[Span]] = [[] for _ in range(parts)]
     turn = 0
     for span in spans:
         along = span.lines == 1
         ends = [n * (span.tiles if along else span.lines) // parts for n in range(parts + 1)]
-        for first, end in zip(ends, ends[1:]):
+        for first, end in pairwise(ends):
             x, y = (span.pixels * span.x_pixel, span.pixels * span.y_pixel) if along else (span.x_line, span.y_line)
             part = span._replace(x=span.x + first * x, y=span.y + first * y)
             if first < end:
@@ -108,7 +109,7 @@ def dealt(spans: Sequence[Span], parts: int) -> list[list[Span]]:
 
 
 def blocks_of(features: int, steps: int, pixels: int = 1) -> np.ndarray:
-    """Features in blocks for `features`, on tiles of one or more pixels: (sixteens, first feature, place of weights)."""
+    """Features in blocks for `features`, on tiles of 1 or more pixels: (sixteens, first feature, place of weights)."""
     sizes = sorted({sixteens for rows, sixteens in target.feature_sizes() if rows == min(pixels, 2)})
     if pixels == 1 and features * steps >= SHARED:
         sizes = [size for size in sizes if size <= 2]
@@ -134,7 +135,8 @@ def lower_single_convolution(layer: Convolution, site: SingleSite, groups: int) 
     if site.in_planes(columns):
         multiply_in_planes(site, rows, columns, share)
         return
-    strides = (rows.dilation * columns.input * x_pixel, columns.dilation * x_pixel, shape.channels, merged, columns.window)
+    x_steps = (rows.dilation * columns.input * x_pixel, columns.dilation * x_pixel)
+    strides = (*x_steps, shape.channels, merged, columns.window)
     multiply(site, index, blocks, spans, strides, share)
 
 
@@ -144,21 +146,20 @@ def multiply(
     """Rows that pack weights (features, steps), and rows that multiply, shared out where it is worth it."""
     features, steps = index.shape
     weights, offsets = pack(site, index, blocks, share)
-    strides = np.array(strides, np.int64)
+    steps_in_x = np.array(strides, np.int64)
     flags = RELU if site.rectify else 0
     pixels = sum(span.pixels * span.tiles * span.lines for span in spans)
-    parts = [(blocks, spans)]
+    parts = [(blocks, list(spans))]
     if features * steps * pixels >= SHARED:
         count = min(PARTS, len(blocks))
         cut = np.array_split(blocks, count)
         parts = [(own, part) for own in cut for part in dealt(spans, PARTS // count)]
-    site.forward_parts(
-        single.features,
-        [
-            (site.x_as_it_is, weights, offsets, site.y, np.array(some, np.int64), len(some), own, len(own), strides, flags)
-            for own, some in parts
-        ],
-    )
+    rows: list[tuple[Argument, ...]] = []
+    for own, part in parts:
+        table = np.array(part, np.int64)
+        ends = (site.x_as_it_is, weights, offsets, site.y)
+        rows.append((*ends, table, len(table), own, len(own), steps_in_x, flags))
+    site.forward_parts(single.features, rows)
 
 
 def pack(site: SingleSite, index: np.ndarray, blocks: np.ndarray, share: float) -> tuple[Ref, Ref]:

@@ -8,6 +8,12 @@ from xonet.language.fields import Integer, Kind, ListOf
 from xonet.language.shapes import Axis, Misfit, Shape, slide
 
 SIZE = Integer(minimum=1)
+KERNEL = ("kernel", "filter_size", "kernel_shape", "size", "ksize")
+"""What other programs call `kernel_size`."""
+STRIDE = ("strides", "window_strides", "subsample")
+"""What other programs call `stride`."""
+PADDING = ("pad", "pads", "border_mode")
+"""What other programs call `padding`."""
 
 
 class Padding(Kind):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from xonet.data import SOURCES, DataSource
 from xonet.data.augment import AUGMENTATIONS, Augmentation
@@ -47,6 +47,7 @@ class Data(Record):
         "What each epoch is measured on: a source, or a share of the training data.",
         default=None,
         example={"share": 0.1},
+        also=("val", "valid"),
     )
     test: DataSource | None = field(
         OneOf(SOURCES),
@@ -58,7 +59,10 @@ class Data(Record):
         OneOf(SOURCES), "What a network without training is run forward on.", default=None, example={"xo": {"count": 4}}
     )
     augment: tuple[Augmentation, ...] = field(
-        many(AUGMENTATIONS), "Changes of the training pictures, drawn anew in every epoch.", default=[]
+        many(AUGMENTATIONS),
+        "Changes of the training pictures, drawn anew in every epoch.",
+        default=[],
+        also=("augmentation", "augmentations", "transforms"),
     )
 
 
@@ -78,19 +82,40 @@ class EarlyStopping(Record):
 class Training(Record):
     """How the network learns."""
 
-    loss: Loss = field(OneOf(LOSSES), "What is made small.", example="cross_entropy")
+    advice = dict.fromkeys(
+        ("learning_rate", "lr", "base_lr"), "it belongs to the optimizer: optimizer: {sgd: {learning_rate: {value}}}"
+    ) | {
+        "momentum": "it belongs to the optimizer: optimizer: {sgd: {learning_rate: 0.1, momentum: {value}}}",
+        "weight_decay": "it belongs to the optimizer: optimizer: {sgd: {learning_rate: 0.1, weight_decay: {value}}}",
+        "metrics": "take it away: accuracy and loss are always measured",
+        "device": "take it away: xonet runs on the CPU",
+        "validation_split": "write validation: {share: {value}} below data",
+    }
+
+    loss: Loss = field(
+        OneOf(LOSSES), "What is made small.", example="cross_entropy", also=("criterion", "loss_function")
+    )
     optimizer: Optimizer = field(
         OneOf(OPTIMIZERS), "How parameters follow the gradient.", example={"adam": {"learning_rate": 0.001}}
     )
-    schedule: Schedule = field(OneOf(SCHEDULES), "How the learning rate changes over the epochs.", default="constant")
+    schedule: Schedule = field(
+        OneOf(SCHEDULES),
+        "How the learning rate changes over the epochs.",
+        default="constant",
+        also=("lr_scheduler", "scheduler", "lr_schedule", "lr_policy"),
+    )
     epochs: int = field(
         Integer(minimum=0),
         "How often all training pictures are seen; 0 trains nothing and measures the weights as they are written.",
         example=10,
+        also=("num_epochs", "max_epochs", "n_epochs", "nb_epoch", "epoch"),
     )
-    batch_size: int = field(Integer(minimum=1), "Pictures a step.", default=32)
+    batch_size: int = field(Integer(minimum=1), "Pictures a step.", default=32, also=("batch", "minibatch_size", "bs"))
     seed: int = field(
-        Integer(minimum=0), "Where all random numbers come from: same seed, same weights at the end.", default=0
+        Integer(minimum=0),
+        "Where all random numbers come from: same seed, same weights at the end.",
+        default=0,
+        also=("random_seed", "random_state"),
     )
     shuffle: bool = field(Flag(), "Whether each epoch sees the pictures in another order.", default=True)
     early_stopping: EarlyStopping | None = field(
@@ -98,6 +123,7 @@ class Training(Record):
         "Ends the training where it no longer gets better.",
         default=None,
         example={"patience": 3},
+        also=("early_stop",),
     )
     checkpoint_every: int = field(Integer(minimum=1), "After how many epochs a checkpoint is written.", default=1)
 
@@ -126,6 +152,15 @@ class Expect(Record):
 class Document(Record):
     """A convolutional network: what it sees, its layers, what it learns from and how."""
 
+    advice: ClassVar = {
+        "epochs": "it belongs below training: epochs: {value}",
+        "batch_size": "it belongs below training: batch_size: {value}",
+        "loss": "it belongs below training: loss: {value}",
+        "optimizer": "it belongs below training: optimizer: {value}",
+        "classes": "it belongs below output: classes: {value}",
+        "version": "write xonet: 1 for the version of the language",
+    }
+
     broken: frozenset[str] = frozenset()
     """Sections that the file has, or means to have, and that could not be read."""
 
@@ -144,15 +179,24 @@ class Document(Record):
     )
     input: Input = field(Nested(Input), "What the network sees.", example={"height": 28, "width": 28})
     layers: tuple[Layer, ...] = field(
-        stack(minimum=1), "From the input to the scores, one after another.", example=[{"dense": {"units": 10}}]
+        stack(minimum=1),
+        "From the input to the scores, one after another.",
+        example=[{"dense": {"units": 10}}],
+        also=("model", "network", "architecture", "backbone"),
     )
     output: Output | None = field(
         Nested(Output), "What the last layer's numbers stand for.", default=None, example={"classes": ["X", "O"]}
     )
     data: Data | None = field(
-        Nested(Data), "Where pictures come from.", default=None, example={"train": {"xo": {"count": 8000}}}
+        Nested(Data),
+        "Where pictures come from.",
+        default=None,
+        example={"train": {"xo": {"count": 8000}}},
+        also=("dataset", "datasets"),
     )
-    training: Training | None = field(Nested(Training), "How the network learns.", default=None)
+    training: Training | None = field(
+        Nested(Training), "How the network learns.", default=None, also=("train", "trainer", "solver")
+    )
     expect: Expect | None = field(Nested(Expect), "What the network must keep to.", default=None)
 
     @classmethod

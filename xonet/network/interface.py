@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from xonet.language.fields import Either, Flag, Integer, Interval, ListOf, Number, Record, Text, field
 from xonet.language.shapes import Shape
@@ -14,9 +14,22 @@ class Input(Record):
     They are swapped first (`invert`), then put in `range`, then `mean` is taken away, then they are divided by `std`.
     """
 
-    height: int | None = field(Integer(minimum=1), "Rows of a picture.", default=None, example=28)
-    width: int | None = field(Integer(minimum=1), "Columns of a picture.", default=None, example=28)
-    channels: int = field(Integer(minimum=1), "1 for grey pictures, 3 for colour.", default=1)
+    advice: ClassVar = {
+        "shape": "write height, width and channels",
+        "size": "write height and width",
+        "image_size": "write height and width",
+    }
+
+    height: int | None = field(Integer(minimum=1), "Rows of a picture.", default=None, example=28, also=("rows", "h"))
+    width: int | None = field(
+        Integer(minimum=1), "Columns of a picture.", default=None, example=28, also=("columns", "cols", "w")
+    )
+    channels: int = field(
+        Integer(minimum=1),
+        "1 for grey pictures, 3 for colour.",
+        default=1,
+        also=("in_channels", "num_channels", "depth", "c"),
+    )
     features: int | None = field(
         Integer(minimum=1), "Numbers in a row, where the input is no picture.", default=None, example=4
     )
@@ -37,6 +50,7 @@ class Input(Record):
         "Divided by, after the mean: a number, or one a channel.",
         default=None,
         example=0.25,
+        also=("stddev", "scale"),
     )
 
     @property
@@ -52,7 +66,7 @@ class Input(Record):
         """Rows of numbers where `features` is written, otherwise pictures."""
         whole = super().schema()
         knobs = whole["properties"]
-        closed = {"type": "object", "additionalProperties": False}
+        closed = {"type": "object", "additionalProperties": False, "x-advice": whole["x-advice"]}
         row = {name: knobs[name] for name in ("features", "mean", "std")}
         picture = {name: knob for name, knob in knobs.items() if name != "features"}
         return {
@@ -67,17 +81,21 @@ class Input(Record):
 class Output(Record):
     """What the last layer's numbers stand for: a score for each class, or values."""
 
+    advice: ClassVar = {"num_classes": "write the classes' names: classes: [X, O]"}
+
     classes: tuple[str, ...] = field(
         ListOf(Text(), minimum=2, unique=True),
         "The classes' names, in the order of the scores.",
         default=[],
         example=["X", "O"],
+        also=("labels", "class_names", "names"),
     )
     values: int | tuple[str, ...] | None = field(
         Either(Integer(minimum=1), ListOf(Text(), minimum=1, unique=True)),
         "For regression: how many values, or their names.",
         default=None,
         example=["height", "weight"],
+        also=("targets",),
     )
 
     @property
@@ -93,7 +111,7 @@ class Output(Record):
         whole = super().schema()
         knobs = whole["properties"]
         classes = {key: value for key, value in knobs["classes"].items() if key != "default"}
-        closed = {"type": "object", "additionalProperties": False}
+        closed = {"type": "object", "additionalProperties": False, "x-advice": whole["x-advice"]}
         return {
             "description": whole["description"],
             "type": "object",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import inspect
 import sys
 from collections.abc import Container, Iterator, Mapping
@@ -13,7 +14,7 @@ from xonet.language.fields import Either, Field, Kind, ListOf, Nested, Record
 from xonet.language.scalars import flow
 from xonet.language.words import KINDS, example
 from xonet.network.document import Document
-from xonet.network.schema import FAMILIES, write_or_check
+from xonet.network.schema import FAMILIES
 
 FILE = Path(__file__).parents[2] / "docs" / "language.md"
 """Where the page lies in the project's repository."""
@@ -249,5 +250,23 @@ def _kind(kind: Kind) -> str:
     return words(kind.schema())
 
 
+def main() -> int:
+    """Write the page, or with `--check` on the command line say whether it is up to date."""
+    parser = argparse.ArgumentParser(prog="python -m xonet.network.reference", description=f"Writes {FILE.name}.")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail when the file is stale")
+    check: bool = parser.parse_args().check
+    if not (FILE.parents[1] / "pyproject.toml").is_file():
+        print(f"{FILE.name} lies in xonet's repository, and this xonet is installed elsewhere", file=sys.stderr)
+        return 2
+    if not check:
+        FILE.parent.mkdir(exist_ok=True)
+        FILE.write_text(text(), encoding="utf-8")
+        return 0
+    if FILE.is_file() and FILE.read_text(encoding="utf-8") == text():
+        return 0
+    print(f"{FILE.name} is stale: run python -m xonet.network.reference", file=sys.stderr)
+    return 1
+
+
 if __name__ == "__main__":
-    sys.exit(write_or_check(FILE, text(), "xonet.network.reference"))
+    sys.exit(main())

@@ -1,10 +1,8 @@
-"""The JSON schema of a network file, from the declarations; run as a module, writes `schemas/network.schema.json`."""
+"""The JSON schema of a network file, from the declarations; `xonet schema` prints and writes it."""
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -47,25 +45,3 @@ def schema() -> dict[str, Any]:
 def text() -> str:
     """What the schema's file holds."""
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
-
-
-def write_or_check(file: Path, text: str, module: str) -> int:
-    """Write a file of the repository, or with `--check` on the command line say whether it is up to date."""
-    parser = argparse.ArgumentParser(prog=f"python -m {module}", description=f"Writes {file.name}.")
-    parser.add_argument("--check", action="store_true", help="write nothing; fail when the file is stale")
-    check: bool = parser.parse_args().check
-    if not (file.parents[1] / "pyproject.toml").is_file():
-        print(f"{file.name} lies in xonet's repository, and this xonet is installed elsewhere", file=sys.stderr)
-        return 2
-    if not check:
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-        return 0
-    if file.is_file() and file.read_text(encoding="utf-8") == text:
-        return 0
-    print(f"{file.name} is stale: run python -m {module}", file=sys.stderr)
-    return 1
-
-
-if __name__ == "__main__":
-    sys.exit(write_or_check(FILE, text(), "xonet.network.schema"))

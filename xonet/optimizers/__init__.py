@@ -18,9 +18,26 @@ class Optimizer(Record):
 
     state: ClassVar[tuple[str, ...]] = ()
     """Names of the vectors it keeps, each as long as the parameters."""
+    usual: ClassVar[tuple[float, float]] = (1e-7, 10.0)
+    """Between which learning rates it is used at all; `validate` warns of others."""
+    begin_with: ClassVar[float] = 0.001
+    """A learning rate to try first."""
 
-    learning_rate: float = field(Number(above=0), "How far a step goes, before the schedule's factor.", example=0.001)
-    weight_decay: float = field(Number(minimum=0), "How strongly parameters are pulled to zero.", default=0.0)
+    advice: ClassVar = {
+        "decay": "write training: schedule for a learning rate that falls, or weight_decay",
+        "betas": "write beta1 and beta2",
+        "amsgrad": "take it away: it is not offered",
+    }
+
+    learning_rate: float = field(
+        Number(above=0),
+        "How far a step goes, before the schedule's factor.",
+        example=0.001,
+        also=("lr", "base_lr", "step_size", "eta"),
+    )
+    weight_decay: float = field(
+        Number(minimum=0), "How strongly parameters are pulled to zero.", default=0.0, also=("wd",)
+    )
 
 
 OPTIMIZERS: Family[Optimizer] = Family("optimizer", "xonet.optimizers", Optimizer)

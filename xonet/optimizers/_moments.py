@@ -10,9 +10,17 @@ class Moments(Optimizer):
     """Base of optimizers that keep running means of the gradient and of its square."""
 
     state = ("mean", "square")
+    usual = (1e-6, 0.05)
 
-    beta1: float = field(Number(minimum=0, below=1), "How much of the gradient's running mean stays.", default=0.9)
-    beta2: float = field(
-        Number(minimum=0, below=1), "How much of the squared gradient's running mean stays.", default=0.999
+    beta1: float = field(
+        Number(minimum=0, below=1), "How much of the gradient's running mean stays.", default=0.9, also=("b1",)
     )
-    epsilon: float = field(Number(above=0), "Added where a step is divided, so that it is never by zero.", default=1e-8)
+    beta2: float = field(
+        Number(minimum=0, below=1),
+        "How much of the squared gradient's running mean stays.",
+        default=0.999,
+        also=("b2",),
+    )
+    epsilon: float = field(
+        Number(above=0), "Added where a step is divided, so that it is never by zero.", default=1e-8, also=("eps",)
+    )

@@ -10,7 +10,10 @@ class Schedule(Record):
     """Base of every schedule."""
 
     warmup_epochs: float = field(
-        Number(minimum=0), "Over how many epochs the learning rate first rises in a line from zero.", default=0
+        Number(minimum=0),
+        "Over how many epochs the learning rate first rises in a line from zero.",
+        default=0,
+        also=("warmup",),
     )
 
     def scale(self, epoch: float, epochs: int) -> float:

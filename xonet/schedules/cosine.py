@@ -11,6 +11,8 @@ from xonet.schedules import Schedule
 class Cosine(Schedule):
     """Lets the learning rate fall along half a cosine (Loshchilov and Hutter 2017, arXiv 1608.03983, equation 5)."""
 
+    also = ("CosineAnnealingLR", "CosineDecay", "CosineAnnealing")
+
     final: float = field(Number(minimum=0, maximum=1), "The fraction of the learning rate at the end.", default=0.0)
 
     def scale(self, epoch: float, epochs: int) -> float:

@@ -15,9 +15,20 @@ class OneCycle(Schedule):
     those of PyTorch's OneCycleLR (Smith and Topin 2018, arXiv 1708.07120). It needs no `warmup_epochs` beside it.
     """
 
-    peak: float = field(Number(above=0, below=1), "The fraction of the training at which it is highest.", default=0.3)
-    start_divisor: float = field(Number(minimum=1), "How many times smaller it is at the start.", default=25.0)
-    final_divisor: float = field(Number(minimum=1), "How many times smaller than at the start it ends.", default=1e4)
+    also = ("OneCycleLR",)
+
+    peak: float = field(
+        Number(above=0, below=1),
+        "The fraction of the training at which it is highest.",
+        default=0.3,
+        also=("pct_start",),
+    )
+    start_divisor: float = field(
+        Number(minimum=1), "How many times smaller it is at the start.", default=25.0, also=("div_factor",)
+    )
+    final_divisor: float = field(
+        Number(minimum=1), "How many times smaller than at the start it ends.", default=1e4, also=("final_div_factor",)
+    )
 
     def scale(self, epoch: float, epochs: int) -> float:
         """See the base."""

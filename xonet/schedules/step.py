@@ -9,8 +9,17 @@ from xonet.schedules import Schedule
 class Step(Schedule):
     """Multiplies the learning rate by a factor every few epochs."""
 
-    every: int = field(Integer(minimum=1), "After how many epochs, again and again.", example=10)
-    factor: float = field(Number(above=0, maximum=1), "What it is multiplied by each time.", default=0.1)
+    also = ("StepLR", "StepDecay")
+
+    every: int = field(
+        Integer(minimum=1),
+        "After how many epochs, again and again.",
+        example=10,
+        also=("step_size", "stepsize", "step"),
+    )
+    factor: float = field(
+        Number(above=0, maximum=1), "What it is multiplied by each time.", default=0.1, also=("gamma",)
+    )
 
     def scale(self, epoch: float, epochs: int) -> float:
         """See the base."""

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from xonet.data import Dataset, DataSource, Wanted, needs_picture
 from xonet.language.fields import Text, field
+
+GZIP = b"\x1f\x8b"
+"""How every gzipped file begins."""
+MAGIC = b"\0\0\x08\x03"
+"""How an unzipped file of pictures begins: bytes, in three dimensions."""
 
 
 class Idx(DataSource):
@@ -26,6 +33,25 @@ class Idx(DataSource):
     def check(self, wanted: Wanted) -> None:
         """A picture has one channel; more are copies of it."""
         needs_picture("idx", wanted.shape)
+
+    def paths(self) -> list[tuple[str, str]]:
+        """The pictures' file, and that of the labels."""
+        return [("images", self.images), *([] if self.labels is None else [("labels", self.labels)])]
+
+    def size(self, root: Path) -> int | None:
+        """As the header of the pictures' file says."""
+        import gzip
+
+        try:
+            with (root / self.images).open("rb") as file:
+                header = file.read(8)
+                if header[:2] == GZIP:
+                    file.seek(0)
+                    with gzip.GzipFile(fileobj=file) as unzipped:
+                        header = unzipped.read(8)
+        except (OSError, EOFError, ValueError):
+            return None
+        return int.from_bytes(header[4:], "big") if header[:4] == MAGIC and len(header) == 8 else None
 
     def read_data(self, wanted: Wanted) -> Dataset:
         """Header, length, and labels are checked."""

@@ -17,11 +17,10 @@ from PIL import Image
 
 from xonet.data import DataError, Dataset, Wanted
 from xonet.data._prepare import Changes, picture
+from xonet.data.idx import GZIP
 
 BYTES = 8
 """The kind of values that pictures and labels are: unsigned bytes."""
-GZIP = b"\x1f\x8b"
-"""How every gzipped file begins."""
 
 
 def read(images: Path, labels: Path | None, wanted: Wanted) -> Dataset:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import builtins
+from collections.abc import Iterable
+from pathlib import Path
+
 from xonet.data import Dataset, DataSource, Wanted, needs_picture
 from xonet.language.fields import Text, field
 from xonet.language.shapes import Misfit
@@ -31,7 +35,26 @@ class Images(DataSource):
         if self.folder is None and self.list is None:
             raise Misfit("missing-knob", "images needs a folder or a list", help="write images: {folder: ...}")
         if self.folder is not None and self.list is not None:
-            raise Misfit("conflicting-knobs", "images takes a folder or a list, not both", knob="list")
+            raise Misfit(
+                "conflicting-knobs", "images takes a folder or a list, not both", knob="list", help="keep one of them"
+            )
+
+    def paths(self) -> builtins.list[tuple[str, str]]:
+        """The folder, or the list."""
+        return [(knob, name) for knob, name in (("folder", self.folder), ("list", self.list)) if name is not None]
+
+    def size(self, root: Path) -> int | None:
+        """How many files there are, or rows."""
+        from xonet.data.images.look import found
+
+        labels = found(self, root)
+        return len(labels) or None
+
+    def label_names(self, root: Path) -> Iterable[str]:
+        """The subfolders' names, or what stands in the list's second column."""
+        from xonet.data.images.look import found
+
+        return dict.fromkeys(found(self, root))
 
     def read_data(self, wanted: Wanted) -> Dataset:
         """Every file is opened now, so a broken one is found before training begins."""

@@ -10,8 +10,7 @@ import numpy as np
 
 from xonet.data import DataError, Dataset, Wanted
 from xonet.data._prepare import Changes, picture
-
-HEADERS = (["path", "label"], ["path"])
+from xonet.data.images.look import HEADERS, visible
 
 
 def from_folder(folder: Path, wanted: Wanted) -> Dataset:
@@ -68,11 +67,6 @@ def from_list(list_file: Path, wanted: Wanted) -> Dataset:
     except (csv.Error, UnicodeDecodeError) as error:
         raise DataError(f"{list_file}: expected a CSV file in UTF-8: {error}") from None
     return opened(rows, list_file, wanted)
-
-
-def visible(folder: Path) -> list[Path]:
-    """What lies in a folder, by name, without the hidden files that systems leave there."""
-    return sorted(entry for entry in folder.iterdir() if not entry.name.startswith((".", "__MACOSX")))
 
 
 def inside(folder: Path) -> list[Path]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from xonet.data import Dataset, DataSource, Wanted, needs_picture
 from xonet.language.fields import Integer, Interval, Number, field
 from xonet.language.shapes import Misfit
@@ -55,6 +57,10 @@ class Xo(DataSource):
                     knob=knob,
                     help=f"write [{high:g}, {low:g}]",
                 )
+
+    def size(self, root: Path) -> int:
+        """As many as are drawn."""
+        return self.count
 
     def read_data(self, wanted: Wanted) -> Dataset:
         """Drawn, not read."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from xonet.language.fields import Flag, Number, field
 from xonet.language.shapes import Shape
 from xonet.layers import Layer
@@ -16,12 +18,23 @@ class BatchNorm(Layer):
     (Ioffe and Szegedy 2015, arXiv 1502.03167, algorithms 1 and 2).
     """
 
+    also = ("BatchNormalization", "BatchNormalisation")
+    nearly: ClassVar = {"BatchNorm2d": "write batch_norm; its momentum is 1 - PyTorch's, 0.9 for 0.1"}
+    advice = Layer.advice | {
+        "affine": "take it away; trainable: false leaves scale at 1 and shift at 0",
+        "track_running_stats": "take it away: they are always kept",
+        "axis": "take it away: it is always the channels",
+    }
+
     momentum: float = field(
         Number(minimum=0, below=1),
         "How much of the running mean and variance stays at each step; the rest comes from the batch.",
         default=0.9,
+        also=("moving_average_fraction",),
     )
-    epsilon: float = field(Number(above=0), "Added to the variance, so that nothing is divided by zero.", default=1e-5)
+    epsilon: float = field(
+        Number(above=0), "Added to the variance, so that nothing is divided by zero.", default=1e-5, also=("eps",)
+    )
     trainable: bool = field(
         Flag(), "Whether training changes scale and shift; mean and variance are kept up to date anyway.", default=True
     )

@@ -10,7 +10,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xonet.kernels import LANES, at, first_lanes, fma, kernel, larger, load, put, real, single, splat, sqrt, store, total
+from xonet.kernels import (
+    LANES,
+    at,
+    first_lanes,
+    fma,
+    kernel,
+    larger,
+    load,
+    put,
+    real,
+    single,
+    splat,
+    sqrt,
+    store,
+    total,
+)
 from xonet.kernels.sliding import clear
 from xonet.layers._single import Unfit
 
@@ -179,7 +194,7 @@ def lower_single(layer: BatchNorm, site: SingleSite) -> None:
     factors, offsets = (site.program.take_shared(width) for _ in range(2))
     names = ("scale", "shift", "mean", "variance")
     site.prepare(
-        single.prepare_affine, 0, *(site.parameter(name) for name in names), factors, offsets, site.channels, width, 1.0,
-        layer.epsilon,
+        single.prepare_affine, 0, *(site.parameter(name) for name in names), factors, offsets, site.channels, width,
+        1.0, layer.epsilon,
     )  # fmt: skip
     site.forward(apply_to_one, site.x, site.y, factors, offsets, site.pixels, width // LANES, site.rectify)

@@ -17,8 +17,16 @@ class Branches(Layer):
     (Szegedy et al. 2015, Going Deeper with Convolutions, arXiv 1409.4842, section 4).
     """
 
+    also = ("parallel",)
+    nearly = dict.fromkeys(
+        ("Concatenate", "concat", "route"), "write branches: {paths: [[...], [...]]} with the layers of each path"
+    )
+
     paths: tuple[tuple[Layer, ...], ...] = field(
-        ListOf(stack(), minimum=2), "Lists of layers; [] is the input itself.", example=[["relu"], []]
+        ListOf(stack(), minimum=2),
+        "Lists of layers; [] is the input itself.",
+        example=[["relu"], []],
+        also=("branches",),
     )
     merge: str = field(
         Choice("concat", "add", "mean"),

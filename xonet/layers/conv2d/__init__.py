@@ -7,7 +7,7 @@ from xonet.language.shapes import Misfit, Shape
 from xonet.layers import needs_picture
 from xonet.layers._convolution import Convolution
 from xonet.layers._graph import Parameter
-from xonet.layers._window import SIZE
+from xonet.layers._window import KERNEL, SIZE
 
 
 class Conv2d(Convolution):
@@ -18,12 +18,22 @@ class Conv2d(Convolution):
     weights[f, ki, kj, c] · x[i · stride + ki · dilation - top, j · stride + kj · dilation - left, c].
     """
 
-    features: int = field(Integer(minimum=1), "How many features it looks for: the channels of its output.", example=8)
-    kernel_size: tuple[int, int] = field(Pair(SIZE), "Rows and columns of a feature: n, or [height, width].", example=3)
+    also = ("Convolution2D", "Convolution", "Conv", "Convolutional")
+
+    features: int = field(
+        Integer(minimum=1),
+        "How many features it looks for: the channels of its output.",
+        example=8,
+        also=("filters", "out_channels", "num_output", "num_filters", "channels"),
+    )
+    kernel_size: tuple[int, int] = field(
+        Pair(SIZE), "Rows and columns of a feature: n, or [height, width].", example=3, also=KERNEL
+    )
     groups: int = field(
         Integer(minimum=1),
         "Splits channels and features into this many groups; a feature sees its own group's channels only.",
         default=1,
+        also=("group", "num_groups", "feature_group_count"),
     )
 
     def output_shape(self, shape: Shape) -> Shape:

@@ -15,7 +15,14 @@ class Dense(Weighted):
     channel order.
     """
 
-    units: int = field(Integer(minimum=1), "How many numbers it makes; in the last layer, one a class.", example=2)
+    also = ("Linear", "FullyConnected", "InnerProduct", "Connected", "fc")
+
+    units: int = field(
+        Integer(minimum=1),
+        "How many numbers it makes; in the last layer, one a class.",
+        example=2,
+        also=("out_features", "num_output", "output_size", "output_dim", "features", "neurons", "num_units"),
+    )
     reduce: str = field(
         Choice("sum", "mean"),
         "`mean` divides a unit's votes by their number, as the deck does; a bias is added after that.",

@@ -6,7 +6,7 @@ from xonet.language.fields import Integer, Pair, field
 from xonet.language.shapes import Shape
 from xonet.layers._convolution import Convolution
 from xonet.layers._graph import Parameter
-from xonet.layers._window import SIZE
+from xonet.layers._window import KERNEL, SIZE
 
 
 class DepthwiseConv2d(Convolution):
@@ -16,8 +16,15 @@ class DepthwiseConv2d(Convolution):
     full conv2d with far fewer multiply-adds (Chollet 2017, Xception, arXiv 1610.02357, section 1.2).
     """
 
-    kernel_size: tuple[int, int] = field(Pair(SIZE), "Rows and columns of a feature: n, or [height, width].", example=3)
-    multiplier: int = field(Integer(minimum=1), "How many features look at each channel.", default=1)
+    kernel_size: tuple[int, int] = field(
+        Pair(SIZE), "Rows and columns of a feature: n, or [height, width].", example=3, also=KERNEL
+    )
+    multiplier: int = field(
+        Integer(minimum=1),
+        "How many features look at each channel.",
+        default=1,
+        also=("depth_multiplier", "channel_multiplier"),
+    )
 
     def output_shape(self, shape: Shape) -> Shape:
         """(output rows, output columns, channels × multiplier)."""

@@ -23,4 +23,4 @@ def lower(layer: DepthwiseConv2d, site: Site) -> None:
 
 def lower_single(layer: DepthwiseConv2d, site: SingleSite) -> None:
     """The same for one picture."""
-    lower_single_convolution(layer, site, site.features)
+    lower_single_convolution(layer, site, site.channels)

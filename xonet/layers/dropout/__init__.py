@@ -15,4 +15,14 @@ class Dropout(Layer):
 
     training_only = True
 
-    rate: float = field(Number(minimum=0, below=1), "The share of values set to zero.", example=0.5)
+    advice = Layer.advice | {
+        "keep_prob": "write rate: how much is left out, 1 - keep_prob",
+        "inplace": "take it away: memory is planned for you",
+    }
+
+    rate: float = field(
+        Number(minimum=0, below=1),
+        "The share of values set to zero.",
+        example=0.5,
+        also=("p", "dropout_ratio", "probability", "prob", "dropout_rate"),
+    )

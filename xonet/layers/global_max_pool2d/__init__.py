@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from xonet.layers._global_pool import GlobalPool
 
 
@@ -10,3 +12,6 @@ class GlobalMaxPool2d(GlobalPool):
 
     Where several are greatest, the first in reading order gets the gradient.
     """
+
+    also = ("GlobalMaxPooling2D", "GlobalMaxPool", "GlobalMaxPooling")
+    nearly: ClassVar = {"AdaptiveMaxPool2d": "write global_max_pool2d, if its output_size is 1; no other is offered"}

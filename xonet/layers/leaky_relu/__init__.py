@@ -14,4 +14,8 @@ class LeakyRelu(Layer):
 
     activation = "rectifier"
 
-    slope: float = field(Number(minimum=0), "What negative values are multiplied by.", default=0.01)
+    also = ("leaky",)
+
+    slope: float = field(
+        Number(minimum=0), "What negative values are multiplied by.", default=0.01, also=("negative_slope", "alpha")
+    )

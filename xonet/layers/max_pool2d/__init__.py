@@ -11,3 +11,5 @@ class MaxPool2d(Pool):
     Padding never wins: only values of the picture are compared. Where several are greatest, the first in reading order
     gets the gradient.
     """
+
+    also = ("MaxPooling2D", "MaxPooling", "MaxPool")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xonet.kernels import LANES, kernel, larger, load, long_at, select, splat, store, turn
+from xonet.kernels import LANES, helper, kernel, larger, load, long_at, select, splat, store, turn
 from xonet.kernels.sliding import clear
 from xonet.layers._tables import Visit, forward_visits, row_table
 
@@ -43,6 +43,14 @@ def forward(x, y, rows, row_count, columns, column_count, width, channels, recti
                     store(y, place + c, most)
 
 
+@helper
+def give(x, dx, tap, most, left_over):
+    """Gives a value of the input the gradient that is left, if it is the largest; gives what is left then."""
+    given = select(load(x, tap) == most, left_over, splat(0.0))
+    store(dx, tap, given)
+    return left_over - given
+
+
 @kernel
 def backward(x, y, dy, dx, rows, row_count, columns, column_count, width, channels, rectify, apart, size):
     """Each window's gradient goes to the first of its values, row by row, that is its largest.
@@ -61,35 +69,20 @@ def backward(x, y, dy, dx, rows, row_count, columns, column_count, width, channe
                 most, left_over = load(y, place + c), load(dy, place + c)
                 if rectify != 0:
                     left_over = select(most > 0.0, left_over, splat(0.0))
-                for a in range(height):
-                    for b in range(wide):
-                        tap = corner + (a * width + b) * channels + c
-                        given = select(load(x, tap) == most, left_over, splat(0.0))
-                        left_over = left_over - given
-                        store(dx, tap, given if apart != 0 else load(dx, tap) + given)
-
-
-@kernel
-def backward_in_twos(x, y, dy, dx, rows, row_count, columns, column_count, width, channels, rectify):
-    """The same for whole windows of 2 × 2, 2 apart, that cover everything."""
-    for i in range(row_count):
-        for j in range(column_count):
-            corner, place = (2 * i * width + 2 * j) * channels, (i * column_count + j) * channels
-            below = corner + width * channels
-            for c in range(channels):
-                most, left_over = load(y, place + c), load(dy, place + c)
-                if rectify != 0:
-                    left_over = select(most > 0.0, left_over, splat(0.0))
-                given = select(load(x, corner + c) == most, left_over, splat(0.0))
-                store(dx, corner + c, given)
-                left_over = left_over - given
-                given = select(load(x, corner + channels + c) == most, left_over, splat(0.0))
-                store(dx, corner + channels + c, given)
-                left_over = left_over - given
-                given = select(load(x, below + c) == most, left_over, splat(0.0))
-                store(dx, below + c, given)
-                left_over = left_over - given
-                store(dx, below + channels + c, select(load(x, below + channels + c) == most, left_over, splat(0.0)))
+                tap = corner + c
+                if apart != 0 and height == 2 and wide == 2:
+                    left_over = give(x, dx, tap, most, left_over)
+                    left_over = give(x, dx, tap + channels, most, left_over)
+                    left_over = give(x, dx, tap + width * channels, most, left_over)
+                    give(x, dx, tap + (width + 1) * channels, most, left_over)
+                else:
+                    for a in range(height):
+                        for b in range(wide):
+                            before = load(dx, tap + (a * width + b) * channels)
+                            following = give(x, dx, tap + (a * width + b) * channels, most, left_over)
+                            if apart == 0:
+                                store(dx, tap + (a * width + b) * channels, before + (left_over - following))
+                            left_over = following
 
 
 def lower(layer: MaxPool2d, site: Site) -> None:
@@ -100,15 +93,8 @@ def lower(layer: MaxPool2d, site: Site) -> None:
     site.forward(forward, site.x, site.y, *tables, site.rectify)
     if site.dy is None or site.dx is None:
         return
-    ends = (site.x, site.y, site.dy, site.dx)
-    if all(
-        axis.window == axis.stride == 2 and 2 * axis.output == axis.input and not axis.before
-        for axis in (rows, columns)
-    ):
-        site.backward(backward_in_twos, *ends, *tables, site.rectify)
-    else:
-        apart = all(_once(visits, axis.input) for visits, axis in zip(seen, (rows, columns), strict=True))
-        site.backward(backward, *ends, *tables, site.rectify, apart, site.shape.size)
+    apart = all(_once(visits, axis.input) for visits, axis in zip(seen, (rows, columns), strict=True))
+    site.backward(backward, site.x, site.y, site.dy, site.dx, *tables, site.rectify, apart, site.shape.size)
 
 
 @kernel
@@ -132,9 +118,8 @@ def forward_of_planes(x, y, block, rows, sixteens, channels, columns, rectify):
 
 def takes_planes(layer: MaxPool2d, shape: Shape) -> bool:
     """Whether it has rows for an input in planes."""
-    return shape.channels <= LANES and all(
-        axis.window == axis.stride == 2 and 2 * axis.output <= axis.input and not axis.before for axis in layer.axes(shape)
-    )
+    in_twos = (axis.window == axis.stride == 2 and not axis.before for axis in layer.axes(shape))
+    return shape.channels <= LANES and all(in_twos) and all(2 * axis.output <= axis.input for axis in layer.axes(shape))
 
 
 def lower_single(layer: MaxPool2d, site: SingleSite) -> None:
@@ -145,8 +130,8 @@ def lower_single(layer: MaxPool2d, site: SingleSite) -> None:
     rows, columns = layer.axes(site.shape)
     block = site.program.take_scratch(2 * LANES * LANES)
     site.forward(
-        forward_of_planes, site.x, site.y, block, rows.output, -(-columns.input // LANES), site.channels, columns.output,
-        site.rectify,
+        forward_of_planes, site.x, site.y, block, rows.output, -(-columns.input // LANES), site.channels,
+        columns.output, site.rectify,
     )  # fmt: skip
 
 

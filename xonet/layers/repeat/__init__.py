@@ -10,7 +10,7 @@ from xonet.layers._graph import Trace, Value
 class Repeat(Layer):
     """Stacks its layers several times, one round behind the other, each round with weights of its own."""
 
-    times: int = field(Integer(minimum=1), "How many rounds.", example=3)
+    times: int = field(Integer(minimum=1), "How many rounds.", example=3, also=("count", "repeats", "num_repeats"))
     layers: tuple[Layer, ...] = field(stack(minimum=1), "The layers of one round.", example=["relu"])
 
     def trace(self, trace: Trace, x: Value) -> Value:

@@ -16,9 +16,17 @@ class Residual(Layer):
     He et al. 2016, Deep Residual Learning (arXiv 1512.03385), section 3.2.
     """
 
+    also = ("ResidualBlock", "skip")
+    nearly = dict.fromkeys(
+        ("Add", "Eltwise", "shortcut"),
+        "write residual: {layers: [...]} around the layers whose input is added to their output",
+    )
+
     sums = True
 
-    layers: tuple[Layer, ...] = field(stack(minimum=1), "The layers the shortcut goes around.", example=["relu"])
+    layers: tuple[Layer, ...] = field(
+        stack(minimum=1), "The layers the shortcut goes around.", example=["relu"], also=("body",)
+    )
     shortcut: tuple[Layer, ...] = field(stack(), "The layers on the shortcut; [] is the input itself.", default=[])
 
     def trace(self, trace: Trace, x: Value) -> Value:

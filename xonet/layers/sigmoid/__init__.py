@@ -8,4 +8,6 @@ from xonet.layers import Layer
 class Sigmoid(Layer):
     """Squashes every value between 0 and 1: y = 1 / (1 + exp(-x))."""
 
+    also = ("logistic",)
+
     activation = "squashing"

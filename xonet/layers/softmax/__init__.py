@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from xonet.layers import Layer
 
 
@@ -10,5 +12,11 @@ class Softmax(Layer):
 
     The loss cross_entropy takes scores and does this itself: a network trained with it ends without a softmax.
     """
+
+    nearly: ClassVar = {"LogSoftmax": "take it away: the loss cross_entropy takes scores and does this itself"}
+    advice = Layer.advice | {
+        "dim": "take it away: it is always over the channels",
+        "axis": "take it away: it is always over the channels",
+    }
 
     activation = "squashing"

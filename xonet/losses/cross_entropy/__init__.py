@@ -12,6 +12,12 @@ class CrossEntropy(Loss):
     Takes scores, not probabilities: the network ends without a softmax.
     """
 
+    also = ("CrossEntropyLoss", "SoftmaxCrossEntropy", "SoftmaxWithLoss", "softmax_cross_entropy_loss")
+    nearly = dict.fromkeys(
+        ("categorical_crossentropy", "sparse_categorical_crossentropy", "nll_loss", "NLLLoss"),
+        "write cross_entropy; it takes scores, so the network ends without a softmax",
+    )
+
     label_smoothing: float = field(
         Number(minimum=0, below=1),
         "The share of each target that is spread evenly over all classes (Szegedy et al. 2016, section 7).",

@@ -1,6 +1,8 @@
-"""A misfit, as a finding at the knob that does not fit."""
+"""Findings at a record's knob: a misfit, or a warning, with the place that an alias stands for."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from xonet.diagnostics import Diagnostic, Note
 from xonet.language.fields import Record
@@ -9,11 +11,25 @@ from xonet.language.shapes import Misfit
 
 def misfit_finding(record: Record, misfit: Misfit, label: str = "") -> Diagnostic:
     """The finding at the record's knob, or at the record's word where the file does not write the knob."""
-    knob = record.node.get(misfit.knob) if record.node else None
+    at = record if misfit.inside is None else misfit.inside
+    notes = tuple(_aliases(at, misfit.knob))
+    return Diagnostic(misfit.code, misfit.message, at.span(misfit.knob), label=label, notes=notes, help=misfit.help)
+
+
+def warning(
+    code: str, message: str, record: Record, knob: str = "", *, notes: Sequence[Note] = (), help: str
+) -> Diagnostic:
+    """The warning at the record's knob, or at the record's word where the file does not write the knob."""
+    notes = (*notes, *_aliases(record, knob))
+    return Diagnostic(code, message, record.span(knob), "warning", notes=notes, help=help)
+
+
+def _aliases(record: Record, knob: str) -> list[Note]:
+    """Where the knob's value stands, and where the record is used, if aliases lie between."""
     notes = []
-    if knob is not None and knob.origin is not None:
-        notes.append(Note("the value stands here", knob.origin))
+    written = record.node.get(knob) if record.node else None
+    if written is not None and written.origin is not None:
+        notes.append(Note("the value stands here", written.origin))
     if record.alias is not None:
         notes.append(Note("it is used here", record.alias))
-    span = record.span(misfit.knob)
-    return Diagnostic(misfit.code, misfit.message, span, label=label, notes=tuple(notes), help=misfit.help)
+    return notes

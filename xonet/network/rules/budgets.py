@@ -9,11 +9,12 @@ from xonet.layers import LAYERS
 from xonet.layers._graph import Operation
 from xonet.network.document import AtMost
 from xonet.network.network import Network, count_macs, count_parameters
+from xonet.network.rules import Scope
 
 NEEDS = ("input", "layers", "expect")
 
 
-def find(network: Network) -> Iterator[Diagnostic]:
+def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     """A finding for each budget exceeded, that says which layer spends the most."""
     expect = network.document.expect
     if expect is None or network.trace.misfits:

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from xonet.diagnostics import Diagnostic
 from xonet.network.network import Network
+from xonet.network.rules import Scope
 
 NEEDS = ("input",)
 
 
-def find(network: Network) -> Iterator[Diagnostic]:
+def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     """Findings at range, mean and std."""
     given = network.document.input
     low, high = given.range

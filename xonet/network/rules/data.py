@@ -9,12 +9,13 @@ from xonet.diagnostics import Diagnostic
 from xonet.language.shapes import Misfit
 from xonet.network.document import Data
 from xonet.network.network import Network
+from xonet.network.rules import Scope
 from xonet.network.rules._misfits import misfit_finding
 
 NEEDS = ("input", "data")
 
 
-def find(network: Network) -> Iterator[Diagnostic]:
+def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     """Sources that cannot be asked, and shares that leave nothing to train on."""
     data = network.document.data
     if data is None or "output" in network.document.broken:

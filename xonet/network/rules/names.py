@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from xonet.diagnostics import Diagnostic, Note
 from xonet.layers import Layer
 from xonet.network.network import Network, every_layer
+from xonet.network.rules import Scope
 
 NEEDS = ("layers",)
 
 
-def find(network: Network) -> Iterator[Diagnostic]:
+def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     """A finding each time a name comes again."""
     first: dict[str, Layer] = {}
     for layer in every_layer(network.document.layers):

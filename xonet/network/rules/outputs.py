@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from xonet.diagnostics import Diagnostic, Note
 from xonet.layers import LAYERS
 from xonet.network.network import Network
+from xonet.network.rules import Scope
 
 NEEDS = ("input", "layers", "output")
 
 
-def find(network: Network) -> Iterator[Diagnostic]:
+def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     """A finding where the count is another one, at the output's list."""
     output, shape = network.document.output, network.output_shape
     if output is None or network.trace.misfits:

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from xonet.diagnostics import Diagnostic
 from xonet.network.network import Network
+from xonet.network.rules import Scope
 
 NEEDS = ("input", "layers")
 
 
-def find(network: Network) -> Iterator[Diagnostic]:
+def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     """What is missing for the training, the test, or a forward run.
 
     A file without `data` is a network to be used from Python, which brings the data: that is only a warning.

@@ -8,12 +8,13 @@ from xonet.diagnostics import Diagnostic
 from xonet.layers import LAYERS, Layer
 from xonet.layers._graph import Value
 from xonet.network.network import Network
+from xonet.network.rules import Scope
 from xonet.network.rules._misfits import misfit_finding
 
 NEEDS = ("input", "layers")
 
 
-def find(network: Network) -> Iterator[Diagnostic]:
+def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     """A finding a layer that does not fit, labelled with where its input's shape comes from."""
     for layer, misfit, x in network.trace.misfits:
         joins = type(layer).join_shape is not Layer.join_shape

@@ -13,7 +13,11 @@ class Sgd(Optimizer):
     learning_rate · (gradient + momentum · velocity) (Sutskever et al. 2013, section 2, in PyTorch's form).
     """
 
+    also = ("GradientDescent", "StochasticGradientDescent")
+
     state = ("velocity",)
+    usual = (1e-5, 2.0)
+    begin_with = 0.05
 
     momentum: float = field(Number(minimum=0, below=1), "How much of the last step's direction stays.", default=0.0)
     nesterov: bool = field(

@@ -1,0 +1,66 @@
+"""How long `xonet validate` takes for 1, 100 and 1,000 files, beside check-jsonschema on the same files.
+
+    python tests/benchmarks/validate.py [FOLDER]
+
+prints a Markdown table; each number is the best of three whole processes. The files are copies of those in FOLDER
+(networks/, unless named), each with a comment of its own.
+"""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from importlib.metadata import version
+from itertools import cycle, islice
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SIZES = (1, 100, 1000)
+TIMES = 3
+
+
+def seconds(command: list[str]) -> float:
+    """The best of a few runs."""
+    best = float("inf")
+    for _ in range(TIMES):
+        began = time.perf_counter()
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+        best = min(best, time.perf_counter() - began)
+        if done.returncode:
+            sys.exit(f"{command[:4]} ended with {done.returncode}: {done.stdout[-500:]} {done.stderr[-500:]}")
+    return best
+
+
+def copies(files: list[Path], count: int, folder: Path) -> list[str]:
+    """So many files in a folder, the given ones again and again."""
+    folder.mkdir()
+    names = []
+    for number, file in enumerate(islice(cycle(files), count)):
+        name = folder / f"{number:04}.yaml"
+        name.write_text(f"{file.read_text()}\n# copy {number}\n")
+        names.append(str(name))
+    return names
+
+
+def main() -> None:
+    """Measure and print."""
+    files = sorted((Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "networks").rglob("*.yaml"))
+    ours = [sys.executable, "-m", "xonet", "validate", "--no-data", "--quiet"]
+    schema = ROOT / "schemas" / "network.schema.json"
+    theirs = [sys.executable, "-m", "check_jsonschema", "--schemafile", str(schema)]
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        for count in SIZES:
+            names = copies(files, count, Path(folder) / str(count))
+            rows.append((count, seconds([*ours, *names]), seconds([*theirs, *names])))
+    print(f"Python {platform.python_version()}, check-jsonschema {version('check-jsonschema')}, {platform.machine()}\n")
+    print("| files | xonet validate | check-jsonschema | times as fast |\n|---:|---:|---:|---:|")
+    for count, mine, other in rows:
+        print(f"| {count:,} | {mine:.2f} s | {other:.2f} s | {other / mine:.1f} |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""`xonet evaluate`: the run's own score, again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from xonet.cli import main
+
+
+@pytest.fixture
+def trained(folder, capsys):
+    assert main(["run", "small.yaml", "--seed", "4"]) == 0
+    capsys.readouterr()
+    return folder
+
+
+def evaluate(capsys, *arguments, status=0):
+    assert main(["evaluate", *arguments]) == status
+    return capsys.readouterr()
+
+
+def score():
+    return json.loads(Path("runs/small/result.json").read_text())["test"]
+
+
+def test_json(trained, capsys):
+    found = json.loads(evaluate(capsys, "small.yaml", "--json").out)
+    assert list(found) == ["loss", "accuracy", "pictures", "confusion", "classes"]
+    assert {"loss": found["loss"], "accuracy": found["accuracy"]} == score()
+    (a, b), (c, d) = found["confusion"]
+    assert found["pictures"] == a + b + c + d == 200 and (a + d) / 200 == found["accuracy"]
+
+
+def test_text(trained, capsys):
+    test, caption, head, *rows = evaluate(capsys, "small.yaml").out.splitlines()
+    assert test.startswith(f"test: loss {score()['loss']:.4f}  accuracy ") and test.endswith("on 200 pictures")
+    assert caption.endswith(":") and head.split() == ["X", "O", "right"]
+    assert [row.split()[0] for row in rows] == ["X", "O"] and {len(row) for row in rows} == {len(head)}
+
+
+def test_a_share_is_the_share_of_the_training(folder, capsys):
+    """Drawn by the seed it was trained with, so that no picture it learned from is among them."""
+    share = ["--set", "data.test={share: 0.3}"]
+    assert main(["run", "small.yaml", *share, "--seed", "4"]) == 0
+    capsys.readouterr()
+    found = json.loads(evaluate(capsys, "small.yaml", "--json").out)
+    assert found["pictures"] == 180 and found["accuracy"] == score()["accuracy"] and found["loss"] == score()["loss"]
+
+
+def test_other_test_data(trained, capsys):
+    for file in ("small.yaml", "runs/small/model.safetensors"):
+        found = json.loads(evaluate(capsys, file, "--json", "--set", "data.test.xo.count=50").out)
+        assert found["pictures"] == 50
+
+
+def test_an_expectation_that_is_missed(trained, capsys):
+    out, err = evaluate(capsys, "small.yaml", "--set", "expect={loss: {max: 0.0001}}", status=1)
+    assert out.startswith("test: ") and "error[loss-missed]" in err
+
+
+def test_no_test_data(trained, capsys):
+    text = Path("small.yaml").read_text()
+    Path("small.yaml").write_text("".join(line for line in text.splitlines(True) if not line.startswith("  test:")))
+    assert main(["run", "small.yaml"]) == 0
+    assert json.loads(Path("runs/small/result.json").read_text())["test"] == {}
+    capsys.readouterr()
+    assert evaluate(capsys, "small.yaml", status=2).err == (
+        "xonet: small.yaml: expected data.test to measure on, and it has none\n"
+    )

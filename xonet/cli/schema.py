@@ -1,0 +1,38 @@
+"""`xonet schema`: the language as a JSON schema, for editors and other tools."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+HELP = "print the JSON schema of network files, for editors"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`--write` or `--check`, each with a file."""
+    place = "(default: the one of a checkout of xonet)"
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--write", metavar="FILE", nargs="?", const="", help=f"write it to a file {place}")
+    what.add_argument("--check", metavar="FILE", nargs="?", const="", help=f"say whether a file holds it {place}")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print or write it; the status is 1 where a checked file is stale."""
+    from xonet.network.schema import FILE, text
+
+    schema = text()
+    if arguments.write is None and arguments.check is None:
+        sys.stdout.write(schema)
+        return 0
+    named = arguments.write or arguments.check
+    if not named and not (FILE.parents[1] / "pyproject.toml").is_file():
+        print(f"xonet: {FILE.name} is no part of an installed xonet: name the file", file=sys.stderr)
+        return 2
+    path = Path(named or FILE)
+    if arguments.write is not None:
+        path.write_text(schema, encoding="utf-8", newline="\n")
+    elif path.read_bytes() != schema.encode():
+        print(f"xonet: {path}: it is stale: run xonet schema --write{f' {named}' if named else ''}", file=sys.stderr)
+        return 1
+    return 0

@@ -1,0 +1,69 @@
+"""Places as programs take them: relative paths, URIs, columns in UTF-16, and fingerprints that outlive a moved line."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import PurePath
+from urllib.parse import quote
+
+from xonet.diagnostics import Diagnostic, Source
+
+
+def path(source: Source) -> str:
+    """The file's path with forward slashes, from the working folder where the file lies below it."""
+    if not source.is_file:
+        return source.name
+    name = os.path.normpath(source.name)
+    if os.path.isabs(name):
+        below = PurePath(name)
+        folder = PurePath(os.getcwd())
+        name = str(below.relative_to(folder)) if below.is_relative_to(folder) else name
+    return PurePath(name).as_posix()
+
+
+def uri(source: Source) -> str:
+    """The path as a URI reference, percent-encoded; a `file:` URI for a file that is not below the working folder."""
+    name = path(source)
+    encoded = quote(os.fsencode(name))
+    if not PurePath(name).is_absolute():
+        return encoded
+    return "file://" + ("" if encoded.startswith("/") else "/") + encoded
+
+
+def utf16_column(source: Source, line: int, column: int) -> int:
+    """A column counted in UTF-16 code units, from 1, as a character's column is."""
+    before = source.line(line)[: column - 1]
+    return column + sum(ord(character) > 0xFFFF for character in before)
+
+
+def fingerprints(diagnostics: Iterable[Diagnostic]) -> list[str]:
+    """For each finding 64 hexadecimal digits that say which one it is.
+
+    They come from the file's path, the code, and the place of the value in the document: lines above may come and go.
+    Of several that have all three in common, the second and later ones are told apart by their order.
+    """
+    seen: Counter[tuple[str, str, str]] = Counter()
+    found = []
+    for diagnostic in diagnostics:
+        key = (path(diagnostic.span.source), diagnostic.code, diagnostic.pointer)
+        parts = [*key, *([str(seen[key])] if seen[key] else [])]
+        seen[key] += 1
+        found.append(sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest())
+    return found
+
+
+def explanation(diagnostic: Diagnostic) -> str:
+    """All that a finding says beside its message, a line each: the arithmetic, the remarks, the help."""
+    notes = [
+        f"{path(note.span.source)}:{note.span.line}: {note.text}" if note.span else note.text
+        for note in diagnostic.notes
+    ]
+    return "\n".join(filter(None, [diagnostic.label, *notes, diagnostic.help and f"help: {diagnostic.help}"]))
+
+
+def details(diagnostic: Diagnostic) -> str:
+    """The message, and below it the explanation."""
+    return "\n".join(filter(None, [diagnostic.message, explanation(diagnostic)]))

@@ -1,0 +1,21 @@
+"""The format `concise`: a line a finding, `path:line:column: severity[code] message (help)`."""
+
+from __future__ import annotations
+
+from xonet.diagnostics import Diagnostic
+from xonet.diagnostics._formats import Report
+from xonet.diagnostics.text import visible
+
+HELP = "one line a finding, for editors and grep"
+
+
+def write(report: Report) -> str:
+    """The lines; nothing where nothing was found."""
+    return "".join(f"{_line(diagnostic)}\n" for diagnostic in report.diagnostics)
+
+
+def _line(diagnostic: Diagnostic) -> str:
+    span = diagnostic.span
+    help = f" ({diagnostic.help})" if diagnostic.help else ""
+    head = f"{span.source.name}:{span.line}:{span.column}: {diagnostic.severity}[{diagnostic.code}]"
+    return visible(f"{head} {diagnostic.message}{help}")

@@ -1,0 +1,14 @@
+"""How much a file may hold, so that the check of any file ends soon and in little memory."""
+
+from __future__ import annotations
+
+LONGEST = 2**20
+"""Bytes of a file that is read."""
+VALUES = 100_000
+"""How many values a file may hold, and as many again that its aliases stand for."""
+DEPTH = 64
+"""How deep values may nest, aliases unfolded."""
+FINDINGS = 500
+"""After how many findings a file is given up."""
+CHOICES = 300
+"""Among how many words the nearest one is looked for."""

@@ -1,0 +1,52 @@
+"""A knob that no other place of the file refers to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xonet.diagnostics import Diagnostic, Span
+from xonet.language.nodes import Node
+from xonet.network.network import Network
+from xonet.network.rules import Scope
+
+NEEDS = ("knobs",)
+
+
+def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
+    """A finding at each such knob's name.
+
+    Nothing is said where `--set` replaced values: it may have replaced the alias.
+    """
+    root = network.document.node
+    knobs = root.get("knobs") if root else None
+    if root is None or knobs is None or network.overrides or not isinstance(knobs.value, dict):
+        return
+    used = list(_origins(root, set()))
+    for name, knob in knobs.value.items():
+        if not any(_within(origin, knob.span) for origin in used):
+            yield Diagnostic(
+                "unused-knob",
+                f"no value refers to the knob {name}",
+                knobs.keys[name],
+                "warning",
+                help=f"mark its value with an anchor, {name}: &{name} ..., and write *{name} where it counts; "
+                "or take the knob away",
+            )
+
+
+def _origins(node: Node, seen: set[int]) -> Iterator[Span]:
+    """The places that aliases stand for; what several aliases stand for is looked into once."""
+    if node.origin is not None:
+        yield node.origin
+    if id(node.value) in seen or not isinstance(node.value, dict | list):
+        return
+    seen.add(id(node.value))
+    for child in node.value.values() if isinstance(node.value, dict) else node.value:
+        yield from _origins(child, seen)
+
+
+def _within(inner: Span, outer: Span) -> bool:
+    return (outer.line, outer.column) <= (inner.line, inner.column) and (inner.end_line, inner.end_column) <= (
+        outer.end_line,
+        outer.end_column,
+    )
