@@ -24,7 +24,7 @@ from xonet.layers._graph import Operation, Value
 from xonet.layers._single import Unfit
 
 SLACK = 64
-"""Numbers behind the network's input that tiles may look at."""
+"""Numbers behind a value that kernels may look at, and write to."""
 
 
 class Form(NamedTuple):
@@ -131,7 +131,7 @@ class SingleBuilder(Builder):
         """Of the network's input with the zeros around it: height, width; rows above, columns before it."""
         self._widen()
         self.planes: set[Value] = set()
-        """Values that lie as [row][channel][sixteens of pixels], for the only layer behind them."""
+        """Values that lie as [row][channel][sixteens of pixels]; the layer behind them leaves no gaps between pixels."""
         if raw:
             self._load(plan)
 
@@ -165,7 +165,7 @@ class SingleBuilder(Builder):
             return self.value(producer.inputs[0])
         if value not in self._values:
             form = self.form(value)
-            self._values[value] = self.program.take_activations(form.pixels * form.pitch // LANES)
+            self._values[value] = self.program.take_activations(form.pixels * form.pitch // LANES + SLACK // LANES)
         return self._values[value]
 
     def form(self, value: Value) -> Form:
@@ -178,6 +178,8 @@ class SingleBuilder(Builder):
             return self.form(source)
         if not value.shape.is_picture and source.shape == value.shape and not producer.parameters:
             return self.spaced_form(source)
+        if self.origin(source) in self.planes:
+            return Form.of(value.shape)._replace(pitch=value.shape.channels)
         return Form.of(value.shape)
 
     def spaced_form(self, value: Value) -> Form:
@@ -212,10 +214,12 @@ class SingleBuilder(Builder):
 
     def _widen(self) -> None:
         """Let the network's input lie amid zeros where only a convolution looks at it: no window has edges then."""
-        consumers = self._consumers[self.input]
-        if len(consumers) == 1 and isinstance(consumers[0][0].layer, Convolution):
-            own = consumers[0][0].layer.axes(self.input.shape)
-            rows, columns = self.widened[consumers[0][0]] = (_wide(own[0]), _wide(own[1]))
+        operation = self.behind(self.input)
+        if operation is None or not isinstance(operation.layer, Convolution):
+            return
+        if operation.parameters[0].shape[-1] == self.input.shape[-1]:  # it is not in groups
+            own = operation.layer.axes(self.input.shape)
+            rows, columns = self.widened[operation] = (_wide(own[0]), _wide(own[1]))
             self.margins = (rows.input, columns.input, own[0].before, own[1].before)
 
     def _load(self, plan: Plan) -> None:

@@ -92,6 +92,11 @@ def _cost(pieces: Sequence[int]) -> int:
     return sum(max(size, 4) + 1 for size in pieces)
 
 
+def parted(table: np.ndarray, work: int) -> list[np.ndarray]:
+    """A table for as many rows of the program as so many multiply-adds are worth."""
+    return [part for part in np.array_split(table, PARTS if work >= SHARED else 1) if len(part)]
+
+
 def dealt(spans: Sequence[Span], parts: int) -> list[list[Span]]:
     """Spans cut into parts of about the same work: the lines of each, or the tiles of a single line, go round."""
     found: list[list[Span]] = [[] for _ in range(parts)]

@@ -98,22 +98,30 @@ def lower(layer: MaxPool2d, site: Site) -> None:
 
 
 @kernel
-def forward_of_planes(x, y, block, rows, sixteens, channels, columns, rectify):
-    """Windows of 2 × 2, 2 apart, over [row][channel][sixteens of pixels], to [row][column][16 channels].
+def forward_of_planes(x, y, block, even, rows, sixteens, channels, columns, rectify):
+    """Windows of 2 × 2, 2 apart, over [row][channel][sixteens of pixels], to [row][column][channels] without gaps.
 
-    Rows and neighbours are compared first, so that half as much is turned; `block` is room for twice sixteen sixteens.
+    What is largest comes to stand in every second place; two sixteens fill each other's gaps, and are turned together.
+    `block` is room for twice sixteen sixteens; `even` is 1, 0, 1, 0, ... Of the sixteen numbers that are put for a
+    pixel, those that are no channels are written over by the next one.
     """
-    least = splat(0.0 if rectify != 0 else -np.inf)
-    turned = block + 64 * LANES
+    least, evens = splat(0.0 if rectify != 0 else -np.inf), load(even, 0)
+    turned, below = block + 64 * LANES, 64 * channels * sixteens
     for i in range(rows):
-        for s in range(sixteens):
+        for s in range(0, sixteens, 2):
+            other = 64 if s + 1 < sixteens else 4
             for c in range(channels):
-                upper, lower_ = x + 64 * ((2 * i * channels + c) * sixteens + s), 64 * channels * sixteens
-                most = larger(load(upper, 0), load(upper + lower_, 0))
-                store(block, c, larger(larger(most, load(upper + 4, 0)), larger(load(upper + 4 + lower_, 0), least)))
+                left = x + 64 * ((2 * i * channels + c) * sixteens + s)
+                right = left + other - 4
+                first = larger(larger(load(left, 0), load(left + below, 0)), least)
+                first = larger(first, larger(load(left + 4, 0), load(left + 4 + below, 0)))
+                second = larger(larger(load(right, 0), load(right + below, 0)), least)
+                second = larger(second, larger(load(right + 4, 0), load(right + 4 + below, 0)))
+                store(block, c, select(evens > 0.0, first, second))
             turn(block, LANES, turned, LANES)
-            for n in range(min(LANES // 2, columns - s * (LANES // 2))):
-                store(y, i * columns + s * (LANES // 2) + n, load(turned, 2 * n))
+            for n in range(min(LANES, columns - s * (LANES // 2))):
+                place = 2 * n if n < LANES // 2 else 2 * n - LANES + 1
+                store(y + 4 * channels * (i * columns + s * (LANES // 2) + n), 0, load(turned, place))
 
 
 def takes_planes(layer: MaxPool2d, shape: Shape) -> bool:
@@ -130,8 +138,8 @@ def lower_single(layer: MaxPool2d, site: SingleSite) -> None:
     rows, columns = layer.axes(site.shape)
     block = site.program.take_scratch(2 * LANES * LANES)
     site.forward(
-        forward_of_planes, site.x, site.y, block, rows.output, -(-columns.input // LANES), site.channels,
-        columns.output, site.rectify,
+        forward_of_planes, site.x_as_it_is, site.y, block, np.tile(np.array([1, 0], np.float32), LANES // 2),
+        rows.output, -(-columns.input // LANES), site.channels, columns.output, site.rectify,
     )  # fmt: skip
 
 
