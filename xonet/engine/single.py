@@ -131,7 +131,7 @@ class SingleBuilder(Builder):
         """Of the network's input with the zeros around it: height, width; rows above, columns before it."""
         self._widen()
         self.planes: set[Value] = set()
-        """Values that lie as [row][channel][sixteens of pixels]; the layer behind them leaves no gaps between pixels."""
+        """Values that lie as [row][channel][sixteens of pixels]; what the layer behind makes of them has no gaps."""
         if raw:
             self._load(plan)
 

@@ -29,7 +29,8 @@ def lower(layer: DepthwiseConv2d, site: Site) -> None:
 def forward_of_one(x, w, offsets, y, rows, row_count, columns, column_count, steps, rectify):
     """Sixteen channels at a time.
 
-    rows and columns: (first tap's place, taps, first tap). steps, in sixteens: (row of x, sixteens of a pixel, tap row in x, tap column in x, columns of a feature).
+    rows and columns: (first tap's place, taps, first tap). steps, in sixteens: (row of x, sixteens of a pixel, tap row
+    in x, tap column in x, columns of a feature).
     """
     x_row, sixteens, x_i, x_j = long_at(steps, 0), long_at(steps, 1), long_at(steps, 2), long_at(steps, 3)
     wide = long_at(steps, 4)
