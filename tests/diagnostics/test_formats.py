@@ -67,6 +67,8 @@ def test_json(report: Report) -> None:
     assert read["files"] == len(FILES) + 1 and read["errors"] + read["warnings"] == len(read["findings"])
     for entry, found in zip(read["findings"], report.diagnostics, strict=True):
         assert (entry["code"], entry["line"], entry["column"]) == (found.code, found.span.line, found.span.column)
+        assert (entry["fix"] is None) == (found.fix is None)
+    assert any(entry["fix"] for entry in read["findings"])
 
 
 def parsed_commands(text: str) -> list[tuple[str, dict[str, str], str]]:
@@ -118,6 +120,7 @@ def test_sarif(report: Report, strange: Report) -> None:
         assert list(validator.iter_errors(read)) == []
         run = read["runs"][0]
         for result in run["results"]:
+            assert all(fix["artifactChanges"][0]["replacements"] for fix in result.get("fixes", []))
             assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
     place = json.loads(written("sarif", strange))["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
     assert unquote(place["artifactLocation"]["uri"]) == "nets/a b/100%,é:😀.yaml"

@@ -1,7 +1,8 @@
 """The format `json`: one object with everything that is known about each finding.
 
 Lines and columns count from 1, columns in characters (Unicode code points), and the end is the first character that
-no longer belongs to it. `fingerprint` stays the same when lines above come and go.
+no longer belongs to it. `fix` is null, or the edits that `--fix` does: stretches, and the text to put there.
+`fingerprint` stays the same when lines above come and go.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ def _finding(diagnostic: Diagnostic, fingerprint: str) -> dict[str, Any]:
         "label": diagnostic.label,
         "notes": [{"text": note.text, **(_place(note.span) if note.span else {})} for note in diagnostic.notes],
         "help": diagnostic.help,
+        "fix": [{**_place(edit.span), "text": edit.text} for edit in diagnostic.fix.edits] if diagnostic.fix else None,
         "fingerprint": fingerprint,
     }
 

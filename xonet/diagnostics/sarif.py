@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 from xonet import __version__
-from xonet.diagnostics import Diagnostic, Span
+from xonet.diagnostics import Diagnostic, Fix, Span
 from xonet.diagnostics._formats import Report
 from xonet.diagnostics._places import explanation, fingerprints, uri, utf16_column
 from xonet.diagnostics.codes import read_page
@@ -66,18 +66,35 @@ def _result(diagnostic: Diagnostic, fingerprint: str, rule: int) -> dict[str, An
     ]
     if related:
         result["relatedLocations"] = related
+    if diagnostic.fix and diagnostic.span.source.is_file:
+        result["fixes"] = [_fix(diagnostic, diagnostic.fix)]
     return result
 
 
+def _fix(diagnostic: Diagnostic, fix: Fix) -> dict[str, Any]:
+    """What `--fix` does; all edits of a fix are in the finding's own file."""
+    change = {
+        "artifactLocation": _artifact(diagnostic.span),
+        "replacements": [
+            {"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.text}} for edit in fix.edits
+        ],
+    }
+    return {"description": {"text": diagnostic.help or diagnostic.message}, "artifactChanges": [change]}
+
+
 def _location(span: Span) -> dict[str, Any]:
+    return {"physicalLocation": {"artifactLocation": _artifact(span), "region": _region(span)}}
+
+
+def _artifact(span: Span) -> dict[str, str]:
     address = uri(span.source)
-    artifact = {"uri": address}
-    if not address.startswith("file:"):
-        artifact["uriBaseId"] = "%SRCROOT%"
-    region = {
+    return {"uri": address} if address.startswith("file:") else {"uri": address, "uriBaseId": "%SRCROOT%"}
+
+
+def _region(span: Span) -> dict[str, int]:
+    return {
         "startLine": span.line,
         "startColumn": utf16_column(span.source, span.line, span.column),
         "endLine": span.end_line,
         "endColumn": utf16_column(span.source, span.end_line, span.end_column),
     }
-    return {"physicalLocation": {"artifactLocation": artifact, "region": region}}

@@ -62,7 +62,7 @@ def _moved(row: Row, lives: list[Life], starts: list[int]) -> Row:
             life = lives[bisect_right(starts, offset) - 1]
             offset += life.place - life.start
         arguments.append((register, offset))
-    return Row(row.kernel, tuple(arguments))
+    return row._replace(arguments=tuple(arguments))
 
 
 def slots_of(program: Program) -> int:

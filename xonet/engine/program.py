@@ -43,6 +43,8 @@ class Row(NamedTuple):
 
     kernel: Kernel
     arguments: tuple[tuple[int, int], ...]
+    owner: Operation | None = None
+    """Whose layer added it; None for what belongs to the whole network."""
 
 
 @dataclass
@@ -65,6 +67,8 @@ class Program:
     buffers: list[tuple[int, int]] = field(default_factory=list)
     """Start and size, in bytes, of every stretch of activations, as taken one behind the other."""
     tables: list[np.ndarray] = field(default_factory=list)
+    owner: Operation | None = None
+    """Whose rows are being added."""
 
     @property
     def across(self) -> bool:
@@ -95,7 +99,7 @@ class Program:
                 written.append((0, argument.ctypes.data))
             else:
                 written.append((0, coded(argument) if isinstance(argument, float) else int(argument)))
-        return Row(kernel, tuple(written))
+        return Row(kernel, tuple(written), self.owner)
 
     def take_activations(self, values: int) -> Ref:
         """Room for `values` values of each of a group's sixteen pictures."""
@@ -294,11 +298,13 @@ class Builder:
         for operation in self.operations:
             if not self.passes(operation):
                 site = Site(self, operation)
+                self.program.owner = operation
                 room = LAYERS.part(operation.layer, "native")
                 if site.rectify and site.dy is not None and room.RECTIFIES == "output":
                     site.backward(mask, site.y, site.dy, operation.output.shape.size)
                 room.lower(operation.layer, site)
                 sites.append(site)
+        self.program.owner = None
         return sites
 
     def fan_in_rows(self, value: Value) -> list[Row]:
