@@ -63,7 +63,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="another seed makes other files")
     parser.add_argument("--atheris", action="store_true", help="inputs from atheris, guided by coverage")
     arguments = parser.parse_args()
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY) if not arguments.atheris else (-1, -1))
+    if not arguments.atheris:
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     if arguments.atheris:
         guided(arguments.inputs, arguments.seed)
     return int(mutated(arguments.inputs, arguments.seed, arguments.seconds) > 0)
