@@ -14,8 +14,8 @@ LONGEST = 20_000
 
 TOKEN = re.compile(rb"[\w.]+|\[[^\[\]{}]*\]|\{[^\[\]{}]*\}")
 """A word, a number, or a short list or mapping."""
-BYTES = [b"\0", b"\t", b"\n", b"\r", b" ", b"#", b"-", b":", b",", b"[", b"]", b"{", b"}", b"&", b"*", b"!", b"|", b">",
-         b"'", b'"', b"%", b"@", b"`", b"?", b"~", b"=", b"<<", b"\\", b"\xff", b"\xc3", b"\xef\xbb\xbf", b"\xe2\x80\xa8",
+BYTES = [b"\0", b"\t", b"\n", b"\r", b" ", b"#", b"-", b":", b",", b"[", b"]", b"{", b"}", b"&", b"*", b"!", b"|",
+         b">", b"'", b'"', b"%", b"@", b"`", b"?", b"~", b"=", b"<<", b"\\", b"\xff", b"\xc3", b"\xef\xbb\xbf", b"\xe2\x80\xa8",
          b"\xf0\x9f\x98\x80", b"\xed\xa0\x80", b"\x1b[31m", b"\x85", b"\xc2\x85", b"..."]  # fmt: skip
 WORDS = [b"0", b"-1", b"1e999", b"-.inf", b".nan", b"0x", b"0xffffffffffffffffffff", b"0o7", b"1e-400", b"010", b"2.0",
          b"1" * 400, b"true", b"yes", b"null", b"~", b"''", b"[]", b"{}", b"[[]]", b"[{}]", b"{a: b}", b"*features",
@@ -23,7 +23,8 @@ WORDS = [b"0", b"-1", b"1e999", b"-.inf", b".nan", b"0x", b"0xffffffffffffffffff
          b"|\n  a", b">-\n  a", b'"\\u0000"', b'"\\x"', b"'a", b'"a', b"same", b"valid", b"xonet", b"layers", b"repeat",
          b"residual", b"branches", b"conv2d", b"dense", b"Conv2D", b"filters", b"lr", b"relu", b"softmax", b"data",
          b"{repeat: {times: 9999999, layers: [relu]}}", b"# xonet: ignore[", b"# xonet: ignore[empty-output]",
-         b"10000000000000000000", b"knobs", b"share", b"0.5", b"weights", b"bias", b"name", b"..", b"/dev/zero"]  # fmt: skip
+         b"10000000000000000000", b"knobs", b"share", b"0.5", b"weights", b"bias", b"name", b"..",
+         b"/dev/zero"]  # fmt: skip
 
 
 def corpus() -> list[bytes]:
