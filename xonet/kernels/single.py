@@ -36,8 +36,11 @@ from xonet.kernels import (
     word_at,
 )
 
-PATIENCE = 4000
-"""How often a thread looks for the next picture before it goes to sleep: a tenth of a millisecond or so."""
+PATIENCE = 1000
+"""How often a waiting thread looks before it lets others run between two looks."""
+LINGER = 5000
+"""How often a thread looks for the next picture before it goes to sleep: for some milliseconds. A thread that has to be
+woken comes too late for the picture it is woken for, and often to the same core."""
 
 
 class Place(IntEnum):
@@ -102,12 +105,12 @@ def lead(control):
 @kernel
 def assist(control):
     """Take part in pictures as they come, until none has come for a while."""
-    patience = PATIENCE
-    while patience > 0:
+    waited = 0
+    while waited < LINGER:
         if share(control, peek(control, Place.OPEN)) > 0:
-            patience = PATIENCE
-        breathe(1)
-        patience -= 1
+            waited = 0
+        breathe(PATIENCE - waited)
+        waited += 1
     poke(control, Place.ASLEEP, 1)
 
 

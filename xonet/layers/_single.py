@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SHARED = 1 << 18
 """Multiply-adds of a layer from which on its rows are shared out between threads: what another core computed is slow to
 fetch, and costs a smaller layer more than half its work."""
-PARTS = 4
+PARTS = 2
 
 
 class Unfit(Exception):
