@@ -53,7 +53,9 @@ def test_every_layer(word, knobs, shape, first):
         before = {"conv2d": {"features": shape[-1], "kernel_size": 1}} if len(shape) == 3 else "tanh"
         layers.insert(0, LAYERS.make(before))
     # what has no rows for one picture yet
-    in_groups = knobs.get("groups", 1) > 1 or (knobs.get("multiplier", 1) > 1 and shape[-1] > 1)
+    room = None if layers[-1].renames or layers[-1].training_only else LAYERS.part(layers[-1], "native")
+    in_groups = room is not None and not hasattr(room, "lower_single")
+    in_groups |= knobs.get("groups", 1) > 1 or (knobs.get("multiplier", 1) > 1 and shape[-1] > 1)
     compare(traced(layers, shape), alone=not in_groups)
 
 
