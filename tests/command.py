@@ -33,7 +33,7 @@ def xonet(*arguments, cwd, env=None, stdin=None, options=()):
 
 
 def hear_ctrl_c():
-    """In a process that is about to begin: what runs in the background of a shell is deaf to Ctrl-C, and passes that on."""
+    """For a process that is about to begin: what a shell runs in the background is deaf to Ctrl-C, and hands that on."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
