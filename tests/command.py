@@ -33,7 +33,7 @@ def xonet(*arguments, cwd, env=None, stdin=None, options=()):
 
 
 def hear_ctrl_c():
-    """For a process that is about to begin: what a shell runs in the background is deaf to Ctrl-C, and hands that on."""
+    """For a process that is about to begin: what a shell runs in the background is deaf to Ctrl-C, and hands it on."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
