@@ -86,6 +86,7 @@ def inference(operations: Sequence[Operation], places: Layout, feed: Feed, group
     program = builder.program
     begin = _load(builder, feed)
     sites = builder.sites()
+    program.add(Phase.ROWS, builder.early_rows)
     program.add(Phase.ROWS, builder.prepare_rows)
     program.first_only = len(program.phases)
     program.add(Phase.GROUPS, begin)

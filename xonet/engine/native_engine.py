@@ -11,10 +11,14 @@ from xonet.engine import assembly
 from xonet.engine.plan import Epoch, Plan, Recipe, State, Watch
 from xonet.engine.program import Program
 from xonet.engine.runner import Runner
+from xonet.engine.single_runner import SingleRunner
 from xonet.kernels import LANES
+from xonet.layers._single import Unfit
 
 GROUPS_AT_ONCE = 32
 """Groups of sixteen pictures in a step outside training."""
+FEW = 6
+"""Pictures that run sooner one by one than as a group."""
 
 
 class NativeEngine:
@@ -30,11 +34,16 @@ class NativeEngine:
         self.plan, self.threads, self.announce = plan, threads, announce
         self._runners: dict[str, tuple[tuple[object, ...], Runner]] = {}
         """By purpose, the last runner with what it was made for: a runner holds much memory, and is rarely changed."""
+        self._singles: dict[bool, SingleRunner | None] = {}
+        """By whether pictures are raw; None where a layer cannot run on one picture."""
+        self.quick: Callable[[np.ndarray], np.ndarray] | None = None
         self._one_at_a_time = Lock()
         """A model may be asked from several threads: a server does."""
 
     def scores(self, pictures: np.ndarray) -> np.ndarray:
         """(n, ...) pictures to (n, outputs) scores."""
+        if 0 < len(pictures) <= FEW and (single := self._single(pictures.dtype == np.uint8)):
+            return single.few(pictures)
         pictures = _ready(pictures)
         feed = self._feed(pictures)
         make = lambda: assembly.inference(self.plan.operations, self.plan.places, feed, GROUPS_AT_ONCE)  # noqa: E731
@@ -48,6 +57,7 @@ class NativeEngine:
     def train(self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None) -> tuple[np.ndarray, int]:
         """See `Engine`."""
         runner = self._trainer(recipe, state, epoch.pictures, epoch.targets)
+        held = self.plan.flat  # by whoever writes to it, until all is written
         scores = np.zeros((len(epoch.order), self.plan.outputs), np.float32)
         broken = runner.run(
             epoch.pictures,
@@ -59,6 +69,7 @@ class NativeEngine:
             epoch.first_step,
             watch,
         )
+        del held
         return scores, broken
 
     def gradient(
@@ -76,6 +87,19 @@ class NativeEngine:
         for slot in runner.gradients:
             total += slot
         return scores, total
+
+    def _single(self, raw: bool) -> SingleRunner | None:
+        """What runs one picture at a time, or None, where a layer cannot."""
+        if raw not in self._singles:
+            with self._one_at_a_time:
+                try:
+                    self._singles[raw] = SingleRunner(self.plan, raw, self.threads, self.announce)
+                except Unfit:
+                    self._singles[raw] = None
+        single = self._singles[raw]
+        if single and not raw:
+            self.quick = single.one
+        return single
 
     def _trainer(self, recipe: Recipe, state: State | None, pictures: np.ndarray, targets: np.ndarray) -> Runner:
         feed = self._feed(pictures, targets)
@@ -98,7 +122,7 @@ class NativeEngine:
     ) -> Runner:
         if purpose not in self._runners or self._runners[purpose][0] != made_for:
             self._runners.pop(purpose, None)  # its memory is free before more is taken
-            runner = Runner(make(), self.plan.places, self.plan.flat, state, self.threads, self.announce)
+            runner = Runner(make(), self.plan.places, self.plan.memory.array, state, self.threads, self.announce)
             self._runners[purpose] = (made_for, runner)
         return self._runners[purpose][1]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 
 from xonet.data.augment import Augmentation
+from xonet.engine.lending import Memory
 from xonet.engine.storage import Layout, aligned
 from xonet.layers._graph import Operation
 from xonet.losses import Loss
@@ -17,14 +18,24 @@ from xonet.optimizers import Optimizer
 
 @dataclass(frozen=True)
 class Plan:
-    """A network ready to run; the engine reads and writes `flat`, its parameters."""
+    """A network ready to run; the engine reads and writes its parameters."""
 
     operations: Sequence[Operation]
     places: Layout
-    flat: np.ndarray
+    numbers: np.ndarray
+    """The parameters' memory, from now on the plan's: to be read and written through `flat`, or `memory`."""
     factors: np.ndarray
     """By channel: network value = raw byte · factor + offset."""
     offsets: np.ndarray
+    memory: Memory = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "memory", Memory(self.numbers))
+
+    @property
+    def flat(self) -> np.ndarray:
+        """All parameters in one vector, to read and to write."""
+        return self.memory.lend()
 
     @property
     def outputs(self) -> int:
@@ -89,6 +100,9 @@ class Watch(Protocol):
 
 class Engine(Protocol):
     """What runs a plan: `native` or `reference`."""
+
+    quick: Callable[[np.ndarray], np.ndarray] | None
+    """`scores` of exactly one picture of float32, the short way, once there is one."""
 
     def scores(self, pictures: np.ndarray) -> np.ndarray:
         """(n, ...) pictures to (n, outputs) float32 scores."""

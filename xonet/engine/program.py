@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from xonet.kernels.registers import ARGUMENTS, Phase, Register
 from xonet.language.shapes import Shape
 from xonet.layers import LAYERS, Layer
 from xonet.layers._graph import Operation, Value
+from xonet.layers.batch_norm import BatchNorm
 from xonet.layers.relu import Relu
 from xonet.layers.relu.native import mask
 from xonet.layers.residual.native import add
@@ -137,12 +138,12 @@ class Site:
         self.program, self.training = builder.program, builder.training
         self.forward_rows: list[tuple[Phase, Row]] = []
         self.backward_rows: list[tuple[Phase, Row]] = []
-        self.xs = [builder.value(value) for value in operation.inputs]
         self.y = builder.value(operation.output)
         self.shapes = [value.shape for value in operation.inputs]
         self.shape: Shape = self.shapes[0]
         self.output_shape: Shape = operation.output.shape
-        self.rectify = operation in builder.rectifying
+        self.norm = builder.folded.get(operation)
+        self.rectify = operation in builder.rectifying or self.norm in builder.rectifying
         """Whether the layer also makes zero what is negative, for a relu that stands beside it (see `Builder`)."""
         learns = self.training and builder.learns(operation.output)
         self.dy = builder.gradient_of(operation.output) if learns else None
@@ -150,6 +151,11 @@ class Site:
             builder.gradient_for(operation, n) if learns and builder.learns(value) else None
             for n, value in enumerate(operation.inputs)
         ]
+
+    @property
+    def xs(self) -> list[Ref]:
+        """The inputs."""
+        return [self.builder.value(value) for value in self.operation.inputs]
 
     @property
     def x(self) -> Ref:
@@ -180,6 +186,19 @@ class Site:
         place = self.builder.layout.places[f"{self.operation.path}.{name}"]
         return Ref(Register.GRADIENTS, 4 * place.offset) if place.trained and self.training else None
 
+    def norm_parameters(self) -> tuple[Argument, ...]:
+        """Of the batch_norm that this layer's weights take in: scale, shift, mean, variance, epsilon; or zeros."""
+        if self.norm is None:
+            return (0, 0, 0, 0, 0.0)
+        layer: Any = self.norm.layer
+        places = self.builder.layout.places
+        names = [f"{self.norm.path}.{name}" for name in ("scale", "shift", "mean", "variance")]
+        return (*(Ref(Register.PARAMETERS, 4 * places[name].offset) for name in names), layer.epsilon)
+
+    def prepare_first(self, kernel: Kernel, *arguments: Argument) -> None:
+        """A row run before those of `prepare`; only outside training."""
+        self.builder.early_rows.append(self.program.row(kernel, arguments))
+
     def prepare(self, kernel: Kernel, *arguments: Argument) -> None:
         """A row run whenever parameters have changed, before all groups: it may read no other such row's work."""
         self.builder.prepare_rows.append(self.program.row(kernel, arguments))
@@ -205,12 +224,14 @@ class Builder:
     """Puts a program together from operations.
 
     A relu is not computed by itself where the layer before it, or a max_pool2d behind it, can do so in passing: its
-    room's `native` says so with RECTIFIES = "output" or "input". The layer then finds `site.rectify` set.
+    room's `native` says so with RECTIFIES = "output" or "input". The layer then finds `site.rectify` set. In the same
+    way, outside training, a batch_norm is taken into the weights of the layer before it, where that says FOLDS = True.
     """
 
     def __init__(self, operations: Sequence[Operation], places: Layout, training: bool, groups: int, seed: int) -> None:
         self.operations, self.layout, self.training, self.seed = operations, places, training, seed
         self.program = Program(groups=groups, trains=training)
+        self.early_rows: list[Row] = []
         self.prepare_rows: list[Row] = []
         self._values: dict[Value, Ref] = {}
         self._gradients: dict[Value | tuple[Operation, int], Ref] = {}
@@ -219,12 +240,28 @@ class Builder:
         for operation in operations:
             for n, value in enumerate(operation.inputs):
                 self._consumers.setdefault(value, []).append((operation, n))
+        self.folded: dict[Operation, Operation] = {}
+        """Outside training: operations whose weights take in the batch_norm behind them."""
+        if not training:
+            self.folded = {op.inputs[0].producer: op for op in operations if self._folds(op)}  # type: ignore[misc]
+        self._folding = set(self.folded.values())
         self.rectifying: set[Operation] = set()
         """Operations that do a relu's work beside their own."""
         self._absorbed: set[Operation] = set()
         for operation in operations:
             if isinstance(operation.layer, Relu):
                 self._absorb(operation)
+
+    def _folds(self, operation: Operation) -> bool:
+        """Whether a batch_norm can be taken into the weights of the layer before it."""
+        before = operation.inputs[0].producer
+        return (
+            isinstance(operation.layer, BatchNorm)
+            and before is not None
+            and not before.layer.renames
+            and getattr(LAYERS.part(before.layer, "native"), "FOLDS", False)
+            and len(self._consumers[before.output]) == 1
+        )
 
     def _absorb(self, relu: Operation) -> None:
         """Give a relu's work to a neighbour, where one can do it and nobody sees the difference."""
@@ -251,7 +288,7 @@ class Builder:
     def passes(self, operation: Operation) -> bool:
         """Whether an operation's output is its input itself."""
         layer: Layer = operation.layer
-        if operation in self._absorbed:
+        if operation in self._absorbed or operation in self._folding:
             return True
         return len(operation.inputs) == 1 and (layer.renames or (layer.training_only and not self.training))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -45,6 +46,7 @@ class ReferenceEngine:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.parameters = plan.places.views(plan.flat)
+        self.quick: Callable[[np.ndarray], np.ndarray] | None = None
 
     def own(self, operation: Operation) -> dict[str, np.ndarray]:
         """An operation's parameters by their short names."""

@@ -177,6 +177,16 @@ def packed_tile(
     _word()
 
 
+def feature_tile(
+    rows: int, sixteens: int, flags: int,
+    x: int, x_pixel: int, x_i: int, x_j: int, w: int, w_i: int, w_j: int,
+    count_i: int, count_j: int, count_k: int,
+    bias: int, y: int, y_pixel: int, tiles: int, lines: int, x_line: int, y_line: int,
+) -> None:
+    """The register tile for one picture: pixels × sixteens of features; see `xonet.kernels.feature_tile`."""
+    _word()
+
+
 def outer(
     rows: int, taps: int, scale: float,
     g: int, g_i: int, g_j: int, x: int, x_i: int, x_j: int,
@@ -209,6 +219,11 @@ def peek(address: int, index: int) -> Any:
 def poke(address: int, index: int, value: int) -> None:
     """Write an int64 that threads share."""
     _word()
+
+
+def swap_if(address: int, index: int, expected: int, value: int) -> Any:
+    """Write an int64 that threads share, if it is what was expected; 1 where it was, otherwise 0."""
+    return _word()
 
 
 def breathe(patience: int) -> None:

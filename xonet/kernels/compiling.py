@@ -13,6 +13,7 @@ from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import cpu_target
 
 from xonet.kernels import Kernel, lowering, target, tiles
+from xonet.kernels.feature_tile import feature_function
 from xonet.kernels.tiles import I64, VOID
 
 
@@ -43,7 +44,7 @@ def compile_kernel(kernel: Kernel) -> bytes:
 
 def compile_tiles() -> bytes:
     """The object code of the register tiles; no Numba in it."""
-    module = llvm.parse_assembly(str(tiles.tiles_module()))
+    module = llvm.parse_assembly(str(tiles_module()))
     module.verify()
     machine = target.machine()
     options = llvm.create_pipeline_tuning_options(speed_level=2)
@@ -68,3 +69,31 @@ def _entry(module: Any, kernel: Kernel, described: Any) -> Any:
     b.call(inner, [b.alloca(nothing), b.alloca(excinfo), *values])
     b.ret_void()
     return module
+
+
+def tiles_module() -> Any:
+    """The module that defines every kind of tile, in every size."""
+    module = ir.Module("xonet.tiles")
+    for name, build, sizes in (
+        ("xonet.tile", tiles.tile_function, target.tile_sizes()),
+        ("xonet.packed", tiles.packed_function, target.tile_sizes()),
+        ("xonet.outer", tiles.outer_function, target.outer_sizes()),
+        ("xonet.features", feature_function, target.feature_sizes()),
+    ):
+        function = tiles.declare(module, name)
+        _choose(ir.IRBuilder(function.append_basic_block("entry")), build, sizes, *function.args)
+    return module
+
+
+def _choose(b: Any, build: Any, sizes: list[tuple[int, int]], first: Any, second: Any, *arguments: Any) -> None:
+    """Hand on to the tile of the size (first, second), known only at run time; another size is a programming error."""
+    nowhere = b.append_basic_block("nowhere")
+    switch = b.switch(b.or_(b.shl(first, I64(8)), second), nowhere)
+    for one, other in sizes:
+        block = b.append_basic_block(f"size.{one}.{other}")
+        switch.add_case(I64(one << 8 | other), block)
+        b.position_at_end(block)
+        b.call(build(b.module, one, other), arguments)
+        b.ret_void()
+    b.position_at_end(nowhere)
+    b.unreachable()

@@ -90,7 +90,7 @@ class Library:
             self._loaded.append(part)
             if name == TILES:
                 self._engine.finalize_object()
-                for symbol in ("xonet.tile", "xonet.packed", "xonet.outer"):
+                for symbol in ("xonet.tile", "xonet.packed", "xonet.outer", "xonet.features"):
                     llvm.add_symbol(symbol, self._engine.get_function_address(symbol))
         self._engine.finalize_object()
         for kernel in new:

@@ -180,17 +180,22 @@ def _select(b: Any, condition: Any, x: Any, y: Any) -> Any:
 
 @word(kernels.tile, types.void, i64, i64, f32, *[i64] * 19)
 def _tile(b: Any, rows: Any, pixels: Any, *arguments: Any) -> None:
-    b.call(tiles.declare(b.module, "xonet.tile", 22), [rows, pixels, *arguments])
+    b.call(tiles.declare(b.module, "xonet.tile"), [rows, pixels, *arguments])
 
 
 @word(kernels.packed_tile, types.void, i64, i64, f32, *[i64] * 15)
 def _packed_tile(b: Any, rows: Any, pixels: Any, *arguments: Any) -> None:
-    b.call(tiles.declare(b.module, "xonet.packed", 18), [rows, pixels, *arguments])
+    b.call(tiles.declare(b.module, "xonet.packed"), [rows, pixels, *arguments])
+
+
+@word(kernels.feature_tile, types.void, *[i64] * 20)
+def _feature_tile(b: Any, *arguments: Any) -> None:
+    b.call(tiles.declare(b.module, "xonet.features"), arguments)
 
 
 @word(kernels.outer, types.void, i64, i64, f32, *[i64] * 10)
 def _outer(b: Any, rows: Any, taps: Any, *arguments: Any) -> None:
-    b.call(tiles.declare(b.module, "xonet.outer", 13), [rows, taps, *arguments])
+    b.call(tiles.declare(b.module, "xonet.outer"), [rows, taps, *arguments])
 
 
 @word(kernels.turn, types.void, *[i64] * 4)
@@ -217,6 +222,12 @@ def _peek(b: Any, address: Any, index: Any) -> Any:
 @word(kernels.poke, types.void, i64, i64, i64)
 def _poke(b: Any, address: Any, index: Any, value: Any) -> None:
     b.store_atomic(value, pointer(b, address, index, I64), "seq_cst", 8)
+
+
+@word(kernels.swap_if, i64, i64, i64, i64, i64)
+def _swap_if(b: Any, address: Any, index: Any, expected: Any, value: Any) -> Any:
+    result = b.cmpxchg(pointer(b, address, index, I64), expected, value, "seq_cst")
+    return b.zext(b.extract_value(result, 1), I64)
 
 
 @word(kernels.breathe, types.void, i64)

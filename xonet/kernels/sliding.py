@@ -149,6 +149,14 @@ def pack(w, packed, places, count, scale):
 
 
 @kernel
+def pack_with_factors(w, packed, places, count, factors, steps):
+    """The same, each feature's `steps` weights times the feature's own factor."""
+    for n in range(count):
+        place = long_at(places, n)
+        put(packed, n, at(w, place) * at(factors, place // steps))
+
+
+@kernel
 def gradient_of_dense(g, x, dw, flipped, units, inputs, blocks, block_count, scale):
     """Adds to dw (units, inputs) the products of g (units, 16) and x (inputs, 16), summed over lanes.
 

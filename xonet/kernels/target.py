@@ -43,6 +43,13 @@ def outer_sizes() -> list[tuple[int, int]]:
     return [(r, t) for r in rows for t in taps]
 
 
+def feature_sizes() -> list[tuple[int, int]]:
+    """The (pixels, sixteens of features) of the tile for one picture that exist; more sixteens for a single pixel."""
+    if not wide():
+        return [(r, 1) for r in (6, 5, 4, 3, 2, 1)] + [(1, 4), (1, 2)]
+    return [(r, s) for r in (14, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1) for s in (2, 1)] + [(1, 8), (1, 4)]
+
+
 def cut(length: int, sizes: list[int]) -> list[int]:
     """A length as few blocks of the given sizes as can be, the evenest of such cuts, larger blocks first."""
     best: list[list[int]] = [[]]

@@ -1,4 +1,4 @@
-"""The two register tiles, written out as LLVM IR: blocks of sums that stay in registers while they grow.
+"""The register tiles for groups of pictures, written out as LLVM IR: sums that stay in registers while they grow.
 
 Numba's own vectoriser cannot be relied on here (no SLP, alias checks, signed indices), so the blocks are spelled out.
 Every product is added by `llvm.fmuladd` in a fixed order: results depend neither on an optimiser's mood nor on the
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from llvmlite import ir
 
-from xonet.kernels import ACCUMULATE, RELU, target
+from xonet.kernels import ACCUMULATE, RELU
 
 F32, I32, I64, VOID = ir.FloatType(), ir.IntType(32), ir.IntType(64), ir.VoidType()
 V16 = ir.VectorType(F32, 16)
@@ -105,32 +105,28 @@ def turn_block(b: Any, x: Any, x_row: Any, y: Any, y_row: Any) -> None:
         b.store(rows[r], vector_at(b, y, b.mul(y_row, I64(r))), align=4)
 
 
-def _internal(module: Any, name: str, count: int) -> Any:
-    """A function of the module that only its own code calls: one float, then `count - 1` integers."""
-    function = ir.Function(module, ir.FunctionType(VOID, [F32] + [I64] * (count - 1)), name)
+def internal(module: Any, name: str, arguments: list[Any]) -> Any:
+    """A function of the module that only its own code calls."""
+    function = ir.Function(module, ir.FunctionType(VOID, arguments), name)
     function.linkage = "internal"
     function.attributes.add("noinline")
     return function
 
 
-def declare(module: Any, name: str, count: int) -> Any:
-    """`xonet.tile`, `xonet.packed` or `xonet.outer`, which live in an object of their own: sizes, a float, integers."""
+ARGUMENTS = {
+    "xonet.tile": [F32, *[I64] * 19],
+    "xonet.packed": [F32, *[I64] * 15],
+    "xonet.outer": [F32, *[I64] * 10],
+    "xonet.features": [I64] * 18,
+}
+"""What each kind of tile takes, behind the two numbers of its size."""
+
+
+def declare(module: Any, name: str) -> Any:
+    """A kind of tile, which lives in an object of its own (see `compiling`)."""
     if name not in module.globals:
-        ir.Function(module, ir.FunctionType(VOID, [I64, I64, F32] + [I64] * (count - 3)), name)
+        ir.Function(module, ir.FunctionType(VOID, [I64, I64, *ARGUMENTS[name]]), name)
     return module.globals[name]
-
-
-def tiles_module() -> Any:
-    """The module that defines `xonet.tile`, `xonet.packed` and `xonet.outer`."""
-    module = ir.Module("xonet.tiles")
-    for name, count, build, sizes in (
-        ("xonet.tile", 22, tile_function, target.tile_sizes()),
-        ("xonet.packed", 18, packed_function, target.tile_sizes()),
-        ("xonet.outer", 13, outer_function, target.outer_sizes()),
-    ):
-        function = declare(module, name, count)
-        choose(ir.IRBuilder(function.append_basic_block("entry")), build, sizes, *function.args)
-    return module
 
 
 def packed_function(module: Any, rows: int, pixels: int) -> Any:
@@ -141,7 +137,7 @@ def packed_function(module: Any, rows: int, pixels: int) -> Any:
     y[(q·pixels + p)·y_pixel + 16·r + lane] = scale · sum + bias[r], not below zero if so flagged. In float32.
     """
     name = f"xonet.packed.{rows}.{pixels}"
-    function = _internal(module, name, 16)
+    function = internal(module, name, ARGUMENTS["xonet.packed"])
     b = ir.IRBuilder(function.append_basic_block("entry"))
     (scale, flags, w, w_i, w_j, x, x_pixel, x_i, x_j, count_i, count_j, count_k, bias, y, y_pixel, blocks) = (
         function.args
@@ -149,9 +145,9 @@ def packed_function(module: Any, rows: int, pixels: int) -> Any:
     over = Loop(b, blocks, [])
     step = b.mul(over.index, I64(4 * pixels))
     strides = Strides(I64(1), I64(rows), w_i, w_j, x_pixel, I64(16), x_i, x_j)
-    sums = _products(b, rows, pixels, w, b.add(x, b.mul(step, x_pixel)), strides, (count_i, count_j, count_k))
+    sums = products(b, rows, pixels, w, b.add(x, b.mul(step, x_pixel)), strides, (count_i, count_j, count_k))
     sums = _scaled(b, sums, scale, bias, pixels)
-    sums = _if(b, b.icmp_signed("!=", b.and_(flags, I64(RELU)), I64(0)), sums, lambda values: _rectified(b, values))
+    sums = merge_if(b, b.icmp_signed("!=", b.and_(flags, I64(RELU)), I64(0)), sums, lambda values: rectified(b, values))
     y = b.add(y, b.mul(step, y_pixel))
     for n, value in enumerate(sums):
         offset = b.add(I64(16 * (n // pixels)), b.mul(y_pixel, I64(n % pixels)))
@@ -170,12 +166,12 @@ def tile_function(module: Any, rows: int, pixels: int) -> Any:
     Offsets count float32. Only the first `valid` lanes of the last pixel are stored.
     """
     name = f"xonet.tile.{rows}.{pixels}"
-    function = _internal(module, name, 20)
+    function = internal(module, name, ARGUMENTS["xonet.tile"])
     b = ir.IRBuilder(function.append_basic_block("entry"))
     (scale, flags, w, w_row, w_step, w_i, w_j, x, x_pixel, x_step, x_i, x_j,
      count_i, count_j, count_k, bias, y, y_row, y_pixel, valid) = function.args  # fmt: skip
     strides = Strides(w_row, w_step, w_i, w_j, x_pixel, x_step, x_i, x_j)
-    sums = _products(b, rows, pixels, w, x, strides, (count_i, count_j, count_k))
+    sums = products(b, rows, pixels, w, x, strides, (count_i, count_j, count_k))
     sums = _scaled(b, sums, scale, bias, pixels)
     offsets = [b.add(b.mul(y_row, I64(r)), b.mul(y_pixel, I64(p))) for r in range(rows) for p in range(pixels)]
     lanes = ir.Constant(ir.VectorType(I32, 16), list(range(16)))
@@ -191,8 +187,8 @@ def tile_function(module: Any, rows: int, pixels: int) -> Any:
         old = [b.call(get, [vector_at(b, y, o), I32(4), m, zero]) for o, m in zip(offsets, masks, strict=True)]
         return [b.fadd(value, was) for value, was in zip(values, old, strict=True)]
 
-    sums = _if(b, b.icmp_signed("!=", b.and_(flags, I64(ACCUMULATE)), I64(0)), sums, accumulated)
-    sums = _if(b, b.icmp_signed("!=", b.and_(flags, I64(RELU)), I64(0)), sums, lambda values: _rectified(b, values))
+    sums = merge_if(b, b.icmp_signed("!=", b.and_(flags, I64(ACCUMULATE)), I64(0)), sums, accumulated)
+    sums = merge_if(b, b.icmp_signed("!=", b.and_(flags, I64(RELU)), I64(0)), sums, lambda values: rectified(b, values))
     with b.if_else(b.icmp_signed("==", valid, I64(16))) as (then, otherwise):
         with then:
             for value, offset in zip(sums, offsets, strict=True):
@@ -217,10 +213,13 @@ class Strides(NamedTuple):
     x_j: Any
 
 
-def _products(b: Any, rows: int, pixels: int, w: Any, x: Any, by: Strides, counts: tuple[Any, Any, Any]) -> list[Any]:
-    """The sums of products, row by row: all of them stay in registers over the three loops."""
+def products(
+    b: Any, rows: int, pixels: int, w: Any, x: Any, by: Strides, counts: tuple[Any, Any, Any],
+    begin: list[Any] | None = None,
+) -> list[Any]:  # fmt: skip
+    """The sums of products, row by row, from zeros or as they begin: they stay in registers over the three loops."""
     fma = intrinsic(b.module, "llvm.fmuladd.v16f32", V16, [V16] * 3)
-    over_i = Loop(b, counts[0], [ir.Constant(V16, [0.0] * 16)] * (rows * pixels))
+    over_i = Loop(b, counts[0], begin or [ir.Constant(V16, [0.0] * 16)] * (rows * pixels))
     w_of_i, x_of_i = b.mul(over_i.index, by.w_i), b.mul(over_i.index, by.x_i)
     over_j = Loop(b, counts[1], over_i.carried)
     w_at = pointer(b, w, b.add(w_of_i, b.mul(over_j.index, by.w_j)))
@@ -246,16 +245,16 @@ def _scaled(b: Any, sums: list[Any], scale: Any, bias: Any, pixels: int) -> list
         rows = [splat(b, b.load(pointer(b, bias, I64(r)), align=4)) for r in range(len(values) // pixels)]
         return [b.fadd(value, rows[n // pixels]) for n, value in enumerate(values)]
 
-    return _if(b, b.icmp_signed("!=", bias, I64(0)), sums, shifted)
+    return merge_if(b, b.icmp_signed("!=", bias, I64(0)), sums, shifted)
 
 
-def _rectified(b: Any, values: list[Any]) -> list[Any]:
+def rectified(b: Any, values: list[Any]) -> list[Any]:
     """Nothing below zero; what is no number stays none."""
     zero = ir.Constant(V16, [0.0] * 16)
     return [b.select(b.fcmp_ordered("<", value, zero), zero, value) for value in values]
 
 
-def _if(b: Any, condition: Any, values: list[Any], change: Any) -> list[Any]:
+def merge_if(b: Any, condition: Any, values: list[Any], change: Any) -> list[Any]:
     """`change(values)` where the condition holds."""
     before = b.block
     with b.if_then(condition):
@@ -277,7 +276,7 @@ def outer_function(module: Any, rows: int, taps: int) -> Any:
     y[r·y_row + t] += scale · Σ over i, j, lane of g[i·g_i + j·g_j + r·16 + lane] · x[i·x_i + j·x_j + t·16 + lane].
     """
     name = f"xonet.outer.{rows}.{taps}"
-    function = _internal(module, name, 11)
+    function = internal(module, name, ARGUMENTS["xonet.outer"])
     b = ir.IRBuilder(function.append_basic_block("entry"))
     scale, g, g_i, g_j, x, x_i, x_j, count_i, count_j, y, y_row = function.args
     fma = intrinsic(module, "llvm.fmuladd.v16f32", V16, [V16] * 3)
@@ -299,17 +298,3 @@ def outer_function(module: Any, rows: int, taps: int) -> Any:
             b.store(b.fadd(b.load(place, align=4), value), place, align=4)
     b.ret_void()
     return function
-
-
-def choose(b: Any, build: Any, sizes: list[tuple[int, int]], first: Any, second: Any, *arguments: Any) -> None:
-    """Hand on to the tile of the size (first, second), known only at run time; another size is a programming error."""
-    nowhere = b.append_basic_block("nowhere")
-    switch = b.switch(b.or_(b.shl(first, I64(8)), second), nowhere)
-    for one, other in sizes:
-        block = b.append_basic_block(f"size.{one}.{other}")
-        switch.add_case(I64(one << 8 | other), block)
-        b.position_at_end(block)
-        b.call(build(b.module, one, other), arguments)
-        b.ret_void()
-    b.position_at_end(nowhere)
-    b.unreachable()

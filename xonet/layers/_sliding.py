@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xonet.kernels import LANES, RELU, sliding
+from xonet.kernels import LANES, RELU, single, sliding
 from xonet.layers._convolution import Convolution
 from xonet.layers._tables import (
     backward_visits,
@@ -19,7 +19,7 @@ from xonet.layers._tables import (
 )
 
 if TYPE_CHECKING:
-    from xonet.engine.program import Site
+    from xonet.engine.program import Argument, Site
 
 
 def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
@@ -35,12 +35,24 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
 
     packed = packing(index, groups, own_channels)
     room = site.program.take_shared(index.size)
-    site.prepare(sliding.pack, weights, room, packed.places, index.size, 1.0)
+    bias: Argument = site.parameter("bias") if site.has("bias") else 0
+    if site.norm is None:
+        site.prepare(sliding.pack, weights, room, packed.places, index.size, 1.0)
+    else:
+        factors, offsets = (site.program.take_shared(features) for _ in range(2))
+        norm = site.norm_parameters()
+        site.prepare_first(
+            single.prepare_affine, bias, *norm[:4], factors, offsets, features, features, scale, norm[4]
+        )
+        site.prepare(
+            sliding.pack_with_factors, weights, room, packed.places, index.size, factors, layer.area * own_channels
+        )
+        bias, scale = offsets, 1.0
     spans = span_table(forward_visits(columns), y_pixel, x_pixel, rows.window)
     merged = columns.dilation == 1 and groups == 1
     steps = (y_row, x_row, rows.dilation * x_row, columns.dilation * x_pixel, own_channels, merged, 1, 1)
     site.forward(
-        sliding.slide, site.x, room, site.parameter("bias") if site.has("bias") else 0, site.y,
+        sliding.slide, site.x, room, bias, site.y,
         row_table(forward_visits(rows)), rows.output, spans, len(spans), packed.blocks, len(packed.blocks),
         np.array(steps, np.int64), scale, RELU if site.rectify else 0,
     )  # fmt: skip

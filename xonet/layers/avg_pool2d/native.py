@@ -59,3 +59,6 @@ def lower(layer: AvgPool2d, site: Site) -> None:
     site.forward(forward, site.x, site.y, *tables, *both, *sizes)
     if site.dy is not None and site.dx is not None:
         site.backward(backward, site.dy, site.dx, *tables, *both, *sizes, site.shape.size)
+
+
+lower_single = lower

@@ -10,11 +10,28 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xonet.kernels import LANES, at, first_lanes, fma, kernel, larger, load, put, real, splat, sqrt, store, total
+from xonet.kernels import (
+    LANES,
+    at,
+    first_lanes,
+    fma,
+    kernel,
+    larger,
+    load,
+    put,
+    real,
+    single,
+    splat,
+    sqrt,
+    store,
+    total,
+)
 from xonet.kernels.sliding import clear
+from xonet.layers._single import Unfit
 
 if TYPE_CHECKING:
     from xonet.engine.program import Site
+    from xonet.engine.single import SingleSite
     from xonet.layers.batch_norm import BatchNorm
 
 RECTIFIES = "output"
@@ -157,3 +174,27 @@ def lower(layer: BatchNorm, site: Site) -> None:
     if site.dx is not None:
         site.backward_meeting(combine_gradient, parts, means, site.groups, site.count, *sizes)
         site.backward(backward, site.x, site.dy, site.dx, found, means, site.lanes, *sizes)
+
+
+@kernel
+def apply_to_one(x, y, factors, offsets, pixels, sixteens, rectify):
+    """Y = factor · x + offset for one picture, sixteen channels beside each other."""
+    least = splat(0.0 if rectify != 0 else -np.inf)
+    for p in range(pixels):
+        for n in range(sixteens):
+            place = p * sixteens + n
+            store(y, place, larger(fma(load(x, place), load(factors, n), load(offsets, n)), least))
+
+
+def lower_single(layer: BatchNorm, site: SingleSite) -> None:
+    """By itself, where no layer before it takes it in; not for values that a picture left with gaps between them."""
+    if site.pixels > 1 and not site.output_shape.is_picture:
+        raise Unfit
+    width = site.forms[0].pitch
+    factors, offsets = (site.program.take_shared(width) for _ in range(2))
+    names = ("scale", "shift", "mean", "variance")
+    site.prepare(
+        single.prepare_affine, 0, *(site.parameter(name) for name in names), factors, offsets, site.channels, width,
+        1.0, layer.epsilon,
+    )  # fmt: skip
+    site.forward(apply_to_one, site.x, site.y, factors, offsets, site.pixels, width // LANES, site.rectify)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xonet.kernels import kernel, load, real, store
+from xonet.kernels import kernel, load, real, single, store
 
 if TYPE_CHECKING:
     from xonet.engine.program import Site
+    from xonet.engine.single import SingleSite
     from xonet.layers.branches import Branches
 
 
@@ -45,3 +46,19 @@ def lower(layer: Branches, site: Site) -> None:
         site.forward(scale_and_add, x, site.y, size, factor, number == 0)
         if site.dy is not None and dx is not None and layer.merge == "mean":
             site.backward(scale_and_add, site.dy, dx, size, factor, 1)
+
+
+def lower_single(layer: Branches, site: SingleSite) -> None:
+    """Channels side by side, wherever they begin in a sixteen; or a sum of what lies alike."""
+    if layer.merge != "concat":
+        site.must_lie_alike()
+        lower(layer, site)
+        return
+    first = 0
+    for x, form in zip(site.xs, site.forms, strict=True):
+        picture = site.output_shape.is_picture
+        site.forward(
+            single.respace, x, form.pitch, site.y.plus(first), site.y_pitch if picture else form.channels, form.pixels,
+            form.channels,
+        )  # fmt: skip
+        first += form.channels if picture else form.channels * form.pixels

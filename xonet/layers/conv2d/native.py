@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xonet.layers._single import lower_single_convolution
 from xonet.layers._sliding import lower_convolution
 
 if TYPE_CHECKING:
     from xonet.engine.program import Site
+    from xonet.engine.single import SingleSite
     from xonet.layers.conv2d import Conv2d
 
 RECTIFIES = "output"
+FOLDS = True
 
 
 def lower(layer: Conv2d, site: Site) -> None:
     """As the layer's groups say."""
     lower_convolution(layer, site, layer.groups)
+
+
+def lower_single(layer: Conv2d, site: SingleSite) -> None:
+    """The same for one picture."""
+    lower_single_convolution(layer, site, layer.groups)

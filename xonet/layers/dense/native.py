@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xonet.kernels import LANES, RELU, sliding
+from xonet.layers._single import Span, blocks_of, multiply
 from xonet.layers._tables import feature_blocks
 
 if TYPE_CHECKING:
     from xonet.engine.program import Site
+    from xonet.engine.single import SingleSite
     from xonet.layers.dense import Dense
 
 RECTIFIES = "output"
@@ -38,3 +40,13 @@ def lower(layer: Dense, site: Site) -> None:
     if site.dx is not None:
         blocks = np.array(feature_blocks(inputs), np.int64)
         site.backward(sliding.vote, site.dy, weights, 0, site.dx, blocks, len(blocks), 1, inputs, units, scale, 0)
+
+
+def lower_single(layer: Dense, site: SingleSite) -> None:
+    """One row of features as one tile, or a few; the values it looks at may have gaps between pixels."""
+    steps = site.pixels * site.channels
+    index = np.arange(layer.units * steps).reshape(layer.units, steps)
+    blocks = blocks_of(layer.units, steps)
+    spans = [Span(1, 0, 0, 0, 0, 1, 0, site.pixels, 0, 1)]
+    strides = (0, site.pitch, site.channels, site.pitch == site.channels, site.pixels)
+    multiply(site, index, blocks, spans, strides, 1.0 / steps if layer.reduce == "mean" else 1.0)

@@ -37,3 +37,6 @@ def lower(layer: GlobalAvgPool2d, site: Site) -> None:
     site.forward(forward, site.x, site.y, pixels, channels, 1.0 / pixels)
     if site.dy is not None and site.dx is not None:
         site.backward(backward, site.dy, site.dx, pixels, channels, 1.0 / pixels)
+
+
+lower_single = lower

@@ -39,3 +39,6 @@ def lower(layer: GlobalMaxPool2d, site: Site) -> None:
     site.forward(forward, site.x, site.y, pixels, channels)
     if site.dy is not None and site.dx is not None:
         site.backward(backward, site.x, site.y, site.dy, site.dx, pixels, channels)
+
+
+lower_single = lower

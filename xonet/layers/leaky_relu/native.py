@@ -30,3 +30,6 @@ def lower(layer: LeakyRelu, site: Site) -> None:
     site.forward(forward, site.x, site.y, site.shape.size, layer.slope)
     if site.dy is not None and site.dx is not None:
         site.backward(backward, site.x, site.dy, site.dx, site.shape.size, layer.slope)
+
+
+lower_single = lower

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xonet.kernels import helper, kernel, larger, load, long_at, select, splat, store
+from xonet.kernels import LANES, helper, kernel, larger, load, long_at, select, splat, store, turn
 from xonet.kernels.sliding import clear
 from xonet.layers._tables import Visit, forward_visits, row_table
 
 if TYPE_CHECKING:
     from xonet.engine.program import Site
+    from xonet.engine.single import SingleSite
+    from xonet.language.shapes import Shape
     from xonet.layers.max_pool2d import MaxPool2d
 
 RECTIFIES = "input"
@@ -93,6 +95,52 @@ def lower(layer: MaxPool2d, site: Site) -> None:
         return
     apart = all(_once(visits, axis.input) for visits, axis in zip(seen, (rows, columns), strict=True))
     site.backward(backward, site.x, site.y, site.dy, site.dx, *tables, site.rectify, apart, site.shape.size)
+
+
+@kernel
+def forward_of_planes(x, y, block, even, rows, sixteens, channels, columns, rectify):
+    """Windows of 2 × 2, 2 apart, over [row][channel][sixteens of pixels], to [row][column][channels] without gaps.
+
+    What is largest comes to stand in every second place; two sixteens fill each other's gaps, and are turned together.
+    `block` is room for twice sixteen sixteens; `even` is 1, 0, 1, 0, ... Of the sixteen numbers that are put for a
+    pixel, those that are no channels are written over by the next one.
+    """
+    least, evens = splat(0.0 if rectify != 0 else -np.inf), load(even, 0)
+    turned, below = block + 64 * LANES, 64 * channels * sixteens
+    for i in range(rows):
+        for s in range(0, sixteens, 2):
+            other = 64 if s + 1 < sixteens else 4
+            for c in range(channels):
+                left = x + 64 * ((2 * i * channels + c) * sixteens + s)
+                right = left + other - 4
+                first = larger(larger(load(left, 0), load(left + below, 0)), least)
+                first = larger(first, larger(load(left + 4, 0), load(left + 4 + below, 0)))
+                second = larger(larger(load(right, 0), load(right + below, 0)), least)
+                second = larger(second, larger(load(right + 4, 0), load(right + 4 + below, 0)))
+                store(block, c, select(evens > 0.0, first, second))
+            turn(block, LANES, turned, LANES)
+            for n in range(min(LANES, columns - s * (LANES // 2))):
+                place = 2 * n if n < LANES // 2 else 2 * n - LANES + 1
+                store(y + 4 * channels * (i * columns + s * (LANES // 2) + n), 0, load(turned, place))
+
+
+def takes_planes(layer: MaxPool2d, shape: Shape) -> bool:
+    """Whether it has rows for an input in planes."""
+    in_twos = (axis.window == axis.stride == 2 and not axis.before for axis in layer.axes(shape))
+    return shape.channels <= LANES and all(in_twos) and all(2 * axis.output <= axis.input for axis in layer.axes(shape))
+
+
+def lower_single(layer: MaxPool2d, site: SingleSite) -> None:
+    """The same rows, unless sixteen pixels stand where sixteen channels usually do."""
+    if not site.planes:
+        lower(layer, site)
+        return
+    rows, columns = layer.axes(site.shape)
+    block = site.program.take_scratch(2 * LANES * LANES)
+    site.forward(
+        forward_of_planes, site.x_as_it_is, site.y, block, np.tile(np.array([1, 0], np.float32), LANES // 2),
+        rows.output, -(-columns.input // LANES), site.channels, columns.output, site.rectify,
+    )  # fmt: skip
 
 
 def _once(visits: list[Visit], length: int) -> bool:

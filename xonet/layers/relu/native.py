@@ -37,3 +37,6 @@ def lower(layer: Relu, site: Site) -> None:
     site.forward(forward, site.x, site.y, site.shape.size)
     if site.dy is not None and site.dx is not None:
         site.backward(backward, site.y, site.dy, site.dx, site.shape.size)
+
+
+lower_single = lower

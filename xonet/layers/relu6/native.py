@@ -31,3 +31,6 @@ def lower(layer: Relu6, site: Site) -> None:
     site.forward(forward, site.x, site.y, site.shape.size)
     if site.dy is not None and site.dx is not None:
         site.backward(backward, site.x, site.dy, site.dx, site.shape.size)
+
+
+lower_single = lower

@@ -8,6 +8,7 @@ from xonet.kernels import kernel, larger, load, splat, store
 
 if TYPE_CHECKING:
     from xonet.engine.program import Site
+    from xonet.engine.single import SingleSite
     from xonet.layers.residual import Residual
 
 RECTIFIES = "output"
@@ -30,3 +31,9 @@ def add_rectified(a, b, y, count):
 def lower(layer: Residual, site: Site) -> None:
     """The sum forward; backward, each way's gradient is the sum's own."""
     site.forward(add_rectified if site.rectify else add, *site.xs, site.y, site.output_shape.size)
+
+
+def lower_single(layer: Residual, site: SingleSite) -> None:
+    """The same, where both lie alike."""
+    site.must_lie_alike()
+    lower(layer, site)

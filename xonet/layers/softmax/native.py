@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xonet.kernels import fma, kernel, larger, load, splat, store
+from xonet.kernels import LANES, at, first_lanes, fma, kernel, larger, load, select, splat, store, total
 from xonet.kernels.mathematics import exp
+from xonet.layers._single import Unfit
 
 if TYPE_CHECKING:
     from xonet.engine.program import Site
+    from xonet.engine.single import SingleSite
     from xonet.layers.softmax import Softmax
 
 
@@ -48,3 +50,31 @@ def lower(layer: Softmax, site: Site) -> None:
     site.forward(forward, site.x, site.y, pixels, channels)
     if site.dy is not None and site.dx is not None:
         site.backward(backward, site.y, site.dy, site.dx, pixels, channels)
+
+
+@kernel
+def forward_of_one(x, y, pixels, channels):
+    """The same for one picture, where a pixel's channels fill up whole sixteens."""
+    sixteens = (channels + LANES - 1) // LANES
+    last = first_lanes(channels - (sixteens - 1) * LANES)
+    for p in range(pixels):
+        first = p * sixteens
+        most = at(x, first * LANES)
+        for c in range(1, channels):
+            most = max(most, at(x, first * LANES + c))
+        powers = 0.0
+        for n in range(sixteens):
+            power = exp(load(x, first + n) - most)
+            if n + 1 == sixteens:
+                power = select(last > 0.0, power, splat(0.0))
+            store(y, first + n, power)
+            powers += total(power)
+        for n in range(sixteens):
+            store(y, first + n, load(y, first + n) / powers)
+
+
+def lower_single(layer: Softmax, site: SingleSite) -> None:
+    """One row; not for values that a picture left with gaps between them."""
+    if site.pixels > 1 and not site.output_shape.is_picture:
+        raise Unfit
+    site.forward(forward_of_one, site.x, site.y, site.pixels, site.channels)

@@ -1,0 +1,247 @@
+"""A plan becomes a program for one picture at a time, where sixteen channels stand beside each other.
+
+An activation is `[pixel][channels]` with channels filled up to whole sixteens. So kernels that treat all values alike,
+or all channels, are those of groups, told of channels / 16; layers that multiply by weights have rows of their own.
+A layer's room offers its rows by `lower_single(layer, site)`; where one has none, the network runs in groups only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from xonet.engine.plan import Plan
+from xonet.engine.program import Argument, Builder, Program, Ref, Row, Site
+from xonet.engine.storage import rounded
+from xonet.kernels import LANES, Kernel, single
+from xonet.kernels.registers import Register
+from xonet.language.shapes import Axis, Shape
+from xonet.layers import LAYERS
+from xonet.layers._convolution import Convolution
+from xonet.layers._graph import Operation, Value
+from xonet.layers._single import Unfit
+
+SLACK = 64
+"""Numbers behind a value that kernels may look at, and write to."""
+
+
+class Form(NamedTuple):
+    """How a value lies in memory: pixels, the channels of each, and by how many numbers pixels lie apart."""
+
+    pixels: int
+    channels: int
+    pitch: int
+
+    @classmethod
+    def of(cls, shape: Shape) -> Form:
+        """The usual one of a shape."""
+        return cls(shape.size // shape.channels, shape.channels, rounded(shape.channels))
+
+    def sixteens(self, shape: Shape) -> Shape:
+        """The shape in sixteens of channels."""
+        wide = self.pitch // LANES
+        return Shape((*shape[:2], wide)) if shape.is_picture else Shape((self.pixels * wide,))
+
+
+class SingleSite(Site):
+    """Where a layer adds its rows for one picture; `shape`, `shapes` and `output_shape` count channels in sixteens."""
+
+    builder: SingleBuilder
+
+    def __init__(self, builder: SingleBuilder, operation: Operation) -> None:
+        super().__init__(builder, operation)
+        self.forms = [builder.spaced_form(value) for value in operation.inputs]
+        """How the inputs lie, in whole sixteens."""
+        output = builder.form(operation.output)
+        self.pixels, self.channels, self.pitch = builder.form(operation.inputs[0])
+        self.y_pitch = output.pitch
+        self.features = operation.output.shape.channels
+        self.shapes = [form.sixteens(value.shape) for form, value in zip(self.forms, operation.inputs, strict=True)]
+        self.shape, self.output_shape = self.shapes[0], output.sixteens(operation.output.shape)
+
+    @property
+    def xs(self) -> list[Ref]:
+        """The inputs, in whole sixteens of channels."""
+        return [self.builder.spaced(value) for value in self.operation.inputs]
+
+    @property
+    def x_as_it_is(self) -> Ref:
+        """The only input; its pixels lie `pitch` apart."""
+        return self.builder.value(self.operation.inputs[0])
+
+    def widened(self, rows: Axis, columns: Axis) -> tuple[Axis, Axis]:
+        """The axes of a window over the only input as it lies: with its margin, if it has one."""
+        return self.builder.widened.get(self.operation, (rows, columns))
+
+    def in_planes(self, columns: Axis) -> bool:
+        """Whether a convolution along `columns` is to put its output in planes; that is noted, too.
+
+        It must see one channel, as it comes in, and have few features; and the layer behind must take planes.
+        """
+        output = self.operation.output
+        behind = self.builder.behind(output)
+        wide = -(-columns.output // LANES)
+        few = self.channels == columns.stride == 1 and self.features <= 8 and self.features * wide <= columns.output
+        if behind is None or self.operation not in self.builder.widened or not few:
+            return False
+        takes_planes = getattr(_room(behind), "takes_planes", None)
+        if takes_planes is None or not takes_planes(behind.layer, output.shape):
+            return False
+        self.builder.planes.add(output)
+        return True
+
+    @property
+    def planes(self) -> bool:
+        """Whether the only input lies in planes."""
+        return self.builder.origin(self.operation.inputs[0]) in self.builder.planes
+
+    def must_lie_alike(self) -> None:
+        """Refuse inputs that lie each in another way.
+
+        Raises:
+            Unfit: where one has gaps that another has not.
+        """
+        if len(set(self.forms)) > 1:
+            raise Unfit
+
+    def forward(self, kernel: Kernel, *arguments: Argument) -> None:
+        """A row run for each picture, when all before it are done."""
+        self.forward_parts(kernel, [arguments])
+
+    def forward_parts(self, kernel: Kernel, parts: Sequence[Sequence[Argument]]) -> None:
+        """Rows that may run side by side, when all before them are done."""
+        self.builder.stages.append([self.program.row(kernel, arguments) for arguments in parts])
+
+
+class SingleBuilder(Builder):
+    """Puts the program together: `stages` of rows, those of one stage in any order, and `prepare_rows` in theirs."""
+
+    def __init__(self, plan: Plan, raw: bool) -> None:
+        super().__init__(plan.operations, plan.places, training=False, groups=1, seed=0)
+        self.stages: list[list[Row]] = []
+        self._spaced: dict[Value, Ref] = {}
+        self.input = plan.operations[0].inputs[0]
+        self._values[self.input] = Ref(Register.PICTURES)
+        self.widened: dict[Operation, tuple[Axis, Axis]] = {}
+        """The axes of a convolution over the network's input, where that lies amid the zeros that it sees."""
+        shape = self.input.shape
+        self.margins = (*shape[:2], 0, 0) if shape.is_picture else (1, 1, 0, 0)
+        """Of the network's input with the zeros around it: height, width; rows above, columns before it."""
+        self._widen()
+        self.planes: set[Value] = set()
+        """Values that lie as [row][channel][sixteens of pixels]; what the layer behind makes of them has no gaps."""
+        if raw:
+            self._load(plan)
+
+    def build(self) -> Program:
+        """Every operation's rows, and what brings the scores together.
+
+        Raises:
+            Unfit: where a layer has no rows for one picture.
+        """
+        for operation in self.operations:
+            if not self.passes(operation):
+                lower = getattr(_room(operation), "lower_single", None)
+                if lower is None:
+                    raise Unfit
+                lower(operation.layer, SingleSite(self, operation))
+        last = self.operations[-1].output
+        pixels, channels, pitch = self.form(last)
+        self.scores = self.value(last)
+        if pixels > 1 and pitch != channels:
+            gathered = self.program.take_activations(-(-pixels * channels // LANES))
+            self.stages.append(
+                [self.program.row(single.respace, (self.scores, pitch, gathered, channels, pixels, channels))]
+            )
+            self.scores = gathered
+        return self.program
+
+    def value(self, value: Value) -> Ref:
+        """Where a value lies."""
+        producer = value.producer
+        if producer is not None and self.passes(producer):
+            return self.value(producer.inputs[0])
+        if value not in self._values:
+            form = self.form(value)
+            self._values[value] = self.program.take_activations(form.pixels * form.pitch // LANES + SLACK // LANES)
+        return self._values[value]
+
+    def form(self, value: Value) -> Form:
+        """How a value lies: the network's input without gaps; what is renamed, or treated value by value, as before."""
+        producer = value.producer
+        if producer is None:
+            return Form.of(value.shape)._replace(pitch=value.shape.channels)
+        source = producer.inputs[0]
+        if self.passes(producer):
+            return self.form(source)
+        if not value.shape.is_picture and source.shape == value.shape and not producer.parameters:
+            return self.spaced_form(source)
+        if self.origin(source) in self.planes:
+            return Form.of(value.shape)._replace(pitch=value.shape.channels)
+        return Form.of(value.shape)
+
+    def spaced_form(self, value: Value) -> Form:
+        """How a value lies in whole sixteens."""
+        form = self.form(value)
+        return form._replace(pitch=rounded(form.channels))
+
+    def spaced(self, value: Value) -> Ref:
+        """Where a value lies in whole sixteens of channels; the network's input is brought there when first needed."""
+        form, whole = self.form(value), self.spaced_form(value)
+        if form == whole:
+            return self.value(value)
+        if value not in self._spaced:
+            y = self.program.take_activations(whole.pixels * whole.pitch // LANES)
+            arguments = (self.value(value), form.pitch, y, whole.pitch, form.pixels, form.channels)
+            self.stages.append([self.program.row(single.respace, arguments)])
+            self._spaced[value] = y
+        return self._spaced[value]
+
+    def behind(self, value: Value) -> Operation | None:
+        """The only operation that looks at a value, if there is only one."""
+        consumers = self._consumers.get(value, [])
+        if len(consumers) != 1:
+            return None
+        operation = consumers[0][0]
+        return self.behind(operation.output) if self.passes(operation) else operation
+
+    def origin(self, value: Value) -> Value:
+        """The value whose place it shares."""
+        producer = value.producer
+        return self.origin(producer.inputs[0]) if producer is not None and self.passes(producer) else value
+
+    def _widen(self) -> None:
+        """Let the network's input lie amid zeros where only a convolution looks at it: no window has edges then."""
+        operation = self.behind(self.input)
+        if operation is None or not isinstance(operation.layer, Convolution):
+            return
+        if operation.parameters[0].shape[-1] == self.input.shape[-1]:  # it is not in groups
+            own = operation.layer.axes(self.input.shape)
+            rows, columns = self.widened[operation] = (_wide(own[0]), _wide(own[1]))
+            self.margins = (rows.input, columns.input, own[0].before, own[1].before)
+
+    def _load(self, plan: Plan) -> None:
+        """Raw bytes to network values, sixteen at a time: their channels repeat after `channels` sixteens."""
+        shape = self.input.shape
+        height, width, top, left = self.margins
+        rows, row = (shape[0], shape.size // shape[0]) if self.widened else (1, shape.size)
+        x = self.program.take_activations(-(-height * width * shape.channels // LANES) + SLACK // LANES)
+        channel = np.arange(shape.channels * LANES) % shape.channels
+        tables = (plan.factors[channel].astype(np.float32), plan.offsets[channel].astype(np.float32))
+        begin, x_row = x.plus((top * width + left) * shape.channels), width * shape.channels
+        arguments = (Ref(Register.PICTURES), begin, rows, row, x_row, *tables, shape.channels)
+        self.stages.append([self.program.row(single.load_bytes_of_one, arguments)])
+        self._values[self.input] = x
+
+
+def _wide(axis: Axis) -> Axis:
+    """The same windows over a longer axis, whose padding is part of it."""
+    end = (axis.output - 1) * axis.stride + (axis.window - 1) * axis.dilation + 1
+    return axis._replace(input=max(end, axis.before + axis.input), before=0)
+
+
+def _room(operation: Operation) -> Any:
+    """A layer's `native`; of one that only renames, nothing."""
+    return None if operation.layer.renames else LAYERS.part(operation.layer, "native")

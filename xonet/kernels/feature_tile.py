@@ -1,0 +1,44 @@
+"""The register tile for one picture, written out as LLVM IR: sixteen features stand where pictures stand elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+
+from xonet.kernels import RELU
+from xonet.kernels.tiles import ARGUMENTS, I64, Loop, Strides, internal, merge_if, products, rectified, vector_at
+
+
+def feature_function(module: Any, rows: int, sixteens: int) -> Any:
+    """`rows` pixels × `sixteens` of features, `tiles` times along a line of pixels, on `lines` lines.
+
+    For r < rows, s < sixteens, in tile t, with n = t·rows + r, on the first line; offsets count float32:
+    sum[n, s] = Σ over i, j, k of
+    x[n·x_pixel + i·x_i + j·x_j + k] · w[i·w_i + j·w_j + (k·sixteens + s)·16 + lane];
+    y[n·y_pixel + 16·s + lane] = bias[16·s + lane] + sum, not below zero if so flagged.
+    The next line lies x_line and y_line further on.
+    """
+    function = internal(module, f"xonet.features.{rows}.{sixteens}", ARGUMENTS["xonet.features"])
+    b = ir.IRBuilder(function.append_basic_block("entry"))
+    (flags, x, x_pixel, x_i, x_j, w, w_i, w_j, count_i, count_j, count_k,
+     bias, y, y_pixel, tiles, lines, x_line, y_line) = function.args  # fmt: skip
+    down = Loop(b, lines, [])
+    x = b.add(x, b.mul(down.index, b.mul(I64(4), x_line)))
+    y = b.add(y, b.mul(down.index, b.mul(I64(4), y_line)))
+    over = Loop(b, tiles, [])
+    step = b.mul(over.index, I64(4 * rows))
+    strides = Strides(x_pixel, I64(1), x_i, x_j, I64(16), I64(16 * sixteens), w_i, w_j)
+    x = b.add(x, b.mul(step, x_pixel))
+    begin = [b.load(vector_at(b, bias, I64(16 * s)), align=4) for s in range(sixteens)] * rows
+    sums = products(b, rows, sixteens, x, w, strides, (count_i, count_j, count_k), begin)
+    negative_is_zero = b.icmp_signed("!=", b.and_(flags, I64(RELU)), I64(0))
+    sums = merge_if(b, negative_is_zero, sums, lambda values: rectified(b, values))
+    y = b.add(y, b.mul(step, y_pixel))
+    for n, value in enumerate(sums):
+        r, s = divmod(n, sixteens)
+        b.store(value, vector_at(b, y, b.add(b.mul(y_pixel, I64(r)), I64(16 * s))), align=4)
+    over.close([])
+    down.close([])
+    b.ret_void()
+    return function

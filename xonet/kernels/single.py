@@ -1,0 +1,217 @@
+"""Kernels for one picture at a time: an activation is `[height][width][channels]`, channels in whole sixteens.
+
+Rows of a program are called one behind the other (`walk`), or shared out between threads (`lead` and `assist`): a row
+is taken by whoever comes first, and begins when the rows it needs are done. Nobody waits for a thread that has not
+come, and what a row computes does not depend on who runs it.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from xonet.kernels import (
+    LANES,
+    add_and_get,
+    at,
+    breathe,
+    call,
+    feature_tile,
+    first_lanes,
+    fma,
+    helper,
+    kernel,
+    load,
+    load_bytes,
+    long_at,
+    peek,
+    poke,
+    put,
+    real,
+    splat,
+    sqrt,
+    store,
+    swap_if,
+    tile,
+    total,
+    word_at,
+)
+
+PATIENCE = 4000
+"""How often a thread looks for the next picture before it goes to sleep: a tenth of a millisecond or so."""
+
+
+class Place(IntEnum):
+    """Places in the block of int64 numbers that threads share; counts go on from picture to picture."""
+
+    TAKEN = 0
+    """Rows taken so far."""
+    DONE = 8
+    OPEN = 16
+    """Rows that may be taken so far."""
+    ASLEEP = 24
+    """Whether the helping thread has to be woken."""
+    ROWS = 32
+    """Address of the rows: (kernel, address of its arguments, rows before it that must be done)."""
+    COUNT = 33
+    SIZE = 40
+
+
+@kernel
+def walk(rows, count):
+    """Call every row, in order."""
+    for n in range(count):
+        call(long_at(rows, 3 * n), long_at(rows, 3 * n + 1))
+
+
+@helper
+def wait(control, rows):
+    """Until so many rows are done; after a while, let others run: the thread that is waited for may be one of them."""
+    patience = PATIENCE
+    while peek(control, Place.DONE) < rows:
+        breathe(patience)
+        patience -= 1
+
+
+@helper
+def share(control, end):
+    """Take rows while there are any before `end`; gives how many were taken."""
+    count, rows, taken = long_at(control, Place.COUNT), long_at(control, Place.ROWS), 0
+    row = peek(control, Place.TAKEN)
+    while row < end:
+        if swap_if(control, Place.TAKEN, row, row + 1) != 0:
+            begin = row // count * count
+            entry = rows + 24 * (row - begin)
+            needed = begin + long_at(entry, 2)
+            wait(control, needed)
+            call(long_at(entry, 0), long_at(entry, 1))
+            add_and_get(control, Place.DONE, 1)
+            taken += 1
+        row = peek(control, Place.TAKEN)
+    return taken
+
+
+@kernel
+def lead(control):
+    """One picture: open its rows, take part, and come back when all are done."""
+    end = peek(control, Place.OPEN) + long_at(control, Place.COUNT)
+    poke(control, Place.OPEN, end)
+    share(control, end)
+    wait(control, end)
+
+
+@kernel
+def assist(control):
+    """Take part in pictures as they come, until none has come for a while."""
+    patience = PATIENCE
+    while patience > 0:
+        if share(control, peek(control, Place.OPEN)) > 0:
+            patience = PATIENCE
+        breathe(1)
+        patience -= 1
+    poke(control, Place.ASLEEP, 1)
+
+
+@kernel
+def features(x, w, bias, y, spans, span_count, blocks, block_count, steps, flags):
+    """Products of windows with packed weights.
+
+    spans: (pixels of a tile, place in x, in y, from pixel to pixel in x, in y, tap rows, first of them, tap columns,
+    first of them, tiles of a line, lines, from line to line in x, in y). blocks: (sixteens of features, first feature,
+    place of its weights). steps: (tap row in x, tap column in x, channels, whether a row's taps lie one behind the
+    other, columns of a feature). All in float32.
+    """
+    x_i, x_j, channels = long_at(steps, 0), long_at(steps, 1), long_at(steps, 2)
+    merged, columns = long_at(steps, 3), long_at(steps, 4)
+    for n in range(block_count):
+        sixteens, feature, place = long_at(blocks, 3 * n), long_at(blocks, 3 * n + 1), long_at(blocks, 3 * n + 2)
+        w_j = channels * sixteens * LANES
+        w_i = columns * w_j
+        for s in range(span_count):
+            span = spans + 104 * s
+            taps, products = long_at(span, 7), channels
+            if merged != 0:
+                products *= taps
+                taps = 1
+            feature_tile(
+                long_at(span, 0), sixteens, flags,
+                x + 4 * long_at(span, 1), long_at(span, 3), x_i, x_j,
+                w + 4 * (place + long_at(span, 6) * w_i + long_at(span, 8) * w_j), w_i, w_j,
+                long_at(span, 5), taps, products,
+                bias + 4 * feature, y + 4 * (long_at(span, 2) + feature), long_at(span, 4), long_at(span, 9),
+                long_at(span, 10), long_at(span, 11), long_at(span, 12),
+            )  # fmt: skip
+
+
+@kernel
+def features_in_planes(
+    x, w, bias, y, blocks, block_count, rows, x_row, x_i, x_j, taps_i, taps_j, sixteens, features, most, flags
+):
+    """Products of windows over one channel, stride 1 along a row: y is [row][feature][sixteens of pixels].
+
+    blocks: (features of a tile, the first). `most`: sixteens of a tile. Pixels behind the last one hold anything.
+    """
+    steps = taps_i * taps_j
+    for i in range(rows):
+        for n in range(block_count):
+            size, feature = long_at(blocks, 2 * n), long_at(blocks, 2 * n + 1)
+            for s in range(0, sixteens, most):
+                tile(
+                    size, min(most, sixteens - s), 1.0, flags,
+                    w + 4 * feature * steps, steps, 1, taps_j, 0,
+                    x + 4 * (i * x_row + s * LANES), LANES, x_j, x_i, 0,
+                    taps_i, 1, taps_j,
+                    bias + 4 * feature,
+                    y + 64 * ((i * features + feature) * sixteens + s), sixteens * LANES, LANES, LANES,
+                )  # fmt: skip
+
+
+@kernel
+def prepare_affine(bias, scale, shift, mean, variance, factors, offsets, features, padded, share, epsilon):
+    """By feature, what sums of products are multiplied by, and what is added: a bias, and a batch_norm behind it.
+
+    Addresses of what there is not are 0; features that only fill up a sixteen get zeros.
+    """
+    for f in range(padded):
+        factor = real(share) if f < features else 0.0
+        offset = 0.0
+        if f < features and bias != 0:
+            offset = at(bias, f)
+        if f < features and scale != 0:
+            normal = at(scale, f) * total(1.0 / sqrt(splat(at(variance, f) + real(epsilon)))) / 16
+            factor = factor * normal
+            offset = (offset - at(mean, f)) * normal + at(shift, f)
+        put(factors, f, factor)
+        put(offsets, f, offset)
+
+
+@kernel
+def pack_features(w, packed, places, sixteens, steps, factors):
+    """Weights in the order in which tiles read them, times their feature's factor; places of none are -1 (int32)."""
+    for n in range(steps):
+        for f in range(sixteens * LANES):
+            place = word_at(places, n * sixteens * LANES + f)
+            put(packed, n * sixteens * LANES + f, at(w, place) * at(factors, f) if place >= 0 else 0.0)
+
+
+@kernel
+def load_bytes_of_one(picture, x, rows, size, x_row, factors, offsets, channels):
+    """Raw bytes to network values, in rows of `size`; factors and offsets repeat after `channels` sixteens.
+
+    Behind the end of a row come zeros as far as its last sixteen goes.
+    """
+    sixteens = (size + LANES - 1) // LANES
+    last = first_lanes(size - (sixteens - 1) * LANES)
+    for i in range(rows):
+        c = 0
+        for n in range(sixteens):
+            values = fma(load_bytes(picture, i * size + n * LANES), load(factors, c), load(offsets, c))
+            store(x + 4 * i * x_row, n, values * last if n + 1 == sixteens else values)
+            c = c + 1 if c + 1 < channels else 0
+
+
+@kernel
+def respace(x, x_pixel, y, y_pixel, pixels, channels):
+    """The same pixels, at another distance."""
+    for p in range(pixels):
+        for c in range(channels):
+            put(y, p * y_pixel + c, at(x, p * x_pixel + c))

@@ -1,0 +1,209 @@
+"""How layers with weights run on one picture: which tile goes where, and in which order weights are packed for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from xonet.kernels import LANES, RELU, single, sliding, target
+from xonet.language.shapes import Axis
+from xonet.layers._convolution import Convolution
+from xonet.layers._tables import Visit, feature_blocks, forward_visits
+
+if TYPE_CHECKING:
+    from xonet.engine.program import Argument, Ref
+    from xonet.engine.single import SingleSite
+
+SHARED = 1 << 18
+"""Multiply-adds of a layer from which on its rows are shared out between threads: what another core computed is slow to
+fetch, and costs a smaller layer more than half its work."""
+PARTS = 4
+
+
+class Unfit(Exception):
+    """Raised where a network cannot run picture by picture; it runs in groups then."""
+
+
+class Run(NamedTuple):
+    """Neighbouring output places along one axis that see the same taps."""
+
+    place: int
+    length: int
+    visit: Visit
+    """Of the first one."""
+
+
+class Span(NamedTuple):
+    """Tiles one behind the other, line by line; as `features` reads it."""
+
+    pixels: int
+    x: int
+    y: int
+    x_pixel: int
+    y_pixel: int
+    taps_i: int
+    first_i: int
+    taps_j: int
+    first_j: int
+    tiles: int
+    lines: int = 1
+    x_line: int = 0
+    y_line: int = 0
+
+
+def runs(visits: Sequence[Visit]) -> list[Run]:
+    """Output places along one axis, those that see the same taps together."""
+    found: list[Run] = []
+    for place, visit in enumerate(visits):
+        if found and found[-1].visit[1:] == visit[1:]:
+            found[-1] = found[-1]._replace(length=found[-1].length + 1)
+        else:
+            found.append(Run(place, 1, visit))
+    return found
+
+
+def spans_of(rows: Axis, columns: Axis, x_pixel: int, y_pixel: int) -> list[Span]:
+    """All output places in tiles: along rows or down columns, whichever needs fewer steps."""
+    sizes = sorted({pixels for pixels, _ in target.feature_sizes()})
+    x_row, y_row = columns.input * x_pixel, columns.output * y_pixel
+    spans = []
+    for i in runs(forward_visits(rows)):
+        for j in runs(forward_visits(columns)):
+            x = i.visit.source * x_row + j.visit.source * x_pixel
+            y = i.place * y_row + j.place * y_pixel
+            across = (i.length, rows.stride * x_row, y_row), (j.length, columns.stride * x_pixel, y_pixel)
+            outer, inner = min(across, across[::-1], key=lambda way: way[0][0] * _cost(target.cut(way[1][0], sizes)))
+            if all(near == far * inner[0] for far, near in zip(inner[1:], outer[1:], strict=True)):
+                outer, inner = (1, 0, 0), (outer[0] * inner[0], *inner[1:])
+            pieces = target.cut(inner[0], sizes)
+            taps = (i.visit.taps, i.visit.first, j.visit.taps, j.visit.first)
+            for size in sorted(set(pieces), reverse=True):
+                tiles = pieces.count(size)
+                spans.append(Span(size, x, y, *inner[1:], *taps, tiles, *outer))
+                x, y = x + size * tiles * inner[1], y + size * tiles * inner[2]
+    return spans
+
+
+def _cost(pieces: Sequence[int]) -> int:
+    """Of tiles: one that is too small waits for its own sums."""
+    return sum(max(size, 4) + 1 for size in pieces)
+
+
+def parted(table: np.ndarray, work: int) -> list[np.ndarray]:
+    """A table for as many rows of the program as so many multiply-adds are worth."""
+    return [part for part in np.array_split(table, PARTS if work >= SHARED else 1) if len(part)]
+
+
+def dealt(spans: Sequence[Span], parts: int) -> list[list[Span]]:
+    """Spans cut into parts of about the same work: the lines of each, or the tiles of a single line, go round."""
+    found: list[list[Span]] = [[] for _ in range(parts)]
+    turn = 0
+    for span in spans:
+        along = span.lines == 1
+        ends = [n * (span.tiles if along else span.lines) // parts for n in range(parts + 1)]
+        for first, end in pairwise(ends):
+            x, y = (span.pixels * span.x_pixel, span.pixels * span.y_pixel) if along else (span.x_line, span.y_line)
+            part = span._replace(x=span.x + first * x, y=span.y + first * y)
+            if first < end:
+                found[turn % parts].append(part._replace(**{"tiles" if along else "lines": end - first}))
+                turn += 1
+    return [part for part in found if part]
+
+
+def blocks_of(features: int, steps: int, pixels: int = 1) -> np.ndarray:
+    """Features in blocks for `features`, on tiles of 1 or more pixels: (sixteens, first feature, place of weights)."""
+    sizes = sorted({sixteens for rows, sixteens in target.feature_sizes() if rows == min(pixels, 2)})
+    if pixels == 1 and features * steps >= SHARED:
+        sizes = [size for size in sizes if size <= 2]
+    blocks, first = [], 0
+    for size in target.cut(-(-features // LANES), sizes):
+        blocks.append((size, first * LANES, first * LANES * steps))
+        first += size
+    return np.array(blocks, np.int64)
+
+
+def lower_single_convolution(layer: Convolution, site: SingleSite, groups: int) -> None:
+    """A convolution of one picture."""
+    if groups != 1:
+        raise Unfit
+    shape, x_pixel = site.operation.inputs[0].shape, site.pitch
+    rows, columns = site.widened(*layer.axes(shape))
+    steps = layer.area * shape.channels
+    index = np.arange(site.features * steps).reshape(site.features, steps)
+    blocks = blocks_of(site.features, steps, pixels=2)
+    spans = spans_of(rows, columns, x_pixel, site.y_pitch)
+    merged = columns.dilation == 1 and x_pixel == shape.channels
+    share = 1.0 / layer.area if layer.reduce == "mean" else 1.0
+    if site.in_planes(columns):
+        multiply_in_planes(site, rows, columns, share)
+        return
+    x_steps = (rows.dilation * columns.input * x_pixel, columns.dilation * x_pixel)
+    strides = (*x_steps, shape.channels, merged, columns.window)
+    multiply(site, index, blocks, spans, strides, share)
+
+
+def multiply(
+    site: SingleSite, index: np.ndarray, blocks: np.ndarray, spans: Sequence[Span], strides: Sequence[int], share: float
+) -> None:
+    """Rows that pack weights (features, steps), and rows that multiply, shared out where it is worth it."""
+    features, steps = index.shape
+    weights, offsets = pack(site, index, blocks, share)
+    steps_in_x = np.array(strides, np.int64)
+    flags = RELU if site.rectify else 0
+    pixels = sum(span.pixels * span.tiles * span.lines for span in spans)
+    parts = [(blocks, list(spans))]
+    if features * steps * pixels >= SHARED:
+        count = min(PARTS, len(blocks))
+        cut = np.array_split(blocks, count)
+        parts = [(own, part) for own in cut for part in dealt(spans, PARTS // count)]
+    rows: list[tuple[Argument, ...]] = []
+    for own, part in parts:
+        table = np.array(part, np.int64)
+        ends = (site.x_as_it_is, weights, offsets, site.y)
+        rows.append((*ends, table, len(table), own, len(own), steps_in_x, flags))
+    site.forward_parts(single.features, rows)
+
+
+def pack(site: SingleSite, index: np.ndarray, blocks: np.ndarray, share: float) -> tuple[Ref, Ref]:
+    """Rows that pack weights block by block, and what is added to their sums; gives where both lie."""
+    features, steps = index.shape
+    padded = -(-features // LANES) * LANES
+    packed, (factors, offsets) = site.program.take_shared(padded * steps), affine(site, padded, share)
+    whole = np.full((padded, steps), -1, np.int32)
+    whole[:features] = index
+    for sixteens, first, place in blocks.tolist():
+        places = np.ascontiguousarray(whole[first : first + sixteens * LANES].T)
+        site.prepare(
+            single.pack_features, site.parameter("weights"), packed.plus(place), places, sixteens, steps,
+            factors.plus(first),
+        )  # fmt: skip
+    return packed, offsets
+
+
+def multiply_in_planes(site: SingleSite, rows: Axis, columns: Axis, share: float) -> None:
+    """A convolution with few features over a picture of one channel: there, sixteen pixels stand beside each other."""
+    features, steps = site.features, rows.window * columns.window
+    packed, (factors, offsets) = site.program.take_shared(features * steps), affine(site, features, share)
+    count = features * steps
+    site.prepare(
+        sliding.pack_with_factors, site.parameter("weights"), packed, np.arange(count), count, factors, steps
+    )
+    blocks = np.array(feature_blocks(features), np.int64)
+    most = max(pixels for _, pixels in target.tile_sizes())
+    site.forward(
+        single.features_in_planes, site.x_as_it_is, packed, offsets, site.y, blocks, len(blocks), rows.output,
+        rows.stride * columns.input, rows.dilation * columns.input, columns.dilation, rows.window, columns.window,
+        -(-columns.output // LANES), features, most, RELU if site.rectify else 0,
+    )  # fmt: skip
+
+
+def affine(site: SingleSite, width: int, share: float) -> tuple[Ref, Ref]:
+    """A row that works out, by feature, factors and offsets of its sums of products; gives where both lie."""
+    factors, offsets = (site.program.take_shared(width) for _ in range(2))
+    *norm, epsilon = site.norm_parameters()
+    bias = site.parameter("bias") if site.has("bias") else 0
+    site.prepare(single.prepare_affine, bias, *norm, factors, offsets, site.features, width, share, epsilon)
+    return factors, offsets
