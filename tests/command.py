@@ -14,11 +14,8 @@ PATIENCE = 120
 
 
 def environment(**more):
-    return {
-        **{name: value for name, value in os.environ.items() if name != "NO_COLOR"},
-        "PYTHONPATH": str(ROOT),
-        **more,
-    }
+    own = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    return {**own, "PYTHONPATH": str(ROOT), **more}
 
 
 def command(*arguments):

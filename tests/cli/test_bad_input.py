@@ -207,6 +207,5 @@ def test_one_line_from_a_real_process(trained):
     Path(MODEL).write_bytes(Path(MODEL).read_bytes()[:-3])
     run = xonet("predict", "small.yaml", "white.png", cwd=trained)
     assert run.returncode == 2 and run.stdout == ""
-    assert (
-        run.stderr == f"xonet: {MODEL}: expected a model (a safetensors file), found one cut short or something else\n"
-    )
+    expected = "expected a model (a safetensors file), found one cut short or something else"
+    assert run.stderr == f"xonet: {MODEL}: {expected}\n"

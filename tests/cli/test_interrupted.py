@@ -36,14 +36,8 @@ def test_while_it_trains(folder, more):
 
 def test_in_a_long_epoch_on_one_thread(folder):
     """Kernels run without the interpreter, which must hear of it all the same, and soon."""
-    more = [
-        "--set",
-        "data.train.xo.count=4000",
-        "--set",
-        "training.batch_size=1",
-        "--set",
-        "layers.0.conv2d.features=99",
-    ]
+    slow = ["data.train.xo.count=4000", "training.batch_size=1", "layers.0.conv2d.features=99"]
+    more = [part for setting in slow for part in ("--set", setting)]
     process = start("run", "small.yaml", *more, "--threads", "1", cwd=folder)
     wait_until((folder / "runs/small").exists, process)
     time.sleep(0.3)

@@ -110,6 +110,5 @@ def test_rows_of_numbers_are_no_pictures(folder, capsys):
         "xonet: 1\ninput: {features: 4}\nlayers: [{dense: {units: 2}}]\noutput: {classes: [a, b]}\n"
     )
     assert main(["predict", "rows.yaml", "white.png"]) == 2
-    assert capsys.readouterr().err.endswith(
-        "rows.yaml: expected a network of grey or colour pictures, its input is 4\n"
-    )
+    said = capsys.readouterr().err
+    assert said == "xonet: rows.yaml: expected a network of grey or colour pictures, its input is 4\n"

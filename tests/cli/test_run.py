@@ -31,14 +31,13 @@ def quick(*arguments, file="small.yaml"):
 
 
 def test_what_it_prints_and_writes(folder):
-    run = xonet("run", "small.yaml", cwd=folder, env={"XONET_CACHE_DIR": str(folder / "cache")})
+    assert quick() == 0, "kernels are there now"
+    run = xonet("run", "small.yaml", cwd=folder)
     assert run.returncode == 0
     test, weights = run.stdout.splitlines()
     assert test.startswith("test: loss 0.") and test.endswith("%  on 200 pictures")
     assert weights == "weights: runs/small/model.safetensors"
-    compiling, *epochs = run.stderr.splitlines()
-    assert compiling.startswith("compiling ") and "once" in compiling
-    assert [line.split("  ")[0] for line in epochs] == ["epoch 1/3", "epoch 2/3", "epoch 3/3"]
+    assert [line.split("  ")[0] for line in run.stderr.splitlines()] == ["epoch 1/3", "epoch 2/3", "epoch 3/3"]
     assert "\x1b" not in run.stdout + run.stderr and "\r" not in run.stderr
     assert sorted(path.name for path in (folder / "runs/small").iterdir()) == FILES
     found = result()
@@ -52,8 +51,7 @@ def test_what_it_prints_and_writes(folder):
     assert found["macs"] == 7 * 7 * 9 * 5 + 45 * 2
     seconds = found["seconds"]
     assert list(seconds) == ["compile", "train", "total"]
-    assert seconds["compile"] > 0.5 and 0 < seconds["train"] < 5
-    assert seconds["compile"] + seconds["train"] < seconds["total"]
+    assert seconds["compile"] == 0 < seconds["train"] < seconds["total"]
     assert set(found["versions"]) == {"xonet", "python", "numpy", "numba"}
     rows = history()
     assert [row["epoch"] for row in rows] == [1, 2, 3]

@@ -37,6 +37,7 @@ def on_a_terminal(*arguments, cwd, until=b"", **more):
             process.send_signal(signal.SIGINT)
             sent = True
     os.close(master)
+    assert sent == bool(until)
     return process.wait(60), drawn.decode()
 
 
@@ -53,7 +54,7 @@ def test_a_bar_and_a_clean_end(folder):
 
 
 def test_interrupted_under_the_bar(folder):
-    status, drawn = on_a_terminal(*SHORT, "--set", "training.epochs=500", cwd=folder, until=b"epoch 2/500")
+    status, drawn = on_a_terminal(*SHORT, "--set", "training.epochs=500", cwd=folder, until=b"epoch   2/500")
     assert status == 130 and "Traceback" not in drawn
     assert drawn.count("\x1b[?25h") == 1
     assert ESCAPE.sub("", drawn).split("\n")[-2].strip().startswith("xonet: interrupted; --resume goes on from")

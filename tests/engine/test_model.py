@@ -68,7 +68,7 @@ def test_parameters_are_writable_views():
     }  # fmt: skip
     before = model.predict(RAW)
     model.parameters["layers.2.bias"] += [1, 2, 3]
-    assert np.allclose(model.predict(RAW), [*before, 1, 2, 3], atol=1e-5)
+    assert np.allclose(model.predict(RAW) - before, [1, 2, 3], atol=1e-5)
     model.parameters["layers.2.weights"][...] = 0
     assert np.allclose(model.predict(RAW), model.parameters["layers.2.bias"])
 
@@ -126,9 +126,8 @@ def test_fit_on_arrays():
 def test_fit_on_a_dataset_with_overriding_keywords():
     network = xonet.loads(SMALL)
     data = network.document.data.train.load(network.wanted)
-    history = network.build().fit(
-        data, validation=data, epochs=2, batch_size=100, optimizer={"sgd": {"learning_rate": 0.1}}
-    )
+    optimizer = {"sgd": {"learning_rate": 0.1}}
+    history = network.build().fit(data, validation=data, epochs=2, batch_size=100, optimizer=optimizer)
     assert len(history) == 2
 
 
@@ -145,9 +144,7 @@ def test_the_seed_of_build_is_the_seed_of_fit():
 def test_regression():
     model = build(VALUES)
     targets = np.stack([RAW.mean(axis=(1, 2, 3)), RAW[:, 0, 0, 0], RAW[:, 4, 3, 1]], axis=1) / 255
-    history = model.fit(
-        Dataset(RAW, targets), loss="squared_error", optimizer={"adam": {"learning_rate": 0.02}}, epochs=200
-    )
+    history = model.fit(Dataset(RAW, targets), **{**TRAINING, "loss": "squared_error", "epochs": 200})
     assert history[-1]["loss"] < 0.01 and "accuracy" not in history[-1]
     assert np.abs(model.predict(RAW) - targets).mean() < 0.05
     scores = model.predict(RAW)
@@ -191,14 +188,8 @@ def test_a_missing_channel_is_said():
         (CLASSES[:39], "40 pictures and 39 targets: there must be one for each"),
         (CLASSES + 1, "class numbers must be from 0 to 2, not 1 to 3"),
         (CLASSES - 1, "class numbers must be from 0 to 2, not -1 to 1"),
-        (
-            CLASSES.astype(float),
-            "class numbers of shape (n,), or values of shape (n, 3), are needed as targets, not float64",
-        ),
-        (
-            np.zeros((40, 2)),
-            "class numbers of shape (n,), or values of shape (n, 3), are needed as targets, not float64",
-        ),
+        (CLASSES.astype(float), "class numbers of shape (n,), or values of shape (n, 3), are needed as targets, not"),
+        (np.zeros((40, 2)), "class numbers of shape (n,), or values of shape (n, 3), are needed as targets, not"),
         (np.zeros((40, 3, 1)), "class numbers of shape (n,), or values"),
         (["a"] * 40, "targets must be class numbers or values, not <U1"),
         (None, "training needs targets"),
@@ -245,7 +236,7 @@ def test_load_with_overrides(tmp_path):
     xonet.loads(SMALL).build().save(path)
     other = xonet.Model.load(path, overrides=["data.test.xo.seed=8"], data_root=tmp_path)
     assert other.network.document.data.test.seed == 8 and other.network.root == tmp_path
-    with pytest.raises(DataError, match=r"of another network: this one has layers.0.weights of shape"):
+    with pytest.raises(DataError, match=r"of another network: this one has layers\.0\.weights of shape"):
         xonet.Model.load(path, overrides=["layers.0.conv2d.features=7"])
     with pytest.raises(xonet.InvalidNetwork):
         xonet.Model.load(path, overrides=["layers.0.conv2d.featurs=7"])

@@ -88,7 +88,11 @@ HOSTILE: dict[str, tuple[bytes | str, str]] = {
     "many weights": (set_to("kernel_size: 3", f"kernel_size: 3, weights: [{ZEROS}]"), "literal-shape"),
     "many words for weights": (set_to("kernel_size: 3", f"kernel_size: 3, weights: [{'a, ' * 90_000}]"), "wrong-type"),
     "many classes": (set_to("[X, O]", f"[{'a, ' * 90_000}]"), "duplicate-entry"),
-    "many classes that are mappings": (set_to("[X, O]", f"[{'{}, ' * 90_000}]"), "wrong-type"),
+    "many classes that are mappings": (set_to("[X, O]", f"[{'{}, ' * 90_000}]"), "duplicate-entry"),
+    "many values before many faults": (
+        set_to("kernel_size: 3", f"kernel_size: 3, weights: [{ZEROS[: -30 * 1000]}{', a' * 2000}]"),
+        "wrong-type",
+    ),
     "many unknown keys": (VALID + "\n".join(f"k{n}: 1" for n in range(40_000)), "unknown-key"),
     "many equal keys": (VALID + "name: a\n" * 40_000, "duplicate-key"),
     "many unknown aliases": (VALID + f"knobs: [{', '.join(f'*a{n}' for n in range(40_000))}]", "unknown-alias"),

@@ -77,9 +77,8 @@ def test_a_picture_that_is_no_number_names_epoch_and_step(engine):
     x[40, 1] = np.nan
     one = trainer(x, shuffle=False, engine=engine)
     before = one.model.plan.flat.copy()
-    with pytest.raises(
-        LossIsNaN, match="in step 3 of epoch 1; the weights from before the first epoch are kept"
-    ) as raised:
+    said = "in step 3 of epoch 1; the weights from before the first epoch are kept"
+    with pytest.raises(LossIsNaN, match=said) as raised:
         one.run()
     assert (raised.value.epoch, raised.value.step) == (1, 3)
     assert (one.model.plan.flat == before).all() and len(one.history) == 0

@@ -14,9 +14,8 @@ SCORES = np.array([[2, 0, 0], [0, 1, 0], [0, 0, 3], [9, 0, 0]], np.float32)
 def test_classes():
     found = measure(LOSSES.make("cross_entropy"), SCORES, np.array([0, 1, 2, 1]))
     assert found["accuracy"] == 0.75
-    expected = [
-        np.log(np.exp(row).sum()) - row[right] for row, right in zip(SCORES.astype(float), (0, 1, 2, 1), strict=True)
-    ]
+    rows = zip(SCORES.astype(float), (0, 1, 2, 1), strict=True)
+    expected = [np.log(np.exp(row).sum()) - row[right] for row, right in rows]
     assert found["loss"] == pytest.approx(np.mean(expected), rel=1e-12)
 
 

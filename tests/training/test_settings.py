@@ -60,7 +60,6 @@ def test_wrong_changes(change, said):
 def test_a_network_without_training():
     with pytest.raises(ValueError, match="the network has no training section: give epochs, optimizer"):
         Settings.of(BARE, loss="cross_entropy")
-    settings = Settings.of(
-        BARE, loss="cross_entropy", optimizer={"adam": {"learning_rate": 0.1}}, epochs=2, batch_size=5
-    )
+    optimizer = {"adam": {"learning_rate": 0.1}}
+    settings = Settings.of(BARE, loss="cross_entropy", optimizer=optimizer, epochs=2, batch_size=5)
     assert (settings.epochs, settings.batch_size, settings.augment) == (2, 5, ())

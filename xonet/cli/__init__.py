@@ -25,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         # A file's name, or a ×, that the terminal's encoding does not have is escaped, and ends in no traceback.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        status = _guarded(_parser().parse_args(argv))
+        status = _guarded(_parser(sys.argv[1:] if argv is None else argv).parse_args(argv))
         sys.stdout.flush()
         return status
     except KeyboardInterrupt:
@@ -37,7 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return FAILURE
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser; where the first argument is a verb, of that verb alone: importing all costs as much as a check."""
     from xonet import __version__
 
     parser = argparse.ArgumentParser(
@@ -45,7 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"xonet {__version__}")
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
-    for name in sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_")):
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
+    called = argv[0].replace("-", "_") if argv else ""
+    for name in [called] if called in names else names:
         verb: Any = import_module(f"{__name__}.{name}")
         sub = verbs.add_parser(name.replace("_", "-"), help=verb.HELP, description=verb.HELP)
         verb.add_arguments(sub)

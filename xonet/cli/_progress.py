@@ -9,7 +9,7 @@ from typing import Any
 
 
 def announcer() -> Callable[[int], None]:
-    """Says that kernels are being compiled: once an installation, in several parts, of which the first is said."""
+    """Makes what says that kernels are being compiled: once, though they may be compiled in several parts."""
     told: list[int] = []
 
     def announce(kernels: int) -> None:

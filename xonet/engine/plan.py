@@ -94,7 +94,7 @@ class Engine(Protocol):
         """(n, ...) pictures to (n, outputs) float32 scores."""
 
     def train(self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None) -> tuple[np.ndarray, int]:
-        """An epoch's steps: the scores that training saw, in its order, and the step whose loss was none, or -1."""
+        """An epoch's steps: the scores that training saw, in order, and the step whose loss was no number, or -1."""
 
     def gradient(
         self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray, step: int = 0

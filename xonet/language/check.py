@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
 from dataclasses import replace
-from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -14,30 +11,14 @@ from xonet.language.faults import FAULTS, Fault
 from xonet.language.limits import FINDINGS
 from xonet.language.member import member_faults
 from xonet.language.nodes import Node
-from xonet.language.scalars import flow
-
-Path = tuple[str | int, ...]
-
-NUMBERS = "#/$defs/numbers"
-_TYPES = {"string": str, "array": list, "object": dict, "boolean": bool}
+from xonet.language.validator import Error, Path, errors, holds
 
 
 class Form:
-    """Checks nodes against one schema; the validator is built once."""
+    """Checks nodes against one schema."""
 
     def __init__(self, schema: dict[str, Any]) -> None:
         self.schema = schema
-
-    @cached_property
-    def _validator(self) -> Any:
-        # jsonschema is the slowest import of `validate`, so it waits until a file is there to be checked.
-        from jsonschema import Draft202012Validator
-        from jsonschema.validators import extend
-
-        types = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer).redefine("number", _is_number)
-        keywords = {"uniqueItems": _unique, "$ref": _reference}
-        validator: Any = extend(Draft202012Validator, keywords, type_checker=types)  # type: ignore[no-untyped-call]
-        return validator(self.schema)
 
     def check(self, root: Node) -> list[tuple[Path, Diagnostic]]:
         """What is wrong with a mapping: each finding with the path of the value it is about.
@@ -48,17 +29,18 @@ class Form:
         findings: list[tuple[Path, Diagnostic]] = []
         seen: set[tuple[Path, str]] = set()
         judged: set[Path] = set()
-        errors = islice(self._validator.iter_errors(root.plain()), FINDINGS)
-        for error in sorted(errors, key=lambda error: len(error.absolute_path)):
-            path = tuple(error.absolute_path)
-            if (path, error.validator) in seen or any(path[:length] in judged for length in range(len(path) + 1)):
+        for error in sorted(errors(self.schema, root, self.schema["$defs"]), key=lambda error: len(error.path)):
+            path, keyword = error.path, error.keyword
+            if (path, keyword) in seen or any(path[:length] in judged for length in range(len(path) + 1)):
                 continue
-            seen.add((path, error.validator))
+            if len(findings) >= FINDINGS:
+                break
+            seen.add((path, keyword))
             faults = self._member_faults(root, path)
             if faults:
                 judged.add(path)
             else:
-                faults = list(islice(FAULTS[error.validator](self._fault(root, path, error)), FINDINGS))
+                faults = list(islice(FAULTS[keyword](self._fault(root, path, error)), FINDINGS))
             nodes = [root.at(list(path[:length])) for length in range(len(path) + 1)]
             findings += [(path, _through_alias(fault, nodes)) for fault in faults]
         return findings
@@ -73,12 +55,12 @@ class Form:
             family, named["properties"], named.get("x-advice", {}), root.at(list(path)), _key(root, path)
         )
 
-    def _fault(self, root: Node, path: Path, error: Any) -> Fault:
+    def _fault(self, root: Node, path: Path, error: Error) -> Fault:
         return Fault(
             node=root.at(list(path)),
             path=path,
             key=_key(root, path),
-            bound=error.validator_value,
+            bound=error.schema[error.keyword],
             schema=error.schema,
             knob=self._knob(root, path),
             is_member=bool(path and self._family(root, path[:-1])),
@@ -108,7 +90,7 @@ class Form:
             if "$ref" in schema:
                 schema = self.schema["$defs"][schema["$ref"].removeprefix("#/$defs/")]
             else:
-                schema = schema["then" if _holds(schema["if"], node) else "else"]
+                schema = schema["then" if holds(schema["if"], node) else "else"]
         return schema
 
 
@@ -126,40 +108,3 @@ def _through_alias(fault: Diagnostic, nodes: list[Node]) -> Diagnostic:
 def _key(root: Node, path: Path) -> Span | None:
     """The place of the key whose value stands at `path`; None for an entry of a list, and for the whole."""
     return root.at(list(path[:-1])).keys.get(str(path[-1])) if path else None
-
-
-def _holds(condition: dict[str, Any], node: Node) -> bool:
-    """Whether an `if` of this language's schemas holds: each asks for a type, or for a key."""
-    if "required" in condition:
-        return all(node.get(key) is not None for key in condition["required"])
-    return isinstance(node.value, _TYPES[condition["type"]])
-
-
-def _unique(_: Any, wanted: bool, instance: Any, schema: Any) -> Iterator[Any]:
-    """`uniqueItems` in one pass: jsonschema compares every entry with every other one where they cannot be sorted."""
-    from jsonschema import ValidationError
-
-    if wanted and isinstance(instance, list) and len(set(map(flow, instance))) < len(instance):
-        yield ValidationError("an entry is given twice")
-
-
-def _reference(validator: Any, reference: str, instance: Any, schema: Any) -> Iterator[Any]:
-    """`$ref`, with a short way for literal weights: they may be most of a file."""
-    from jsonschema import Draft202012Validator
-
-    if reference != NUMBERS or not _all_numbers(instance):
-        yield from Draft202012Validator.VALIDATORS["$ref"](validator, reference, instance, schema)
-
-
-def _all_numbers(value: Any) -> bool:
-    if isinstance(value, list):
-        return all(map(_all_numbers, value))
-    return _is_number(None, value)
-
-
-def _is_integer(_: Any, value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _is_number(_: Any, value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

@@ -115,6 +115,8 @@ def _judge(
         return None, node, _counted(findings)
     faults = _form().check(node)
     findings = [finding for _, finding in faults]
+    if len(findings) >= FINDINGS:
+        return None, node, _counted(findings)  # which sections are sound was not found out
     network = Network(_document(node, {str(path[0]) for path, _ in faults if path}), source, tuple(overrides), root)
     findings = _counted([*findings, *find(network, scope)])
     if any(finding.severity == "error" for finding in findings):

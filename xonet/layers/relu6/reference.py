@@ -13,8 +13,6 @@ def forward(layer: Relu6, parameters: Parameters, x: np.ndarray, run: Run) -> np
     return np.clip(x, 0, 6)
 
 
-def backward(
-    layer: Relu6, parameters: Parameters, x: np.ndarray, y: np.ndarray, dy: np.ndarray, run: Run
-) -> Gradients:
+def backward(layer: Relu6, parameters: Parameters, x: np.ndarray, y: np.ndarray, dy: np.ndarray, run: Run) -> Gradients:
     """The gradient passes where x lies between 0 and 6, at neither end."""
     return np.where((x > 0) & (x < 6), dy, 0), {}
