@@ -17,8 +17,8 @@ PAUSE = 0.02
 """Seconds before a turn: threads of the one before may still be spinning for work."""
 QUIET = 0.1
 """The share of the machine that other processes may use while a turn is measured; otherwise it is measured again."""
-WAIT = 0.3
-"""Seconds before that."""
+WAIT = 0.1
+"""Seconds from one look at what others do to the next."""
 TICK = 0.01
 """How exactly a system knows who used its processors."""
 
@@ -79,21 +79,33 @@ def contest(runners: Mapping[str, Runner], effort: Effort, each: bool = False) -
     disturbed = 0
     for _ in range(effort.rounds):
         for name, runner in runners.items():
-            while True:
+            quiet = False
+            while not quiet:
+                _wait(effort)
                 begin = time.perf_counter()
                 seconds, quiet = _measure(runner, times[name], effort, each)
-                if quiet or effort.patience <= 0:
+                if effort.patience <= 0:
                     break
-                time.sleep(WAIT)
-                effort.patience -= time.perf_counter() - begin
+                effort.patience -= 0 if quiet else time.perf_counter() - begin
             disturbed += not quiet
             turns[name].append(seconds)
     return Result(turns, disturbed)
 
 
+def _wait(effort: Effort) -> None:
+    """Until others leave the machine alone, or patience ends."""
+    while not effort.busy and effort.patience > 0:
+        others = _others()
+        time.sleep(WAIT)
+        if _others() - others <= QUIET * WAIT + TICK:
+            break
+        effort.patience -= WAIT
+
+
 def _times(runner: Runner, effort: Effort) -> int:
     """How many times make a turn; the first time, which loads and compiles, does not tell."""
     runner(1)
+    _wait(effort)
     times, seconds = 1, min(_timed(runner, 1, effort) for _ in range(2))
     while seconds < effort.turn / 10:
         times *= 4
