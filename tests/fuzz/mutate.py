@@ -16,7 +16,8 @@ TOKEN = re.compile(rb"[\w.]+|\[[^\[\]{}]*\]|\{[^\[\]{}]*\}")
 """A word, a number, or a short list or mapping."""
 BYTES = [b"\0", b"\t", b"\n", b"\r", b" ", b"#", b"-", b":", b",", b"[", b"]", b"{", b"}", b"&", b"*", b"!", b"|",
          b">", b"'", b'"', b"%", b"@", b"`", b"?", b"~", b"=", b"<<", b"\\", b"\xff", b"\xc3", b"\xef\xbb\xbf",
-         b"\xe2\x80\xa8", b"\xf0\x9f\x98\x80", b"\xed\xa0\x80", b"\x1b[31m", b"\x85", b"\xc2\x85", b"..."]  # fmt: skip
+         b"\xe2\x80\xa8",
+         b"\xf0\x9f\x98\x80", b"\xed\xa0\x80", b"\x1b[31m", b"\x85", b"\xc2\x85", b"..."]  # fmt: skip
 WORDS = [b"0", b"-1", b"1e999", b"-.inf", b".nan", b"0x", b"0xffffffffffffffffffff", b"0o7", b"1e-400", b"010", b"2.0",
          b"1" * 400, b"true", b"yes", b"null", b"~", b"''", b"[]", b"{}", b"[[]]", b"[{}]", b"{a: b}", b"*features",
          b"*x", b"&x", b"&x 1", b"&x [*x]", b"<<: *x", b"!!python/object/apply:os.system [x]", b"!t 1", b"? a", b"---",

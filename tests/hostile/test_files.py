@@ -88,7 +88,7 @@ HOSTILE: dict[str, tuple[bytes | str, str]] = {
     "many weights": (set_to("kernel_size: 3", f"kernel_size: 3, weights: [{ZEROS}]"), "literal-shape"),
     "many words for weights": (set_to("kernel_size: 3", f"kernel_size: 3, weights: [{'a, ' * 90_000}]"), "wrong-type"),
     "many classes": (set_to("[X, O]", f"[{'a, ' * 90_000}]"), "duplicate-entry"),
-    "many classes that are mappings": (set_to("[X, O]", f"[{'{}, ' * 90_000}]"), "duplicate-entry"),
+    "many classes that are mappings": (set_to("[X, O]", f"[{'{}, ' * 90_000}]"), "wrong-type"),
     "many values before many faults": (
         set_to("kernel_size: 3", f"kernel_size: 3, weights: [{ZEROS[: -30 * 1000]}{', a' * 2000}]"),
         "wrong-type",

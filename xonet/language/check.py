@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -11,17 +14,33 @@ from xonet.language.faults import FAULTS, Fault
 from xonet.language.limits import FINDINGS
 from xonet.language.member import member_faults
 from xonet.language.nodes import Node
-from xonet.language.validator import Error, Path, errors, holds
+from xonet.language.scalars import flow
+
+Path = tuple[str | int, ...]
+
+NUMBERS = "#/$defs/numbers"
+_TYPES = {"string": str, "array": list, "object": dict, "boolean": bool}
 
 
 class Form:
-    """Checks nodes against one schema."""
+    """Checks nodes against one schema; the validator is built once."""
 
     def __init__(self, schema: dict[str, Any]) -> None:
         self.schema = schema
 
-    def check(self, root: Node) -> list[tuple[Path, Diagnostic]]:
-        """What is wrong with a mapping: each finding with the path of the value it is about.
+    @cached_property
+    def _validator(self) -> Any:
+        # jsonschema is the slowest import of `validate`, so it waits until a file is there to be checked.
+        from jsonschema import Draft202012Validator
+        from jsonschema.validators import extend
+
+        types = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer).redefine("number", _is_number)
+        keywords = {"uniqueItems": _unique, "$ref": _reference}
+        validator: Any = extend(Draft202012Validator, keywords, type_checker=types)  # type: ignore[no-untyped-call]
+        return validator(self.schema)
+
+    def check(self, root: Node) -> tuple[list[tuple[Path, Diagnostic]], bool]:
+        """What is wrong with a mapping: each finding with the path of the value it is about; and whether this is all.
 
         Of errors at one value the first of a keyword counts; where a value names no member of its family, or several,
         what lies inside it is not judged.
@@ -29,21 +48,20 @@ class Form:
         findings: list[tuple[Path, Diagnostic]] = []
         seen: set[tuple[Path, str]] = set()
         judged: set[Path] = set()
-        for error in sorted(errors(self.schema, root, self.schema["$defs"]), key=lambda error: len(error.path)):
-            path, keyword = error.path, error.keyword
-            if (path, keyword) in seen or any(path[:length] in judged for length in range(len(path) + 1)):
+        errors = list(islice(self._validator.iter_errors(root.plain()), FINDINGS))
+        for error in sorted(errors, key=lambda error: len(error.absolute_path)):
+            path = tuple(error.absolute_path)
+            if (path, error.validator) in seen or any(path[:length] in judged for length in range(len(path) + 1)):
                 continue
-            if len(findings) >= FINDINGS:
-                break
-            seen.add((path, keyword))
+            seen.add((path, error.validator))
             faults = self._member_faults(root, path)
             if faults:
                 judged.add(path)
             else:
-                faults = list(islice(FAULTS[keyword](self._fault(root, path, error)), FINDINGS))
+                faults = list(islice(FAULTS[error.validator](self._fault(root, path, error)), FINDINGS))
             nodes = [root.at(list(path[:length])) for length in range(len(path) + 1)]
             findings += [(path, _through_alias(fault, nodes)) for fault in faults]
-        return findings
+        return findings, len(errors) < FINDINGS
 
     def _member_faults(self, root: Node, path: Path) -> list[Diagnostic]:
         """What keeps the value at `path` from being one member of its family."""
@@ -55,12 +73,12 @@ class Form:
             family, named["properties"], named.get("x-advice", {}), root.at(list(path)), _key(root, path)
         )
 
-    def _fault(self, root: Node, path: Path, error: Error) -> Fault:
+    def _fault(self, root: Node, path: Path, error: Any) -> Fault:
         return Fault(
             node=root.at(list(path)),
             path=path,
             key=_key(root, path),
-            bound=error.schema[error.keyword],
+            bound=error.validator_value,
             schema=error.schema,
             knob=self._knob(root, path),
             is_member=bool(path and self._family(root, path[:-1])),
@@ -90,7 +108,7 @@ class Form:
             if "$ref" in schema:
                 schema = self.schema["$defs"][schema["$ref"].removeprefix("#/$defs/")]
             else:
-                schema = schema["then" if holds(schema["if"], node) else "else"]
+                schema = schema["then" if _holds(schema["if"], node) else "else"]
         return schema
 
 
@@ -108,3 +126,40 @@ def _through_alias(fault: Diagnostic, nodes: list[Node]) -> Diagnostic:
 def _key(root: Node, path: Path) -> Span | None:
     """The place of the key whose value stands at `path`; None for an entry of a list, and for the whole."""
     return root.at(list(path[:-1])).keys.get(str(path[-1])) if path else None
+
+
+def _holds(condition: dict[str, Any], node: Node) -> bool:
+    """Whether an `if` of this language's schemas holds: each asks for a type, or for a key."""
+    if "required" in condition:
+        return all(node.get(key) is not None for key in condition["required"])
+    return isinstance(node.value, _TYPES[condition["type"]])
+
+
+def _unique(_: Any, wanted: bool, instance: Any, schema: Any) -> Iterator[Any]:
+    """`uniqueItems` in one pass: jsonschema compares every entry with every other one where they cannot be sorted."""
+    from jsonschema import ValidationError
+
+    if wanted and isinstance(instance, list) and len(set(map(flow, instance))) < len(instance):
+        yield ValidationError("an entry is given twice")
+
+
+def _reference(validator: Any, reference: str, instance: Any, schema: Any) -> Iterator[Any]:
+    """`$ref`, with a short way for literal weights: they may be most of a file."""
+    from jsonschema import Draft202012Validator
+
+    if reference != NUMBERS or not _all_numbers(instance):
+        yield from Draft202012Validator.VALIDATORS["$ref"](validator, reference, instance, schema)
+
+
+def _all_numbers(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(map(_all_numbers, value))
+    return _is_number(None, value)
+
+
+def _is_integer(_: Any, value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(_: Any, value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
