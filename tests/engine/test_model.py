@@ -84,7 +84,7 @@ def test_gradients_are_those_of_the_mean_loss(engine, text, targets):
     kept = model.plan.flat.copy()
     loss, gradients = model.gradients(RAW, targets)
     assert (model.plan.flat == kept).all() and gradients.keys() == model.parameters.keys()
-    precise = replace(model.plan, flat=model.plan.flat.astype(np.float64))
+    precise = replace(model.plan, numbers=model.plan.flat.astype(np.float64))
     reference = ReferenceEngine(precise)
     aimed = model.dataset((RAW, targets)).targets
 
