@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -31,11 +32,16 @@ def xonet(*arguments, cwd, env=None, stdin=None, options=()):
     )  # fmt: skip
 
 
+def hear_ctrl_c():
+    """For a process that is about to begin: what a shell runs in the background is deaf to Ctrl-C, and hands it on."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def start(*arguments, cwd, env=None):
     """The running process; its output waits in pipes."""
     return subprocess.Popen(
         command(*arguments), cwd=cwd, env=environment(**(env or {})), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        text=True,
+        text=True, preexec_fn=hear_ctrl_c,
     )  # fmt: skip
 
 

@@ -17,8 +17,8 @@ PAUSE = 0.02
 """Seconds before a turn: threads of the one before may still be spinning for work."""
 QUIET = 0.1
 """The share of the machine that other processes may use while a turn is measured; otherwise it is measured again."""
-WAIT = 0.3
-"""Seconds before that."""
+WAIT = 0.1
+"""Seconds from one look at what others do to the next."""
 TICK = 0.01
 """How exactly a system knows who used its processors."""
 
@@ -32,6 +32,17 @@ class Effort:
     """Seconds of a turn."""
     patience: float
     """Seconds that may still be spent, in all, on waiting until other processes leave the machine alone."""
+    busy: bool = False
+    """Whether they will not: then time is counted as processors do, with one thread on each side."""
+
+    @property
+    def threads(self) -> int:
+        """Of each side."""
+        return 1 if self.busy else 2
+
+    def now(self) -> float:
+        """Seconds since some beginning."""
+        return time.process_time() if self.busy else time.perf_counter()
 
 
 @dataclass
@@ -46,13 +57,16 @@ class Result:
         """The median."""
         return statistics.median(self.turns[name])
 
-    def ratio(self, name: str, to: str) -> float:
+    def ratio(self, name: str, to: str) -> str:
         """How many times longer `name` took than `to`: the median over the rounds, whose turns are neighbours."""
-        return statistics.median(a / b for a, b in zip(self.turns[name], self.turns[to], strict=True))
+        if name not in self.turns:
+            return "-"
+        both = zip(self.turns[name], self.turns[to], strict=True)
+        return f"{statistics.median(a / b for a, b in both):.2f}×"
 
-    def fastest(self) -> str:
-        """Whose median is least."""
-        return min(self.turns, key=self.seconds)
+    def fastest(self, but: str = "") -> str:
+        """Whose median is least, `but` left out."""
+        return min(self.turns.keys() - {but}, key=self.seconds)
 
 
 def contest(runners: Mapping[str, Runner], effort: Effort, each: bool = False) -> Result:
@@ -60,49 +74,62 @@ def contest(runners: Mapping[str, Runner], effort: Effort, each: bool = False) -
 
     A turn's result is the mean of its times, or with `each` their median, every one measured by itself.
     """
-    times = {name: _times(runner, effort.turn) for name, runner in runners.items()}
+    times = {name: _times(runner, effort) for name, runner in runners.items()}
     turns: dict[str, list[float]] = {name: [] for name in runners}
     disturbed = 0
     for _ in range(effort.rounds):
         for name, runner in runners.items():
-            while True:
+            quiet = False
+            while not quiet:
+                _wait(effort)
                 begin = time.perf_counter()
-                seconds, quiet = _measure(runner, times[name], each)
-                if quiet or effort.patience <= 0:
+                seconds, quiet = _measure(runner, times[name], effort, each)
+                if effort.patience <= 0:
                     break
-                time.sleep(WAIT)
-                effort.patience -= time.perf_counter() - begin
+                effort.patience -= 0 if quiet else time.perf_counter() - begin
             disturbed += not quiet
             turns[name].append(seconds)
     return Result(turns, disturbed)
 
 
-def _times(runner: Runner, turn: float) -> int:
-    """How many times make a turn; also warms everything up."""
-    times, seconds = 1, _timed(runner, 1)
-    while seconds < turn / 10:
+def _wait(effort: Effort) -> None:
+    """Until others leave the machine alone, or patience ends."""
+    while not effort.busy and effort.patience > 0:
+        others = _others()
+        time.sleep(WAIT)
+        if _others() - others <= QUIET * WAIT + TICK:
+            break
+        effort.patience -= WAIT
+
+
+def _times(runner: Runner, effort: Effort) -> int:
+    """How many times make a turn; the first time, which loads and compiles, does not tell."""
+    runner(1)
+    _wait(effort)
+    times, seconds = 1, min(_timed(runner, 1, effort) for _ in range(2))
+    while seconds < effort.turn / 10:
         times *= 4
-        seconds = _timed(runner, times)
-    return math.ceil(times * turn / seconds)
+        seconds = _timed(runner, times, effort)
+    return math.ceil(times * effort.turn / seconds)
 
 
-def _timed(runner: Runner, times: int) -> float:
-    begin = time.perf_counter()
+def _timed(runner: Runner, times: int, effort: Effort) -> float:
+    begin = effort.now()
     runner(times)
-    return time.perf_counter() - begin
+    return effort.now() - begin
 
 
-def _measure(runner: Runner, times: int, each: bool) -> tuple[float, bool]:
-    """(seconds for one time, whether others left the machine alone meanwhile)."""
+def _measure(runner: Runner, times: int, effort: Effort, each: bool) -> tuple[float, bool]:
+    """(seconds for one time, whether others left the machine alone meanwhile, or it does not matter)."""
     time.sleep(PAUSE)
     runner(1)
     others, begin = _others(), time.perf_counter()
     if each:
-        seconds = statistics.median(_timed(runner, 1) for _ in range(times))
+        seconds = statistics.median(_timed(runner, 1, effort) for _ in range(times))
     else:
-        seconds = _timed(runner, times) / times
+        seconds = _timed(runner, times, effort) / times
     others = _others() - others
-    return seconds, others <= QUIET * (time.perf_counter() - begin) + TICK
+    return seconds, effort.busy or others <= QUIET * (time.perf_counter() - begin) + TICK
 
 
 def _others() -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from importlib.util import find_spec
 
 import numpy as np
 
@@ -18,42 +19,36 @@ from tests.benchmarks.training import NETWORKS
 from tests.benchmarks.work import products
 
 MANY = 256
-MANY_HEADINGS = ["network", "xonet, 1 thread", "2 threads", "2 : 1", "of peak", "ONNX Runtime, 2 threads", "ratio"]
+MANY_HEADINGS = ["network", "xonet", "beside 1 thread", "of peak", "ONNX Runtime", "ratio"]
 ONE_HEADINGS = ["network", "xonet, µs", "ONNX Runtime, µs", "its threads", "ratio"]
 
 
 def many_row(name: str, effort: Effort) -> tuple[list[str], int]:
     """A line of the table for many pictures, in pictures a second, and how many turns were disturbed."""
     network, x = _case(name, MANY)
-    runners = {f"xonet {threads}": _xonet(network, x, threads) for threads in (2, 1)}
-    session = _onnxruntime(network, x, 2)
-    if session:
-        runners = {"xonet 2": runners["xonet 2"], "theirs": session, "xonet 1": runners["xonet 1"]}
+    runners = {"xonet": _xonet(network, x, effort.threads), **_onnxruntime(network, x, effort.threads)}
+    if effort.threads > 1:
+        runners["one thread"] = _xonet(network, x, 1)
     result = contest(runners, effort)
-    one, two = result.seconds("xonet 1"), result.seconds("xonet 2")
-    share = 2 * MANY * sum(map(products, network.operations)) / two / peak(2)
-    scaling = result.ratio("xonet 1", "xonet 2")
-    cells = [name, f"{MANY / one:,.0f}", f"{MANY / two:,.0f}", f"{scaling:.2f}", f"{share:.0%}"]
-    if session:
-        cells += [f"{MANY / result.seconds('theirs'):,.0f}", f"**{result.ratio('theirs', 'xonet 2'):.2f}×**"]
+    ours, theirs = result.seconds("xonet"), str(effort.threads)
+    share = 2 * MANY * sum(map(products, network.operations)) / ours / peak(effort.threads)
+    cells = [name, f"{MANY / ours:,.0f}", result.ratio("one thread", "xonet"), f"{share:.0%}"]
+    if theirs in runners:
+        cells += [f"{MANY / result.seconds(theirs):,.0f}", f"**{result.ratio(theirs, 'xonet')}**"]
     return cells + ["-"] * (len(MANY_HEADINGS) - len(cells)), result.disturbed
 
 
 def one_row(name: str, effort: Effort) -> tuple[list[str], int]:
     """A line of the table for one picture."""
     network, x = _case(name, 1)
-    runners: dict[str, Runner] = {"xonet": _xonet(network, x, 2)}
-    for threads in (1, 2):
-        session = _onnxruntime(network, x, threads)
-        if session:
-            runners[str(threads)] = session
+    runners = {"xonet": _xonet(network, x, effort.threads)}
+    for threads in range(1, effort.threads + 1):
+        runners |= _onnxruntime(network, x, threads)
     result = contest(runners, effort, each=True)
     cells = [name, f"{result.seconds('xonet') * 1e6:,.1f}"]
-    ours = result.turns.pop("xonet")
-    if result.turns:
-        best = result.fastest()
-        result.turns["xonet"] = ours
-        cells += [f"{result.seconds(best) * 1e6:,.1f}", best, f"**{result.ratio(best, 'xonet'):.2f}×**"]
+    if len(runners) > 1:
+        best = result.fastest(but="xonet")
+        cells += [f"{result.seconds(best) * 1e6:,.1f}", best, f"**{result.ratio(best, 'xonet')}**"]
     return cells + ["-"] * (len(ONE_HEADINGS) - len(cells)), result.disturbed
 
 
@@ -72,17 +67,15 @@ def _xonet(network: xonet.Network, x: np.ndarray, threads: int) -> Runner:
     return run
 
 
-def _onnxruntime(network: xonet.Network, x: np.ndarray, threads: int) -> Runner | None:
-    """None where ONNX Runtime, or PyTorch, which writes the model's file, is missing."""
-    try:
-        import onnxruntime
+def _onnxruntime(network: xonet.Network, x: np.ndarray, threads: int) -> dict[str, Runner]:
+    """By the number of threads; nothing where ONNX Runtime, or what writes its file, is not installed."""
+    if not all(map(find_spec, ("onnxruntime", "onnx", "torch"))):
+        return {}
+    import onnxruntime
 
-        code = _exported(network, x)
-    except ImportError:
-        return None
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
-    session = onnxruntime.InferenceSession(code, options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(_exported(network, x), options, providers=["CPUExecutionProvider"])
     inputs = {session.get_inputs()[0].name: np.ascontiguousarray(np.moveaxis(x, -1, 1))}
 
     def run(times: int) -> None:
@@ -92,7 +85,7 @@ def _onnxruntime(network: xonet.Network, x: np.ndarray, threads: int) -> Runner 
     scores = xonet.Model(network, seed=0).predict(x)
     if not np.allclose(session.run(None, inputs)[0], scores, atol=1e-3 * np.abs(scores).max()):
         raise RuntimeError("ONNX Runtime computes something else")
-    return run
+    return {str(threads): run}
 
 
 def _exported(network: xonet.Network, x: np.ndarray) -> bytes:

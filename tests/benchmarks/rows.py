@@ -1,5 +1,7 @@
 """Where the time of a training step goes: a program's rows one after another on one thread, with a timer around each.
 
+The timer counts a processor's seconds, so that it does not matter whether other processes use the machine.
+
 `python -m tests.benchmarks.rows vgg6 --batch 64`
 """
 
@@ -88,9 +90,9 @@ def profile(network: xonet.Network, batch: int, steps: int) -> list[Line]:
         for line in every:
             line.times.append(0.0)
         for line, call, frame in calls:
-            address, begin = frame.ctypes.data, time.perf_counter()
+            address, begin = frame.ctypes.data, time.thread_time()
             call(address)
-            line.times[-1] += time.perf_counter() - begin
+            line.times[-1] += time.thread_time() - begin
     return every
 
 
@@ -99,9 +101,9 @@ def _lines(program: Program, groups: int) -> list[Line]:
     lines: list[Line] = []
     known: dict[tuple[str, ...], Line] = {}
     way = "forward"
-    for number, (kind, first, count) in enumerate(program.phases):
-        if number == len(program.phases) - 1 and kind is not Phase.GROUPS:
-            way = "step"
+    last = max(number for number, (kind, _, _) in enumerate(program.phases) if kind is Phase.GROUPS)
+    for number, (_, first, count) in enumerate(program.phases):
+        way = "step" if number > last else way
         for row in program.rows[first : first + count]:
             name = row.kernel.function.__name__
             layer = f"{row.owner.path} {LAYERS.word(row.owner.layer)}" if row.owner else ""
@@ -151,9 +153,9 @@ def overhead() -> float:
     call, nothing = entry(library().addresses([pack])[pack]), np.zeros(pack.arity, np.int64)
     times = []
     for _ in range(1000):
-        address, begin = nothing.ctypes.data, time.perf_counter()
+        address, begin = nothing.ctypes.data, time.thread_time()
         call(address)
-        times.append(time.perf_counter() - begin)
+        times.append(time.thread_time() - begin)
     return min(times)
 
 

@@ -15,7 +15,10 @@ LONG = ["--set", "training.epochs=1000", "--set", "data.train.xo.count=1000"]
 
 def interrupt(process):
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    try:
+        out, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
     assert process.returncode == 130, err
     assert out == "" and "Traceback" not in err
     return [line for line in err.splitlines() if not line.startswith(("epoch ", "compiling "))]

@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-from tests.command import command, environment
+from tests.command import command, environment, hear_ctrl_c
 
 ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 SHORT = ["run", "small.yaml", "--set", "data.train.xo.count=3000"]
@@ -21,7 +21,7 @@ def on_a_terminal(*arguments, cwd, until=b"", **more):
     master, slave = pty.openpty()
     process = subprocess.Popen(
         command(*arguments), cwd=cwd, env=environment(TERM="xterm-256color", COLUMNS="100", **more),
-        stdin=slave, stdout=subprocess.DEVNULL, stderr=slave,
+        stdin=slave, stdout=subprocess.DEVNULL, stderr=slave, preexec_fn=hear_ctrl_c,
     )  # fmt: skip
     os.close(slave)
     drawn, sent = b"", False

@@ -32,6 +32,12 @@ def test_mutated_files(seed: int) -> None:
             raise AssertionError(f"input {number} of seed {seed}: {raw!r}") from error
 
 
+def test_what_hides_behind_too_many_faults_is_not_taken_for_sound() -> None:
+    text = "xonet: 1\ninput: {height: 9, width: 9}\nlayers:\n" + "  - max_pool2d: {window: a}\n" * 700
+    codes = {finding.code for finding in judge(f"{text}training: {{loss: crossentropy, epochs: 1}}\n".encode())}
+    assert codes == {"wrong-type", "too-many-findings"}
+
+
 def test_a_seed_makes_the_same_files() -> None:
     first, second = Mutator(7), Mutator(7)
     assert [first.next() for _ in range(50)] == [second.next() for _ in range(50)]

@@ -191,6 +191,7 @@ WORDS: dict[str, Callable[[Operation, Tensors, Twin], Call]] = {
     "leaky_relu": _plain(lambda layer: lambda x: F.leaky_relu(x, layer.slope)),
     "max_pool2d": _max_pool,
     "relu": _plain(lambda layer: F.relu),
+    "relu6": _plain(lambda layer: F.relu6),
     "residual": _plain(lambda layer: torch.add),
     "sigmoid": _plain(lambda layer: torch.sigmoid),
     "softmax": _plain(lambda layer: lambda x: F.softmax(x, 1)),

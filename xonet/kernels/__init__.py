@@ -178,10 +178,26 @@ def packed_tile(
 
 
 def feature_tile(
-    rows: int, sixteens: int, flags: int,
-    x: int, x_pixel: int, x_i: int, x_j: int, w: int, w_i: int, w_j: int,
-    count_i: int, count_j: int, count_k: int,
-    bias: int, y: int, y_pixel: int, tiles: int, lines: int, x_line: int, y_line: int,
+    rows: int,
+    sixteens: int,
+    flags: int,
+    x: int,
+    x_pixel: int,
+    x_i: int,
+    x_j: int,
+    w: int,
+    w_i: int,
+    w_j: int,
+    count_i: int,
+    count_j: int,
+    count_k: int,
+    bias: int,
+    y: int,
+    y_pixel: int,
+    tiles: int,
+    lines: int,
+    x_line: int,
+    y_line: int,
 ) -> None:
     """The register tile for one picture: pixels × sixteens of features; see `xonet.kernels.feature_tile`."""
     _word()

@@ -39,8 +39,8 @@ class Form:
         validator: Any = extend(Draft202012Validator, keywords, type_checker=types)  # type: ignore[no-untyped-call]
         return validator(self.schema)
 
-    def check(self, root: Node) -> list[tuple[Path, Diagnostic]]:
-        """What is wrong with a mapping: each finding with the path of the value it is about.
+    def check(self, root: Node) -> tuple[list[tuple[Path, Diagnostic]], bool]:
+        """What is wrong with a mapping: each finding with the path of the value it is about; and whether this is all.
 
         Of errors at one value the first of a keyword counts; where a value names no member of its family, or several,
         what lies inside it is not judged.
@@ -48,7 +48,7 @@ class Form:
         findings: list[tuple[Path, Diagnostic]] = []
         seen: set[tuple[Path, str]] = set()
         judged: set[Path] = set()
-        errors = islice(self._validator.iter_errors(root.plain()), FINDINGS)
+        errors = list(islice(self._validator.iter_errors(root.plain()), FINDINGS))
         for error in sorted(errors, key=lambda error: len(error.absolute_path)):
             path = tuple(error.absolute_path)
             if (path, error.validator) in seen or any(path[:length] in judged for length in range(len(path) + 1)):
@@ -61,7 +61,7 @@ class Form:
                 faults = list(islice(FAULTS[error.validator](self._fault(root, path, error)), FINDINGS))
             nodes = [root.at(list(path[:length])) for length in range(len(path) + 1)]
             findings += [(path, _through_alias(fault, nodes)) for fault in faults]
-        return findings
+        return findings, len(errors) < FINDINGS
 
     def _member_faults(self, root: Node, path: Path) -> list[Diagnostic]:
         """What keeps the value at `path` from being one member of its family."""

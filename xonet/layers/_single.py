@@ -188,9 +188,7 @@ def multiply_in_planes(site: SingleSite, rows: Axis, columns: Axis, share: float
     features, steps = site.features, rows.window * columns.window
     packed, (factors, offsets) = site.program.take_shared(features * steps), affine(site, features, share)
     count = features * steps
-    site.prepare(
-        sliding.pack_with_factors, site.parameter("weights"), packed, np.arange(count), count, factors, steps
-    )
+    site.prepare(sliding.pack_with_factors, site.parameter("weights"), packed, np.arange(count), count, factors, steps)
     blocks = np.array(feature_blocks(features), np.int64)
     most = max(pixels for _, pixels in target.tile_sizes())
     site.forward(

@@ -41,9 +41,7 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
     else:
         factors, offsets = (site.program.take_shared(features) for _ in range(2))
         norm = site.norm_parameters()
-        site.prepare_first(
-            single.prepare_affine, bias, *norm[:4], factors, offsets, features, features, scale, norm[4]
-        )
+        site.prepare_first(single.prepare_affine, bias, *norm[:4], factors, offsets, features, features, scale, norm[4])
         site.prepare(
             sliding.pack_with_factors, weights, room, packed.places, index.size, factors, layer.area * own_channels
         )

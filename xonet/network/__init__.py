@@ -113,8 +113,10 @@ def _judge(
     node, findings = read(source, overrides)
     if node is None or findings:
         return None, node, _counted(findings)
-    faults = _form().check(node)
+    faults, all_of_them = _form().check(node)
     findings = [finding for _, finding in faults]
+    if not all_of_them:
+        return None, node, _counted(findings, cut=True)  # which sections are sound was not found out
     network = Network(_document(node, {str(path[0]) for path, _ in faults if path}), source, tuple(overrides), root)
     findings = _counted([*findings, *find(network, scope)])
     if any(finding.severity == "error" for finding in findings):
@@ -123,12 +125,12 @@ def _judge(
     return network, node, findings
 
 
-def _counted(findings: list[Diagnostic]) -> list[Diagnostic]:
-    """The findings in order; where they are too many to go on, a last one that says so."""
+def _counted(findings: list[Diagnostic], *, cut: bool = False) -> list[Diagnostic]:
+    """The findings in order; where they are too many to go on, or were `cut`, a last one that says so."""
     ordered = in_order(findings)
-    if len(ordered) < FINDINGS:
+    if len(ordered) < FINDINGS and not cut:
         return ordered
-    said, last = f"after {FINDINGS} findings, the rest of the file is not judged", ordered[FINDINGS - 1].span
+    said, last = f"after {FINDINGS} faults, the rest of the file is not judged", ordered[:FINDINGS][-1].span
     return [*ordered[:FINDINGS], Diagnostic("too-many-findings", said, last, help="mend these first")]
 
 
