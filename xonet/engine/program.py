@@ -63,6 +63,8 @@ class Program:
     """The most groups a step has."""
     trains: bool = False
     """Whether gradients are added up."""
+    macs: int = 0
+    """Multiply-adds for one picture, about."""
     first_only: int = 0
     """How many phases, the first ones, are for a run's first step alone."""
     buffers: list[tuple[int, int]] = field(default_factory=list)
@@ -232,6 +234,10 @@ class Builder:
         self.operations, self.layout, self.training, self.seed = operations, places, training, seed
         self.program = Program(groups=groups, trains=training)
         self.early_rows: list[Row] = []
+        weighted = [operation for operation in operations if operation.parameters]
+        forward = sum(operation.layer.macs(operation.inputs[0].shape) for operation in weighted)
+        forward += operations[0].inputs[0].shape.size
+        self.program.macs = 3 * forward if training else forward
         self.prepare_rows: list[Row] = []
         self._values: dict[Value, Ref] = {}
         self._gradients: dict[Value | tuple[Operation, int], Ref] = {}

@@ -19,6 +19,9 @@ from xonet.kernels.registers import ARGUMENTS, REGISTERS, Control
 
 ROW = 2 + 2 * ARGUMENTS
 
+AT_ONCE = 1 << 24
+"""Multiply-adds that are over sooner than a thread begins."""
+
 Watcher = Callable[[int], None]
 """Told now and then how many steps are done."""
 
@@ -111,7 +114,8 @@ class Runner:
         if batch > self._program.groups * LANES:
             raise ValueError(f"the program was made for batches of {self._program.groups * LANES} pictures")
         steps = -(-len(indices) // batch)
-        threads = min(self.threads, -(-min(batch, len(indices)) // LANES))
+        at_once = self._program.macs * len(indices) < AT_ONCE
+        threads = 1 if at_once else min(self.threads, -(-min(batch, len(indices)) // LANES))
         self._set(
             {
                 Control.THREADS: threads,
@@ -132,8 +136,8 @@ class Runner:
                 Control.RATES: rates.ctypes.data if rates is not None else 0,
             }
         )
-        if threads == 1 and steps == 1 and watch is None:
-            # at once, and so without a thread; more steps could not be interrupted from here
+        if at_once:
+            # without a thread, and so not to be interrupted; it is over before anyone could
             self._drive(self._arguments(0).ctypes.data)
         else:
             self._with_threads(threads, watch)
