@@ -199,7 +199,7 @@ def feature_tile(
     x_line: int,
     y_line: int,
 ) -> None:
-    """The register tile for one picture: pixels × sixteens of features; see `xonet.kernels.feature_tile`."""
+    """The register tile for one picture: pixels × sixteens of features; see `feature_tiles`."""
     _word()
 
 

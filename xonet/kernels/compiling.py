@@ -13,7 +13,7 @@ from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import cpu_target
 
 from xonet.kernels import Kernel, lowering, target, tiles
-from xonet.kernels.feature_tile import feature_function
+from xonet.kernels.feature_tiles import feature_function
 from xonet.kernels.tiles import I64, VOID
 
 
