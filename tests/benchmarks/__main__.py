@@ -69,7 +69,7 @@ def main() -> int:
     effort = Effort(rounds, turn, options.patience, options.busy)
     names = options.only or list(training.CASES)
     report = Report(options.output)
-    report.line(description() + "\n\n" + (BUSY if options.busy else QUIET) + NOTE)
+    report.line(description(effort) + "\n\n" + (BUSY if options.busy else QUIET) + NOTE)
     report.table(
         "Training, pictures a second",
         training.HEADINGS,

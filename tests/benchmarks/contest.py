@@ -81,7 +81,7 @@ def contest(runners: Mapping[str, Runner], effort: Effort, each: bool = False) -
         for name, runner in runners.items():
             quiet = False
             while not quiet:
-                _wait(effort)
+                wait(effort)
                 begin = time.perf_counter()
                 seconds, quiet = _measure(runner, times[name], effort, each)
                 if effort.patience <= 0:
@@ -92,7 +92,7 @@ def contest(runners: Mapping[str, Runner], effort: Effort, each: bool = False) -
     return Result(turns, disturbed)
 
 
-def _wait(effort: Effort) -> None:
+def wait(effort: Effort) -> None:
     """Until others leave the machine alone, or patience ends."""
     while not effort.busy and effort.patience > 0:
         others = _others()
@@ -105,7 +105,7 @@ def _wait(effort: Effort) -> None:
 def _times(runner: Runner, effort: Effort) -> int:
     """How many times make a turn; the first time, which loads and compiles, does not tell."""
     runner(1)
-    _wait(effort)
+    wait(effort)
     times, seconds = 1, min(_timed(runner, 1, effort) for _ in range(2))
     while seconds < effort.turn / 10:
         times *= 4

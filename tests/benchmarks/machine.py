@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 import xonet
+from tests.benchmarks.contest import Effort, wait
 from xonet.engine.storage import aligned
 from xonet.kernels import LANES, kernel, target, tile
 from xonet.kernels.library import entry, library
@@ -59,8 +60,11 @@ def _together(call: object, calls: list[np.ndarray]) -> float:
     return time.perf_counter() - begin
 
 
-def description() -> str:
+def description(effort: Effort) -> str:
     """A paragraph on the machine and the versions."""
+    for threads in (1, 2):
+        wait(effort)
+        peak(threads)
     versions = [f"xonet {xonet.__version__}", f"Python {platform.python_version()}"]
     for package in PACKAGES:
         try:
