@@ -16,7 +16,7 @@ import xonet
 from tests.benchmarks.contest import Effort, wait
 from xonet.engine.storage import aligned
 from xonet.kernels import LANES, kernel, target, tile
-from xonet.kernels.library import entry, library
+from xonet.kernels.loading import entry, library
 
 PACKAGES = ("numpy", "numba", "torch", "onnxruntime")
 DEPTH = 2000

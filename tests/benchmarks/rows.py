@@ -27,7 +27,7 @@ from xonet.engine.plan import State
 from xonet.engine.program import Program
 from xonet.engine.runner import Runner
 from xonet.kernels import LANES
-from xonet.kernels.library import entry, library
+from xonet.kernels.loading import entry, library
 from xonet.kernels.registers import Control, Phase, Register
 from xonet.kernels.sliding import pack
 from xonet.layers import LAYERS

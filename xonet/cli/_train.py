@@ -18,7 +18,7 @@ from xonet.cli._results import ResultFolder, engine_options, say
 from xonet.cli._verdict import missed
 from xonet.data._sets import load_sets
 from xonet.engine.model import Model
-from xonet.kernels.library import compile_seconds
+from xonet.kernels.loading import compile_seconds
 from xonet.training import LossIsNaN, Settings, Trainer
 from xonet.training.files import cannot_write, digest, write_whole
 from xonet.training.metrics import measure

@@ -21,7 +21,7 @@ def run(arguments: argparse.Namespace) -> int:
     from xonet.data.augment import AUGMENTATIONS
     from xonet.engine import native as _  # noqa: F401  (marks its kernels)
     from xonet.kernels import KERNELS, loop  # noqa: F401
-    from xonet.kernels.library import cache_folder, library
+    from xonet.kernels.loading import cache_folder, library
     from xonet.layers import LAYERS
     from xonet.losses import LOSSES
     from xonet.optimizers import OPTIMIZERS

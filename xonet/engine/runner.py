@@ -13,7 +13,7 @@ from xonet.engine.memory import slots_of
 from xonet.engine.program import Program
 from xonet.engine.storage import Layout, aligned
 from xonet.kernels import LANES
-from xonet.kernels.library import entry, library
+from xonet.kernels.loading import entry, library
 from xonet.kernels.loop import drive
 from xonet.kernels.registers import ARGUMENTS, REGISTERS, Control
 

@@ -14,7 +14,7 @@ from xonet.engine.runner import default_threads
 from xonet.engine.single import SLACK, SingleBuilder
 from xonet.engine.storage import aligned
 from xonet.kernels import Kernel, single
-from xonet.kernels.library import entry, library
+from xonet.kernels.loading import entry, library
 from xonet.kernels.registers import Register
 from xonet.kernels.single import Place
 

@@ -2,7 +2,7 @@
 
 A kernel is plain scalar Python over 16 pictures at a time: `load` gives the same value of sixteen pictures, arithmetic
 on it is arithmetic on all of them. Nothing here imports Numba: the words get their meaning in `lowering`, which is
-read only where a kernel has to be compiled; a cached one is loaded without it (`library`).
+read only where a kernel has to be compiled; a cached one is loaded without it (`loading`).
 
 Addresses are integers, in bytes; indices count values (`load` and `store`: groups of sixteen).
 """

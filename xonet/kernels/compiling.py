@@ -32,8 +32,10 @@ def compile_kernel(kernel: Kernel) -> bytes:
     typing_context.refresh()
     target_context.refresh()
     arguments = (types.int64,) * kernel.arity
-    result = compiler.compile_extra(typing_context, target_context, kernel.function, arguments, types.void, flags, {})
-    library = result.library
+    library = target_context.codegen().create_library(kernel.name)
+    result = compiler.compile_extra(
+        typing_context, target_context, kernel.function, arguments, types.void, flags, {}, library=library
+    )
     library.add_ir_module(_entry(library.create_ir_module(kernel.name), kernel, result.fndesc))
     # what `library.finalize()` does, but for handing the module to Numba's own engine
     for part in library._linking_libraries:
