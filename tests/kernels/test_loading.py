@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.command import ROOT, start, xonet
-from xonet.kernels import library
+from xonet.kernels import loading
 
 TINY = """\
 xonet: 1
@@ -54,33 +54,33 @@ def test_damaged_kernels_are_compiled_again(filled):
     chosen = [next(path for path in files if path.name == "xonet.tiles.o"), *files[:3]]
     for path, end in zip(chosen, (5000, 0, -1, -100), strict=True):
         path.write_bytes(path.read_bytes()[:end])
-        assert library._read(path) is None
+        assert loading._read(path) is None
     run = xonet(*RUN, "--out", "d", cwd=filled, env={"XONET_CACHE_DIR": "cache"})
     assert run.returncode == 0 and "compiling kernels" in run.stderr
     assert result(filled, "d")["digest"] == result(filled, "a")["digest"]
-    assert all(library._read(path) is not None for path in chosen)
+    assert all(loading._read(path) is not None for path in chosen)
 
 
 @pytest.mark.parametrize("place", ["small.yaml", "small.yaml/deeper", "/proc/nowhere"])
 def test_a_cache_that_cannot_be_written(tmp_path, monkeypatch, place):
     (tmp_path / "small.yaml").write_text("")
     monkeypatch.setenv("XONET_CACHE_DIR", place if place.startswith("/") else str(tmp_path / place))
-    folder = library.cache_folder() / "abc"
-    library._keep(folder, "name.o", b"code")
-    assert library._read(folder / "name.o") is None
+    folder = loading.cache_folder() / "abc"
+    loading._keep(folder, "name.o", b"code")
+    assert loading._read(folder / "name.o") is None
 
 
 def test_kept_and_read(tmp_path):
-    library._keep(tmp_path / "new", "name.o", b"code")
-    assert library._read(tmp_path / "new/name.o") == b"code"
+    loading._keep(tmp_path / "new", "name.o", b"code")
+    assert loading._read(tmp_path / "new/name.o") == b"code"
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["name.o"]
     (tmp_path / "new/name.o").write_bytes(b"code")
-    assert library._read(tmp_path / "new/name.o") is None
+    assert loading._read(tmp_path / "new/name.o") is None
 
 
 def test_a_write_that_fails_leaves_nothing(tmp_path, monkeypatch):
     (tmp_path / "name.o").mkdir()
-    library._keep(tmp_path, "name.o", b"code")
+    loading._keep(tmp_path, "name.o", b"code")
     assert [path.name for path in tmp_path.iterdir()] == ["name.o"]
 
 
@@ -90,9 +90,9 @@ def test_a_user_without_a_home(monkeypatch):
 
     for name in ("XONET_CACHE_DIR", "XDG_CACHE_HOME", "LOCALAPPDATA"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(library.Path, "home", homeless)
-    library._keep(library.cache_folder(), "name.o", b"code")
-    assert library._read(library.cache_folder() / "name.o") is None
+    monkeypatch.setattr(loading.Path, "home", homeless)
+    loading._keep(loading.cache_folder(), "name.o", b"code")
+    assert loading._read(loading.cache_folder() / "name.o") is None
 
 
 def test_validate_needs_no_kernels(tmp_path):
