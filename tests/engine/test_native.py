@@ -8,10 +8,12 @@ import pytest
 from tests.layers.contract import make, spread
 from tests.rooms import cases
 from xonet.data.augment import AUGMENTATIONS
+from xonet.engine.assembly import Feed, training
 from xonet.engine.native_engine import NativeEngine
 from xonet.engine.plan import Epoch, Plan, Recipe, State
 from xonet.engine.reference import ReferenceEngine
 from xonet.engine.storage import aligned, layout
+from xonet.kernels import winograd
 from xonet.language.shapes import Shape
 from xonet.layers import LAYERS
 from xonet.layers._graph import Trace, Value
@@ -72,6 +74,35 @@ def test_every_layer(word, knobs, shape, pictures):
     else:
         before = [make("dense", {"units": shape[0]})]
     compare(traced([*before, layer], shape), pictures)
+
+
+# 3 × 3 convolutions whose tiles fit the picture, overhang it below, at the right, or both; in odd numbers too
+TILED = [
+    ((8, 8, 16), {"features": 16, "padding": "same"}),
+    ((9, 7, 16), {"features": 24, "padding": "same", "bias": False}),
+    ((10, 6, 16), {"features": 17}),
+    ((4, 4, 32), {"features": 33, "padding": 2, "reduce": "mean"}),
+    ((6, 13, 48), {"features": 16, "padding": [[1, 0], [2, 1]]}),
+    ((5, 12, 16), {"features": 64, "padding": [[0, 1], [0, 0]]}),
+]
+
+
+@pytest.mark.parametrize(("shape", "knobs"), TILED, ids=str)
+@pytest.mark.parametrize("pictures", [3, 35])
+def test_convolutions_with_fewer_products(shape, knobs, pictures):
+    before = make("conv2d", {"features": shape[-1], "kernel_size": 1})
+    layers = [before, make("conv2d", {"kernel_size": 3, **knobs}), make("relu", {}), make("batch_norm", {})]
+    operations = traced(layers, shape)
+    program = training(operations, layout(operations), Feed(), 3, 0, SQUARED, None)
+    assert {winograd.slide, winograd.gradient_of_weights} <= {row.kernel for row in program.rows}
+    compare(operations, pictures)
+
+
+def test_a_folded_norm_with_fewer_products():
+    conv = {"features": 16, "kernel_size": 3, "padding": 1}
+    compare(
+        traced([make("conv2d", conv), make("conv2d", conv), make("batch_norm", {}), make("relu", {})], (8, 7, 3)), 20
+    )
 
 
 JOINS = [

@@ -177,6 +177,15 @@ def packed_tile(
     _word()
 
 
+def batch_tile(
+    rows: int, pixels: int,
+    w: int, w_row: int, w_step: int, w_next: int, x: int, x_pixel: int, x_next: int,
+    count: int, y: int, y_pixel: int, y_next: int, times: int,
+) -> None:  # fmt: skip
+    """Register tiles one behind the other, each with weights and values of its own; see `tiles`."""
+    _word()
+
+
 def feature_tile(
     rows: int,
     sixteens: int,

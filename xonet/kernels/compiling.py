@@ -79,6 +79,7 @@ def tiles_module() -> Any:
     for name, build, sizes in (
         ("xonet.tile", tiles.tile_function, target.tile_sizes()),
         ("xonet.packed", tiles.packed_function, target.tile_sizes()),
+        ("xonet.batch", tiles.batch_function, target.tile_sizes()),
         ("xonet.outer", tiles.outer_function, target.outer_sizes()),
         ("xonet.features", feature_function, target.feature_sizes()),
     ):

@@ -188,6 +188,11 @@ def _packed_tile(b: Any, rows: Any, pixels: Any, *arguments: Any) -> None:
     b.call(tiles.declare(b.module, "xonet.packed"), [rows, pixels, *arguments])
 
 
+@word(kernels.batch_tile, types.void, *[i64] * 14)
+def _batch_tile(b: Any, *arguments: Any) -> None:
+    b.call(tiles.declare(b.module, "xonet.batch"), arguments)
+
+
 @word(kernels.feature_tile, types.void, *[i64] * 20)
 def _feature_tile(b: Any, *arguments: Any) -> None:
     b.call(tiles.declare(b.module, "xonet.features"), arguments)

@@ -116,6 +116,7 @@ def internal(module: Any, name: str, arguments: list[Any]) -> Any:
 ARGUMENTS = {
     "xonet.tile": [F32, *[I64] * 19],
     "xonet.packed": [F32, *[I64] * 15],
+    "xonet.batch": [I64] * 12,
     "xonet.outer": [F32, *[I64] * 10],
     "xonet.features": [I64] * 18,
 }
@@ -196,6 +197,29 @@ def tile_function(module: Any, rows: int, pixels: int) -> Any:
         with otherwise:
             for value, offset, m in zip(sums, offsets, masks, strict=True):
                 b.call(set_, [value, vector_at(b, y, offset), I32(4), m])
+    b.ret_void()
+    return function
+
+
+def batch_function(module: Any, rows: int, pixels: int) -> Any:
+    """Tiles one behind the other, each with weights and values of its own: products of many small matrices.
+
+    For q < times, r < rows, p < pixels: y[q·y_next + p·y_pixel + 16·r + lane] =
+    Σ over k < count of w[q·w_next + r·w_row + k·w_step] · x[q·x_next + p·x_pixel + 16·k + lane]. In float32.
+    """
+    function = internal(module, f"xonet.batch.{rows}.{pixels}", ARGUMENTS["xonet.batch"])
+    b = ir.IRBuilder(function.append_basic_block("entry"))
+    w, w_row, w_step, w_next, x, x_pixel, x_next, count, y, y_pixel, y_next, times = function.args
+    over = Loop(b, times, [])
+    w, x, y = (
+        b.add(base, b.mul(over.index, b.mul(step, I64(4)))) for base, step in ((w, w_next), (x, x_next), (y, y_next))
+    )
+    none = I64(0)
+    strides = Strides(w_row, w_step, none, none, x_pixel, I64(16), none, none)
+    sums = products(b, rows, pixels, w, x, strides, (I64(1), I64(1), count))
+    for n, value in enumerate(sums):
+        b.store(value, vector_at(b, y, b.add(I64(16 * (n // pixels)), b.mul(y_pixel, I64(n % pixels)))), align=4)
+    over.close([])
     b.ret_void()
     return function
 

@@ -17,6 +17,7 @@ from xonet.layers._tables import (
     weight_terms,
     wide_weight_terms,
 )
+from xonet.layers._winograd import lower_winograd, suits
 
 if TYPE_CHECKING:
     from xonet.engine.program import Argument, Site
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
     """Rows of a convolution over a picture, with weights (features, kernel height, kernel width, channels a group)."""
+    if suits(layer, site, groups):
+        lower_winograd(layer, site)
+        return
     rows, columns = layer.axes(site.shape)
     channels, features = site.shape.channels, site.output_shape.channels
     own_channels, own_features = channels // groups, features // groups

@@ -1,0 +1,126 @@
+"""How a 3 × 3 convolution runs natively with a quarter of its multiplications. See `xonet.kernels.winograd`."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xonet.kernels import LANES, single, sliding, target, winograd
+from xonet.kernels.winograd import PATCH, PLACES, POINTS, TILE
+from xonet.language.shapes import Axis
+from xonet.layers._convolution import Convolution
+from xonet.layers._tables import feature_blocks
+
+if TYPE_CHECKING:
+    from xonet.engine.program import Argument, Ref, Site
+
+AT_ONCE = 1 << 19
+"""Bytes of transformed patches that stay in the second-level cache until they are multiplied."""
+
+
+def suits(layer: Convolution, site: Site, groups: int) -> bool:
+    """Whether a convolution can run so, and gains: not where tiles would lie mostly beside the picture."""
+    rows, columns = layer.axes(site.shape)
+    tiles = -(-rows.output // TILE) * -(-columns.output // TILE)
+    return (
+        all(
+            axis.window == 3 and axis.stride == axis.dilation == 1 and 0 <= axis.before <= 2 for axis in (rows, columns)
+        )
+        and groups == 1
+        and site.shape.channels % LANES == 0
+        and min(site.shape.channels, site.output_shape.channels) >= LANES
+        and PLACES * tiles <= 2 * rows.output * columns.output
+    )
+
+
+def lower_winograd(layer: Convolution, site: Site) -> None:
+    """Rows of a convolution for which `suits` holds."""
+    rows, columns = layer.axes(site.shape)
+    channels, features = site.shape.channels, site.output_shape.channels
+    scale = 1.0 / layer.area if layer.reduce == "mean" else 1.0
+    weights = site.parameter("weights")
+    bias: Argument = site.parameter("bias") if site.has("bias") else 0
+    factors: Argument = 0
+    if site.norm is not None:
+        norm = site.norm_parameters()
+        factors, offsets = (site.program.take_shared(features) for _ in range(2))
+        site.prepare_first(single.prepare_affine, bias, *norm[:4], factors, offsets, features, features, scale, norm[4])
+        bias, scale = offsets, 1.0
+    block = site.program.take_scratch(POINTS * LANES)
+    u = site.program.take_shared(POINTS * features * channels)
+    site.prepare(winograd.prepare, weights, u, features, channels, scale, factors, 0, block)
+    sizes = (channels, features, (channels, 1), site.rectify)
+    site.forward(winograd.slide, *slide_arguments(site, site.x, u, bias, site.y, (rows, columns), *sizes))
+    if site.dy is None:
+        return
+    if (gradient := site.gradient("weights")) is not None:
+        turned = site.program.take_scratch(site.shape.size * LANES)
+        room = turned.plus(site.shape.size * LANES)
+        tiles = tile_table(rows, columns, channels, features)
+        at_once = max(1, min(len(tiles), AT_ONCE // (4 * POINTS * LANES * (channels + features + 2))))
+        needed = POINTS * (LANES + features * channels + at_once * LANES * (channels + features + 2)) + 128
+        site.program.take_scratch(site.shape.size * LANES + needed)
+        blocks = np.array(feature_blocks(features), np.int64)
+        site.backward(sliding.turn_channels, site.x, turned, rows.input * columns.input, channels)
+        site.backward(
+            winograd.gradient_of_weights, turned, site.dy, gradient, tiles, len(tiles), at_once,
+            np.zeros(max(channels, features) * LANES, np.float32), room, channels, features, blocks, len(blocks),
+            pixels(), scale,
+        )  # fmt: skip
+    if site.has("bias") and (gradient := site.gradient("bias")) is not None:
+        site.backward(sliding.gradient_of_bias, site.dy, gradient, rows.output * columns.output, features)
+    if site.dx is not None:
+        u = site.program.take_shared(POINTS * features * channels)
+        site.prepare(winograd.prepare, weights, u, features, channels, scale, 0, 1, block)
+        back = (_turned(rows), _turned(columns))
+        sizes = (features, channels, (1, channels), False)
+        site.backward(winograd.slide, *slide_arguments(site, site.dy, u, 0, site.dx, back, *sizes))
+
+
+def slide_arguments(
+    site: Site, x: Ref, u: Ref, bias: Argument, y: Ref, axes: tuple[Axis, Axis], channels: int, features: int,
+    steps: tuple[int, int], rectify: bool,
+) -> list[Argument]:  # fmt: skip
+    """Of `slide`, over axes that may be those of the way back; steps: of weights, by feature of y and channel of x."""
+    tiles = tile_table(*axes, channels, features)
+    if len(tiles) % 2:
+        tiles = np.concatenate([tiles, np.full_like(tiles[:1], -1)])
+    blocks = feature_blocks(features)
+    most = max(size for size, _ in blocks)
+    room = 128 + LANES * (POINTS + features + 2 * POINTS * (channels + 1 + most + 1))
+    return [
+        x, u, bias, y, tiles, len(tiles), np.zeros(channels * LANES, np.float32), site.program.take_scratch(room),
+        channels, np.array(blocks, np.int64), len(blocks), features, *steps, channels * features, pixels(), rectify,
+    ]  # fmt: skip
+
+
+def _turned(axis: Axis) -> Axis:
+    """The axis as the gradient of the input sees it."""
+    return axis._replace(input=axis.output, before=2 - axis.before, output=axis.input)
+
+
+def pixels() -> int:
+    """Of the widest register tile."""
+    return max(pixels for _, pixels in target.tile_sizes())
+
+
+def tile_table(rows: Axis, columns: Axis, channels: int, features: int) -> np.ndarray:
+    """For every tile, where the pixels of its patch and its own lie, in bytes, or -1 beside the picture."""
+    value = 4 * LANES
+
+    def places(top: int, left: int, size: int, height: int, width: int, pixel: int) -> list[int]:
+        return [
+            (i * width + j) * pixel * value if 0 <= i < height and 0 <= j < width else -1
+            for i, j in product(range(top, top + size), range(left, left + size))
+        ]
+
+    return np.array(
+        [
+            places(i - rows.before, j - columns.before, PATCH, rows.input, columns.input, channels)
+            + places(i, j, TILE, rows.output, columns.output, features)
+            for i, j in product(range(0, rows.output, TILE), range(0, columns.output, TILE))
+        ],
+        np.int64,
+    )
