@@ -142,7 +142,8 @@ def _fma(b: Any, x: Any, y: Any, z: Any) -> Any:
 
 @word(kernels.larger, lanes, lanes, lanes)
 def _larger(b: Any, x: Any, y: Any) -> Any:
-    return b.select(b.or_(b.fcmp_ordered(">", x, y), b.fcmp_unordered("uno", x, x)), x, y)
+    # two instructions: the larger (y where either is no number), merged into x where that is a number
+    return b.select(b.fcmp_ordered("ord", x, x), b.select(b.fcmp_ordered(">", x, y), x, y), x)
 
 
 @word(kernels.sqrt, lanes, lanes)

@@ -28,12 +28,13 @@ def forward(x, y, rows, row_count, columns, column_count, width, channels, recti
         for j in range(column_count):
             left, wide = long_at(columns, 3 * j), long_at(columns, 3 * j + 1)
             corner, place = (top * width + left) * channels, (i * column_count + j) * channels
-            if height == 2 and wide == 2:
-                right, below = corner + channels, corner + width * channels
-                for c in range(channels):
-                    upper = larger(load(x, corner + c), load(x, right + c))
-                    lower_ = larger(load(x, below + c), load(x, below + channels + c))
-                    store(y, place + c, larger(larger(upper, lower_), least))
+            if 1 <= height <= 2 and 1 <= wide <= 2:
+                # where a window has fewer than 2 × 2 pixels, looking at one of them again changes nothing
+                right, below = (wide - 1) * channels, (height - 1) * width * channels
+                for c in range(corner, corner + channels):
+                    upper = larger(load(x, c), load(x, c + right))
+                    lower_ = larger(load(x, c + below), load(x, c + below + right))
+                    store(y, place + c - corner, larger(larger(upper, lower_), least))
             else:
                 for c in range(channels):
                     most = least
@@ -44,45 +45,48 @@ def forward(x, y, rows, row_count, columns, column_count, width, channels, recti
 
 
 @helper
-def give(x, dx, tap, most, left_over):
-    """Gives a value of the input the gradient that is left, if it is the largest; gives what is left then."""
-    given = select(load(x, tap) == most, left_over, splat(0.0))
-    store(dx, tap, given)
-    return left_over - given
+def share(value, most, left_over):
+    """What a value of the input gets of the gradient that is left: all, if it is the largest."""
+    return select(value == most, left_over, splat(0.0))
 
 
 @kernel
-def backward(x, y, dy, dx, rows, row_count, columns, column_count, width, channels, rectify, apart, size):
+def backward(x, y, dy, dx, rows, row_count, columns, column_count, width, channels, rectify, once, size):
     """Each window's gradient goes to the first of its values, row by row, that is its largest.
 
-    `apart`: windows do not overlap and leave nothing out, so that every value is written once. Where the input was
-    rectified, a largest value of zero passes nothing on.
+    `once`: windows are small, do not overlap, and leave nothing out, so that every value can be written once. Where the
+    input was rectified, a largest value of zero passes nothing on.
     """
-    if apart == 0:
+    if once == 0:
         clear(dx, size)
     for i in range(row_count):
         top, height = long_at(rows, 3 * i), long_at(rows, 3 * i + 1)
         for j in range(column_count):
             left, wide = long_at(columns, 3 * j), long_at(columns, 3 * j + 1)
             corner, place = (top * width + left) * channels, (i * column_count + j) * channels
-            for c in range(channels):
-                most, left_over = load(y, place + c), load(dy, place + c)
+            right, below = (wide - 1) * channels, (height - 1) * width * channels
+            for c in range(corner, corner + channels):
+                most, left_over = load(y, place + c - corner), load(dy, place + c - corner)
                 if rectify != 0:
                     left_over = select(most > 0.0, left_over, splat(0.0))
-                tap = corner + c
-                if apart != 0 and height == 2 and wide == 2:
-                    left_over = give(x, dx, tap, most, left_over)
-                    left_over = give(x, dx, tap + channels, most, left_over)
-                    left_over = give(x, dx, tap + width * channels, most, left_over)
-                    give(x, dx, tap + (width + 1) * channels, most, left_over)
+                if once != 0:
+                    # the later pixels are stored first: one that is looked at again keeps what it was given before
+                    first = share(load(x, c), most, left_over)
+                    left_over = left_over - first
+                    second = share(load(x, c + right), most, left_over)
+                    left_over = left_over - second
+                    third = share(load(x, c + below), most, left_over)
+                    store(dx, c + below + right, share(load(x, c + below + right), most, left_over - third))
+                    store(dx, c + below, third)
+                    store(dx, c + right, second)
+                    store(dx, c, first)
                 else:
                     for a in range(height):
                         for b in range(wide):
-                            before = load(dx, tap + (a * width + b) * channels)
-                            following = give(x, dx, tap + (a * width + b) * channels, most, left_over)
-                            if apart == 0:
-                                store(dx, tap + (a * width + b) * channels, before + (left_over - following))
-                            left_over = following
+                            tap = c + (a * width + b) * channels
+                            given = share(load(x, tap), most, left_over)
+                            left_over = left_over - given
+                            store(dx, tap, load(dx, tap) + given)
 
 
 def lower(layer: MaxPool2d, site: Site) -> None:
@@ -93,8 +97,8 @@ def lower(layer: MaxPool2d, site: Site) -> None:
     site.forward(forward, site.x, site.y, *tables, site.rectify)
     if site.dy is None or site.dx is None:
         return
-    apart = all(_once(visits, axis.input) for visits, axis in zip(seen, (rows, columns), strict=True))
-    site.backward(backward, site.x, site.y, site.dy, site.dx, *tables, site.rectify, apart, site.shape.size)
+    once = all(_once(visits, axis.input) for visits, axis in zip(seen, (rows, columns), strict=True))
+    site.backward(backward, site.x, site.y, site.dy, site.dx, *tables, site.rectify, once, site.shape.size)
 
 
 @kernel
@@ -144,6 +148,6 @@ def lower_single(layer: MaxPool2d, site: SingleSite) -> None:
 
 
 def _once(visits: list[Visit], length: int) -> bool:
-    """Whether windows lie one behind the other over the whole length."""
+    """Whether windows of one or two lie one behind the other over the whole length."""
     covered = [place for visit in visits for place in range(visit.source, visit.source + visit.taps)]
-    return covered == list(range(length))
+    return covered == list(range(length)) and all(1 <= visit.taps <= 2 for visit in visits)
