@@ -7,6 +7,7 @@ need no tables.
 from __future__ import annotations
 
 from xonet.kernels import (
+    ACCUMULATE,
     LANES,
     at,
     helper,
@@ -122,7 +123,7 @@ def gradient_of_wide_weights(g, turned, dw, terms, count, g_i, g_j, x_i, x_j, x_
     for n in range(count):
         term = terms + 64 * n
         tile(
-            long_at(term, 0), long_at(term, 1), scale, 1,
+            long_at(term, 0), long_at(term, 1), scale, ACCUMULATE,
             g + 4 * long_at(term, 2), LANES, 1, g_i, g_j,
             turned + 4 * long_at(term, 3), LANES, x_step, x_i, x_j,
             long_at(term, 4), long_at(term, 5), LANES,
@@ -157,24 +158,25 @@ def pack_with_factors(w, packed, places, count, factors, steps):
 
 
 @kernel
-def gradient_of_dense(g, x, dw, flipped, units, inputs, blocks, block_count, scale):
+def gradient_of_dense(g, x, dw, flipped, units, inputs, blocks, block_count, pixels, scale):
     """Adds to dw (units, inputs) the products of g (units, 16) and x (inputs, 16), summed over lanes.
 
     x is first laid lane by lane into `flipped`, so that sixteen inputs stand side by side as pictures do elsewhere.
-    blocks: (units, first unit).
+    blocks: (units, first unit); `pixels` of the widest tile.
     """
     scale = real(scale)
     stride = (inputs + 15) // 16 * 16
     lane_by_lane(x, flipped, inputs, stride)
     for n in range(block_count):
         rows, unit = long_at(blocks, 2 * n), long_at(blocks, 2 * n + 1)
-        for k in range(0, inputs, 16):
+        for k in range(0, inputs, 16 * pixels):
+            sixteens = min(pixels, (inputs - k + 15) // 16)
             tile(
-                rows, 1, scale, 1,
+                rows, sixteens, scale, ACCUMULATE,
                 g + 64 * unit, 16, 1, 0, 0,
-                flipped + 4 * k, 0, stride, 0, 0,
+                flipped + 4 * k, 16, stride, 0, 0,
                 1, 1, 16, 0,
-                dw + 4 * (unit * inputs + k), inputs, 0, min(16, inputs - k),
+                dw + 4 * (unit * inputs + k), inputs, 16, min(16, inputs - k - 16 * (sixteens - 1)),
             )  # fmt: skip
 
 

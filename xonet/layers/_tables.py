@@ -63,7 +63,7 @@ def span_table(visits: Sequence[Visit], y_pixel: int, x_pixel: int, rows: int) -
 
     `rows` is how many rows of x a window sees.
     """
-    most = max(pixels for _, pixels in target.tile_sizes())
+    most = widest_tile()
     spans: list[list[int]] = []
     place = 0
     while place < len(visits):
@@ -85,6 +85,11 @@ def _continues(span: list[int], tile: list[int]) -> bool:
     pixels, y, x, taps, first, y_pixel, apart, tiles = span
     behind = [pixels, y + tiles * pixels * y_pixel, x + tiles * pixels * apart, taps, first, y_pixel, apart]
     return pixels > 1 and tile[:7] == behind
+
+
+def widest_tile() -> int:
+    """Pixels of the widest register tile."""
+    return max(pixels for _, pixels in target.tile_sizes())
 
 
 @cache
@@ -170,7 +175,7 @@ def wide_weight_terms(rows: Axis, columns: Axis, features: int, channels: int, g
     """Terms for `gradient_of_wide_weights`, stretch of rows by stretch of rows."""
     own_channels, own_features = channels // groups, features // groups
     stretch = max(1, CACHE // (4 * LANES * (columns.input * channels * rows.stride + columns.output * features)))
-    pixels = max(pixels for _, pixels in target.tile_sizes())
+    pixels = widest_tile()
     terms = []
     for top in range(0, rows.output, stretch):
         for tap_i in range(rows.window):

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xonet.kernels import LANES, single, sliding, target, winograd
+from xonet.kernels import LANES, single, sliding, winograd
 from xonet.kernels.winograd import PATCH, PLACES, POINTS, TILE
 from xonet.language.shapes import Axis
 from xonet.layers._convolution import Convolution
-from xonet.layers._tables import feature_blocks
+from xonet.layers._tables import feature_blocks, widest_tile
 
 if TYPE_CHECKING:
     from xonet.engine.program import Argument, Ref, Site
@@ -67,7 +67,7 @@ def lower_winograd(layer: Convolution, site: Site) -> None:
         site.backward(
             winograd.gradient_of_weights, turned, site.dy, gradient, tiles, len(tiles), at_once,
             np.zeros(max(channels, features) * LANES, np.float32), room, channels, features, blocks, len(blocks),
-            pixels(), scale,
+            widest_tile(), scale,
         )  # fmt: skip
     if site.has("bias") and (gradient := site.gradient("bias")) is not None:
         site.backward(sliding.gradient_of_bias, site.dy, gradient, rows.output * columns.output, features)
@@ -92,18 +92,14 @@ def slide_arguments(
     room = 128 + LANES * (POINTS + features + 2 * POINTS * (channels + 1 + most + 1))
     return [
         x, u, bias, y, tiles, len(tiles), np.zeros(channels * LANES, np.float32), site.program.take_scratch(room),
-        channels, np.array(blocks, np.int64), len(blocks), features, *steps, channels * features, pixels(), rectify,
+        channels, np.array(blocks, np.int64), len(blocks), features, *steps, channels * features, widest_tile(),
+        rectify,
     ]  # fmt: skip
 
 
 def _turned(axis: Axis) -> Axis:
     """The axis as the gradient of the input sees it."""
     return axis._replace(input=axis.output, before=2 - axis.before, output=axis.input)
-
-
-def pixels() -> int:
-    """Of the widest register tile."""
-    return max(pixels for _, pixels in target.tile_sizes())
 
 
 def tile_table(rows: Axis, columns: Axis, channels: int, features: int) -> np.ndarray:

@@ -8,7 +8,7 @@ import numpy as np
 
 from xonet.kernels import LANES, RELU, sliding
 from xonet.layers._single import Span, blocks_of, multiply
-from xonet.layers._tables import feature_blocks
+from xonet.layers._tables import feature_blocks, widest_tile
 
 if TYPE_CHECKING:
     from xonet.engine.program import Site
@@ -33,8 +33,9 @@ def lower(layer: Dense, site: Site) -> None:
     if (gradient := site.gradient("weights")) is not None:
         flipped = site.program.take_scratch(-(-inputs // LANES) * LANES * LANES)
         site.backward(
-            sliding.gradient_of_dense, site.dy, site.x, gradient, flipped, units, inputs, blocks, len(blocks), scale
-        )
+            sliding.gradient_of_dense, site.dy, site.x, gradient, flipped, units, inputs, blocks, len(blocks),
+            widest_tile(), scale,
+        )  # fmt: skip
     if site.has("bias") and (gradient := site.gradient("bias")) is not None:
         site.backward(sliding.gradient_of_bias, site.dy, gradient, 1, units)
     if site.dx is not None:
