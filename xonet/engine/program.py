@@ -14,7 +14,7 @@ import numpy as np
 
 from xonet.engine.storage import Layout, rounded
 from xonet.kernels import LANES, Kernel, coded
-from xonet.kernels.registers import ARGUMENTS, Phase, Register
+from xonet.kernels.registers import Phase, Register
 from xonet.language.shapes import Shape
 from xonet.layers import LAYERS, Layer
 from xonet.layers._graph import Operation, Value
@@ -91,7 +91,7 @@ class Program:
 
     def row(self, kernel: Kernel, arguments: Sequence[Argument]) -> Row:
         """A row, its arguments written as the loop reads them."""
-        if len(arguments) != kernel.arity or kernel.arity > ARGUMENTS:
+        if len(arguments) != kernel.arity:
             raise TypeError(f"{kernel.name} takes {kernel.arity} arguments, not {len(arguments)}")
         written = []
         for argument in arguments:

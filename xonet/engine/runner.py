@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 import numpy as np
@@ -12,15 +12,16 @@ import numpy as np
 from xonet.engine.memory import slots_of
 from xonet.engine.program import Program
 from xonet.engine.storage import Layout, aligned
-from xonet.kernels import LANES
+from xonet.kernels import LANES, Kernel
 from xonet.kernels.loading import entry, library
 from xonet.kernels.loop import drive
-from xonet.kernels.registers import ARGUMENTS, REGISTERS, Control
-
-ROW = 2 + 2 * ARGUMENTS
+from xonet.kernels.registers import LASTING, REGISTERS, Control, Register
 
 AT_ONCE = 1 << 24
 """Multiply-adds that are over sooner than a thread begins."""
+
+FAR_APART = 16
+"""int64 on two cache lines: processors fetch them in pairs, and workers should not write to a common one."""
 
 Watcher = Callable[[int], None]
 """Told now and then how many steps are done."""
@@ -57,17 +58,15 @@ class Runner:
         addresses = library().addresses([*(row.kernel for row in program.rows), drive], announce)
         self._drive = entry(addresses[drive])
         self._program = program
-        rows = np.zeros((max(1, len(program.rows)), ROW), np.int64)
-        for number, row in enumerate(program.rows):
-            flat = [part for argument in row.arguments for part in argument]
-            rows[number, : 2 + len(flat)] = [addresses[row.kernel], len(row.arguments), *flat]
+        rows, arguments, lasting = _written(program, addresses)
         phases = np.array(program.phases, np.int64)
         places_needed = program.groups if program.across else self.threads
         values = aligned(program.activations * places_needed)
         self.gradients = aligned(self.slots * places.trained if program.trains else 0).reshape(-1, places.trained or 1)
         shared, scratch = aligned(program.shared), aligned(program.scratch * self.threads)
-        workers = np.zeros(self.threads * (REGISTERS + ARGUMENTS), np.int64)
-        self._memory = [rows, phases, values, shared, scratch, workers, parameters, state]
+        worker = -(-(REGISTERS + len(arguments)) // FAR_APART) * FAR_APART
+        workers = aligned(self.threads * worker, np.int64)
+        self._memory = [rows, arguments, phases, values, shared, scratch, workers, parameters, state]
         self.control = aligned(Control.SIZE, np.int64)
         stride = 4 * program.activations
         self._set(
@@ -77,7 +76,10 @@ class Runner:
                 Control.PHASE_COUNT: len(phases),
                 Control.FIRST_ONLY: program.first_only,
                 Control.ROWS: rows.ctypes.data,
+                Control.ARGUMENTS: arguments.ctypes.data,
+                Control.LASTING: lasting,
                 Control.WORKERS: workers.ctypes.data,
+                Control.WORKERS_STRIDE: workers.itemsize * worker,
                 Control.ACTIVATIONS: values.ctypes.data,
                 Control.ACTIVATIONS_STRIDE: stride if program.across else 0,
                 Control.ACTIVATIONS_WORKER: 0 if program.across else stride,
@@ -151,6 +153,7 @@ class Runner:
         over = threading.Event()
 
         def work(worker: int) -> None:
+            _settle(worker, threads)
             arguments = self._arguments(worker)
             self._drive(arguments.ctypes.data)
 
@@ -177,3 +180,27 @@ class Runner:
                 with suppress(KeyboardInterrupt):
                     over.wait()
             raise
+
+
+def _settle(worker: int, threads: int) -> None:
+    """Where workers are as many as processors, each gets its own: left alone, two may share one for milliseconds."""
+    if hasattr(os, "sched_setaffinity"):
+        processors = sorted(os.sched_getaffinity(0))
+        if len(processors) == threads:
+            os.sched_setaffinity(0, {processors[worker]})
+
+
+def _written(program: Program, addresses: Mapping[Kernel, int]) -> tuple[np.ndarray, np.ndarray, int]:
+    """Rows and their arguments as the loop reads them, and how many of the arguments last."""
+    lasting = LASTING if program.across else LASTING | {Register.ACTIVATIONS}
+    rows, place = np.zeros((max(1, len(program.rows)), 4), np.int64), 0
+    kept: list[tuple[int, int, int]] = []
+    changing: list[tuple[int, int, int]] = []
+    for row, written in zip(program.rows, rows, strict=False):
+        first = len(changing)
+        for number, (register, offset) in enumerate(row.arguments, place):
+            (kept if register in lasting else changing).append((number, register, offset))
+        written[...] = addresses[row.kernel], place, first, len(changing)
+        place += len(row.arguments)
+    rows[:, 2:] += len(kept)
+    return rows, np.array(kept + changing, np.int64).reshape(-1, 3), len(kept)

@@ -7,7 +7,7 @@ is added up in the order of its groups, whichever worker does it. So results do 
 from __future__ import annotations
 
 from xonet.kernels import LANES, add_and_get, breathe, call, helper, kernel, long_at, peek, poke, put_long
-from xonet.kernels.registers import ARGUMENTS, REGISTERS, Control, Phase, Register
+from xonet.kernels.registers import REGISTERS, Control, Phase, Register
 
 PATIENCE = 1000
 """How often a waiting worker looks before it lets others run."""
@@ -28,20 +28,27 @@ def meet(control, arrivals):
 
 
 @helper
-def run_row(row, registers):
-    """Work out a row's arguments and call its kernel."""
-    frame = registers + 8 * REGISTERS
-    for n in range(long_at(row, 1)):
-        put_long(frame, n, long_at(registers, long_at(row, 2 + 2 * n)) + long_at(row, 3 + 2 * n))
-    call(long_at(row, 0), frame)
+def resolve(control, registers, first, end):
+    """Work out arguments of rows, and write them to the worker's frames: (place there, register, offset)."""
+    frames, arguments = registers + 8 * REGISTERS, long_at(control, Control.ARGUMENTS)
+    for n in range(first, end):
+        value = long_at(registers, long_at(arguments, 3 * n + 1)) + long_at(arguments, 3 * n + 2)
+        put_long(frames, long_at(arguments, 3 * n), value)
+
+
+@helper
+def run_row(control, number, registers):
+    """Work out those of a row's arguments that may have changed, and call its kernel."""
+    row = long_at(control, Control.ROWS) + 32 * number
+    resolve(control, registers, long_at(row, 2), long_at(row, 3))
+    call(long_at(row, 0), registers + 8 * (REGISTERS + long_at(row, 1)))
 
 
 @helper
 def run_groups(control, registers, worker, first, rows, position, groups, count):
     """One phase's rows for the groups of this worker's slots."""
     slots, threads = long_at(control, Control.SLOTS), long_at(control, Control.THREADS)
-    row_bytes = 8 * (2 + 2 * ARGUMENTS)
-    table = long_at(control, Control.ROWS) + first * row_bytes
+    values = long_at(registers, Register.ACTIVATIONS)
     for slot in range(worker, min(slots, groups), threads):
         put_long(
             registers,
@@ -50,13 +57,7 @@ def run_groups(control, registers, worker, first, rows, position, groups, count)
         )
         for group in range(slot, groups, slots):
             before = group * LANES
-            put_long(
-                registers,
-                Register.ACTIVATIONS,
-                long_at(control, Control.ACTIVATIONS)
-                + group * long_at(control, Control.ACTIVATIONS_STRIDE)
-                + worker * long_at(control, Control.ACTIVATIONS_WORKER),
-            )
+            put_long(registers, Register.ACTIVATIONS, values + group * long_at(control, Control.ACTIVATIONS_STRIDE))
             put_long(registers, Register.GROUP, group)
             put_long(registers, Register.LANES, min(LANES, count - before))
             put_long(registers, Register.INDICES, long_at(control, Control.INDICES) + 8 * (position + before))
@@ -66,7 +67,8 @@ def run_groups(control, registers, worker, first, rows, position, groups, count)
                 long_at(control, Control.SCORES) + (position + before) * long_at(control, Control.SCORES_STRIDE),
             )
             for n in range(rows):
-                run_row(table + n * row_bytes, registers)
+                run_row(control, first + n, registers)
+    put_long(registers, Register.ACTIVATIONS, values)
 
 
 @kernel
@@ -74,8 +76,8 @@ def drive(control, worker):
     """One worker's part of `STEPS` steps."""
     threads, steps = long_at(control, Control.THREADS), long_at(control, Control.STEPS)
     batch, in_all = long_at(control, Control.BATCH), long_at(control, Control.PICTURES_IN_ALL)
-    phases, row_bytes = long_at(control, Control.PHASES), 8 * (2 + 2 * ARGUMENTS)
-    registers = long_at(control, Control.WORKERS) + worker * 8 * (REGISTERS + ARGUMENTS)
+    phases = long_at(control, Control.PHASES)
+    registers = long_at(control, Control.WORKERS) + worker * long_at(control, Control.WORKERS_STRIDE)
     put_long(registers, Register.PARAMETERS, long_at(control, Control.PARAMETERS))
     put_long(registers, Register.SHARED, long_at(control, Control.SHARED))
     put_long(registers, Register.STATE, long_at(control, Control.STATE))
@@ -87,6 +89,12 @@ def drive(control, worker):
     put_long(registers, Register.PICTURES, long_at(control, Control.PICTURES))
     put_long(registers, Register.TARGETS, long_at(control, Control.TARGETS))
     put_long(registers, Register.CONTROL, control)
+    put_long(
+        registers,
+        Register.ACTIVATIONS,
+        long_at(control, Control.ACTIVATIONS) + worker * long_at(control, Control.ACTIVATIONS_WORKER),
+    )
+    resolve(control, registers, 0, long_at(control, Control.LASTING))
     arrivals = 0
     for step in range(steps):
         position = step * batch
@@ -107,7 +115,7 @@ def drive(control, worker):
             elif kind == Phase.ROWS or worker == 0:
                 put_long(registers, Register.GRADIENTS, long_at(control, Control.GRADIENTS))
                 for n in range(worker, rows, threads if kind == Phase.ROWS else 1):
-                    run_row(long_at(control, Control.ROWS) + (first + n) * row_bytes, registers)
+                    run_row(control, first + n, registers)
             if worker == 0 and phase == long_at(control, Control.PHASE_COUNT) - 1:
                 if peek(control, Control.STOP) != 0:
                     poke(control, Control.HALT, step + 1)

@@ -48,9 +48,20 @@ class Register(IntEnum):
 
 
 REGISTERS = 32
-"""Room for the registers of one worker; its current row's arguments lie behind them."""
-ARGUMENTS = 48
-"""Room for the arguments of one row."""
+"""Room for the registers of one worker; its frames, with the arguments of every row, lie behind them."""
+LASTING = frozenset(
+    (
+        Register.ZERO,
+        Register.PARAMETERS,
+        Register.SHARED,
+        Register.STATE,
+        Register.SCRATCH,
+        Register.PICTURES,
+        Register.TARGETS,
+        Register.CONTROL,
+    )
+)
+"""Registers that a worker sets once a run; ACTIVATIONS is another where a worker uses one place over again."""
 
 
 class Control(IntEnum):
@@ -78,9 +89,15 @@ class Control(IntEnum):
     FIRST_ONLY = auto()
     """How many of the phases, the first ones, are for the first step alone."""
     ROWS = auto()
-    """Address of the rows: kernel, number of arguments, then (register, offset) pairs; ARGUMENTS pairs each."""
+    """Address of the rows: kernel, place of its frame, and first and end of its arguments that do not last."""
+    ARGUMENTS = auto()
+    """Address of the arguments: place in the frames, register, offset; first those that last for a whole run."""
+    LASTING = auto()
+    """How many of the arguments last."""
     WORKERS = auto()
-    """Address of the workers' registers."""
+    """Address of the workers' registers and frames."""
+    WORKERS_STRIDE = auto()
+    """Bytes from one worker's to the next's."""
     ACTIVATIONS = auto()
     ACTIVATIONS_STRIDE = auto()
     """Bytes from one group's values to the next's; 0 where each worker uses one place over again."""
