@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from dataclasses import replace
 
@@ -11,8 +12,10 @@ import pytest
 import xonet
 from tests.cli.conftest import SMALL
 from xonet.data import DataError, Dataset
-from xonet.engine.plan import Recipe
+from xonet.engine.plan import Epoch, Recipe, State
 from xonet.engine.reference import ReferenceEngine
+from xonet.losses import LOSSES
+from xonet.optimizers import OPTIMIZERS
 from xonet.training import History, LossIsNaN
 
 BARE = """\
@@ -265,3 +268,14 @@ def test_outputs_of_every_layer():
         ("first", (40, 4, 3, 3)), ("layers.1", (40, 4, 3, 3)), ("layers.2", (40, 3)),
     ]  # fmt: skip
     assert np.abs(outputs[-1][1] - model.predict(RAW)).max() < 1e-5
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="the system does not say")
+def test_training_leaves_the_caller_its_processors():
+    before = os.sched_getaffinity(0)
+    sgd = OPTIMIZERS.make({"sgd": {"learning_rate": 0.1}})
+    recipe, model = Recipe(LOSSES.make("cross_entropy"), 64, optimizer=sgd), build(threads=len(before))
+    pictures, order = np.zeros((64, 5, 4, 2), np.float32), np.resize(np.arange(64), 640_000)
+    epoch = Epoch(pictures, np.zeros(64, np.int64), order, np.full(10_000, 0.1, np.float32))
+    model.engine.train(recipe, State.new(sgd, model.plan.places), epoch)
+    assert os.sched_getaffinity(0) == before

@@ -187,7 +187,8 @@ def _settle(worker: int, threads: int) -> None:
     if hasattr(os, "sched_setaffinity"):
         processors = sorted(os.sched_getaffinity(0))
         if len(processors) == threads:
-            os.sched_setaffinity(0, {processors[worker]})
+            with suppress(OSError):  # not everybody may
+                os.sched_setaffinity(0, {processors[worker]})
 
 
 def _written(program: Program, addresses: Mapping[Kernel, int]) -> tuple[np.ndarray, np.ndarray, int]:

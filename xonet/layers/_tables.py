@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -152,18 +153,17 @@ def weight_terms(rows: Axis, columns: Axis, features: int, channels: int, groups
         first_i, end_i = _places(rows, tap_i)
         if first_i >= end_i:
             continue
-        for group in range(groups):
+        for group, (feature, count) in product(range(groups), zip(feature_starts, feature_cut, strict=True)):
             for start, size in _tap_runs(columns.window, own_channels, runs, tile_taps):
                 for first_j, end_j, start_tap, taps in _column_parts(columns, start, size, own_channels, tile_taps):
                     tap_j, channel = divmod(start_tap, own_channels)
                     source_i = first_i * rows.stride - rows.before + tap_i * rows.dilation
                     source_j = first_j * columns.stride - columns.before + tap_j * columns.dilation
                     x = ((source_i * columns.input + source_j) * channels + group * own_channels + channel) * LANES
-                    for feature, count in zip(feature_starts, feature_cut, strict=True):
-                        f = group * own_features + feature
-                        g = ((first_i * columns.output + first_j) * features + f) * LANES
-                        dw = (f * rows.window + tap_i) * kernel_size + start_tap
-                        terms.append((count, taps, g, x, end_i - first_i, end_j - first_j, dw))
+                    f = group * own_features + feature
+                    g = ((first_i * columns.output + first_j) * features + f) * LANES
+                    dw = (f * rows.window + tap_i) * kernel_size + start_tap
+                    terms.append((count, taps, g, x, end_i - first_i, end_j - first_j, dw))
     return np.array(terms, np.int64).reshape(-1, 7)
 
 
