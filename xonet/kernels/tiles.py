@@ -262,14 +262,15 @@ def products(
 
 def _scaled(b: Any, sums: list[Any], scale: Any, bias: Any, pixels: int) -> list[Any]:
     """The sums times the scale, plus the bias of their row where there is one."""
-    scales = splat(b, scale)
-    sums = [b.fmul(value, scales) for value in sums]
 
-    def shifted(values: list[Any]) -> list[Any]:
-        rows = [splat(b, b.load(pointer(b, bias, I64(r)), align=4)) for r in range(len(values) // pixels)]
-        return [b.fadd(value, rows[n // pixels]) for n, value in enumerate(values)]
+    def found(rows: list[Any]) -> list[Any]:
+        return [splat(b, b.load(pointer(b, bias, I64(r)), align=4)) for r in range(len(rows))]
 
-    return merge_if(b, b.icmp_signed("!=", bias, I64(0)), sums, shifted)
+    shifts = merge_if(
+        b, b.icmp_signed("!=", bias, I64(0)), [ir.Constant(V16, [0.0] * 16)] * (len(sums) // pixels), found
+    )
+    scales, fma = splat(b, scale), intrinsic(b.module, "llvm.fmuladd.v16f32", V16, [V16] * 3)
+    return [b.call(fma, [value, scales, shifts[n // pixels]]) for n, value in enumerate(sums)]
 
 
 def rectified(b: Any, values: list[Any]) -> list[Any]:
