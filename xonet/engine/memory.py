@@ -26,6 +26,8 @@ class Life:
     last: int = -1
     place: int = 0
     """Where it does lie."""
+    under: Life | None = None
+    """What it is written over: it lies where that does."""
 
     def meets(self, other: Life) -> bool:
         """Whether there is a row at which both are alive."""
@@ -42,8 +44,13 @@ def share_places(program: Program) -> None:
                 life = lives[bisect_right(starts, offset) - 1]
                 life.first = number if life.first < 0 else life.first
                 life.last = number
+    for number, row in enumerate(program.rows):
+        if row.over:
+            source, target = (lives[bisect_right(starts, row.arguments[place][1]) - 1] for place in row.over)
+            _join(source, target, number)
     placed: list[Life] = []
-    for life in sorted((life for life in lives if life.first >= 0), key=lambda life: -life.size):
+    alone = [life for life in lives if life.first >= 0 and life.under is None]
+    for life in sorted(alone, key=lambda life: -life.size):
         neighbours = sorted((other for other in placed if other.meets(life)), key=lambda other: other.place)
         life.place = 0
         for other in neighbours:
@@ -55,12 +62,22 @@ def share_places(program: Program) -> None:
     program.rows = [_moved(row, lives, starts) for row in program.rows]
 
 
+def _join(source: Life, target: Life, number: int) -> None:
+    """Lay what row `number` writes over what it is the last to read."""
+    if source.size == target.size and target.first == number and source is not target:
+        below = source
+        while below.under is not None:
+            below = below.under
+        if below.last == number:
+            target.under, below.last = below, target.last
+
+
 def _moved(row: Row, lives: list[Life], starts: list[int]) -> Row:
     arguments = []
     for register, offset in row.arguments:
         if register == Register.ACTIVATIONS:
             life = lives[bisect_right(starts, offset) - 1]
-            offset += life.place - life.start
+            offset += (life.under or life).place - life.start
         arguments.append((register, offset))
     return row._replace(arguments=tuple(arguments))
 

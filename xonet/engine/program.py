@@ -46,6 +46,8 @@ class Row(NamedTuple):
     arguments: tuple[tuple[int, int], ...]
     owner: Operation | None = None
     """Whose layer added it; None for what belongs to the whole network."""
+    over: tuple[int, int] | None = None
+    """(an argument, another): the other's values may be written over the first's, where nobody needs those later."""
 
 
 @dataclass
@@ -205,17 +207,17 @@ class Site:
         """A row run whenever parameters have changed, before all groups: it may read no other such row's work."""
         self.builder.prepare_rows.append(self.program.row(kernel, arguments))
 
-    def forward(self, kernel: Kernel, *arguments: Argument) -> None:
-        """A row run for each group, on the way forward."""
-        self.forward_rows.append((Phase.GROUPS, self.program.row(kernel, arguments)))
+    def forward(self, kernel: Kernel, *arguments: Argument, over: tuple[int, int] | None = None) -> None:
+        """A row run for each group, on the way forward; for `over` see `Row`."""
+        self.forward_rows.append((Phase.GROUPS, self.program.row(kernel, arguments)._replace(over=over)))
 
     def forward_meeting(self, kernel: Kernel, *arguments: Argument) -> None:
         """A row run once a step, when all groups have come this far forward."""
         self.forward_rows.append((Phase.ROWS, self.program.row(kernel, arguments)))
 
-    def backward(self, kernel: Kernel, *arguments: Argument) -> None:
-        """A row run for each group, on the way back, in the order given."""
-        self.backward_rows.append((Phase.GROUPS, self.program.row(kernel, arguments)))
+    def backward(self, kernel: Kernel, *arguments: Argument, over: tuple[int, int] | None = None) -> None:
+        """A row run for each group, on the way back, in the order given; for `over` see `Row`."""
+        self.backward_rows.append((Phase.GROUPS, self.program.row(kernel, arguments)._replace(over=over)))
 
     def backward_meeting(self, kernel: Kernel, *arguments: Argument) -> None:
         """A row run once a step, when all groups have come this far back."""
@@ -357,7 +359,7 @@ class Builder:
             return []
         total = self.gradient_of(value)
         parts = [self.gradient_for(operation, number) for operation, number in consumers]
-        rows = [self.program.row(add, (parts[0], parts[1], total, value.shape.size))]
+        rows = [self.program.row(add, (parts[0], parts[1], total, value.shape.size))._replace(over=(0, 2))]
         return rows + [self.program.row(add, (total, part, total, value.shape.size)) for part in parts[2:]]
 
 

@@ -106,8 +106,8 @@ class SingleSite(Site):
         if len(set(self.forms)) > 1:
             raise Unfit
 
-    def forward(self, kernel: Kernel, *arguments: Argument) -> None:
-        """A row run for each picture, when all before it are done."""
+    def forward(self, kernel: Kernel, *arguments: Argument, over: tuple[int, int] | None = None) -> None:
+        """A row run for each picture, when all before it are done; here every value has a place of its own."""
         self.forward_parts(kernel, [arguments])
 
     def forward_parts(self, kernel: Kernel, parts: Sequence[Sequence[Argument]]) -> None:

@@ -173,7 +173,7 @@ def lower(layer: BatchNorm, site: Site) -> None:
     site.backward(measure_gradient, site.x, site.dy, found, parts, sums, d_scale or 0, d_shift or 0, site.group, *sizes)
     if site.dx is not None:
         site.backward_meeting(combine_gradient, parts, means, site.groups, site.count, *sizes)
-        site.backward(backward, site.x, site.dy, site.dx, found, means, site.lanes, *sizes)
+        site.backward(backward, site.x, site.dy, site.dx, found, means, site.lanes, *sizes, over=(1, 2))
 
 
 @kernel

@@ -98,7 +98,18 @@ def lower(layer: MaxPool2d, site: Site) -> None:
     if site.dy is None or site.dx is None:
         return
     once = all(_once(visits, axis.input) for visits, axis in zip(seen, (rows, columns), strict=True))
-    site.backward(backward, site.x, site.y, site.dy, site.dx, *tables, site.rectify, once, site.shape.size)
+    site.backward(
+        backward,
+        site.x,
+        site.y,
+        site.dy,
+        site.dx,
+        *tables,
+        site.rectify,
+        once,
+        site.shape.size,
+        over=(0, 3) if once else None,
+    )
 
 
 @kernel

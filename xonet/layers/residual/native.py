@@ -30,7 +30,7 @@ def add_rectified(a, b, y, count):
 
 def lower(layer: Residual, site: Site) -> None:
     """The sum forward; backward, each way's gradient is the sum's own."""
-    site.forward(add_rectified if site.rectify else add, *site.xs, site.y, site.output_shape.size)
+    site.forward(add_rectified if site.rectify else add, *site.xs, site.y, site.output_shape.size, over=(0, 2))
 
 
 def lower_single(layer: Residual, site: SingleSite) -> None:
