@@ -27,9 +27,9 @@ def backward(x, dy, dx, count, slope):
 
 def lower(layer: LeakyRelu, site: Site) -> None:
     """One row each way."""
-    site.forward(forward, site.x, site.y, site.shape.size, layer.slope)
+    site.forward(forward, site.x, site.y, site.shape.size, layer.slope, over=(0, 1))
     if site.dy is not None and site.dx is not None:
-        site.backward(backward, site.x, site.dy, site.dx, site.shape.size, layer.slope)
+        site.backward(backward, site.x, site.dy, site.dx, site.shape.size, layer.slope, over=(1, 2))
 
 
 lower_single = lower

@@ -28,9 +28,9 @@ def backward(x, dy, dx, count):
 
 def lower(layer: Relu6, site: Site) -> None:
     """One row each way."""
-    site.forward(forward, site.x, site.y, site.shape.size)
+    site.forward(forward, site.x, site.y, site.shape.size, over=(0, 1))
     if site.dy is not None and site.dx is not None:
-        site.backward(backward, site.x, site.dy, site.dx, site.shape.size)
+        site.backward(backward, site.x, site.dy, site.dx, site.shape.size, over=(1, 2))
 
 
 lower_single = lower
