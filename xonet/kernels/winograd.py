@@ -39,6 +39,12 @@ POINTS, PLACES = PATCH * PATCH, TILE * TILE
 
 
 @helper
+def spread(features, channels):
+    """From product to product, values of a matrix: not a power of two apart, which caches cannot hold side by side."""
+    return features * channels + 16
+
+
+@helper
 def spread_values(a, b, c, d, e, f):
     """Bᵀ times a column of six."""
     near, far = fma(b, splat(-2.0), d), fma(b, splat(-0.5), d)
@@ -170,7 +176,7 @@ def prepare(w, u, features, channels, scale, factors, turned, block):
     """
     sixteens = channels // 16
     first, step = (8 * sixteens, -sixteens) if turned != 0 else (0, sixteens)
-    point = 4 * features * channels
+    point = 4 * spread(features, channels)
     for k in range(features):
         factor = splat(real(scale) * at(factors, k) if factors != 0 else real(scale))
         x, y = w + 36 * k * channels, u + 4 * k * channels
@@ -258,7 +264,8 @@ def gradient_of_weights(
     pointers, block = room, room + 512
     u = block + 64 * POINTS
     pitch, across = 16 * (channels + 1), 16 * (features + 1)
-    values = u + 4 * POINTS * features * channels
+    u_point = spread(features, channels)
+    values = u + 4 * POINTS * u_point
     gradients = values + 4 * POINTS * at_once * pitch
     for first in range(0, count, at_once):
         some = min(at_once, count - first)
@@ -280,11 +287,11 @@ def gradient_of_weights(
                         m + 64 * feature, 16, 1, 0, across,
                         v + 4 * channel, 16, channels, 0, pitch,
                         1, some, 16, 0,
-                        u + 4 * ((point * features + feature) * channels + channel), channels, 16, 16,
+                        u + 4 * (point * u_point + feature * channels + channel), channels, 16, 16,
                     )  # fmt: skip
     for k in range(features):
         for n in range(channels // 16):
-            gather_gradient(u + 4 * k * channels, 4 * features * channels, n, block, splat(real(scale)))
+            gather_gradient(u + 4 * k * channels, 4 * u_point, n, block, splat(real(scale)))
             for i in range(9):
                 place = 9 * k * (channels // 16) + i * (channels // 16) + n
                 store(dw, place, load(dw, place) + load(block, i))
