@@ -39,7 +39,7 @@ POINTS, PLACES = PATCH * PATCH, TILE * TILE
 
 
 @helper
-def spread(features, channels):
+def apart(features, channels):
     """From product to product, values of a matrix: not a power of two apart, which caches cannot hold side by side."""
     return features * channels + 16
 
@@ -176,7 +176,7 @@ def prepare(w, u, features, channels, scale, factors, turned, block):
     """
     sixteens = channels // 16
     first, step = (8 * sixteens, -sixteens) if turned != 0 else (0, sixteens)
-    point = 4 * spread(features, channels)
+    point = 4 * apart(features, channels)
     for k in range(features):
         factor = splat(real(scale) * at(factors, k) if factors != 0 else real(scale))
         x, y = w + 36 * k * channels, u + 4 * k * channels
@@ -264,7 +264,7 @@ def gradient_of_weights(
     pointers, block = room, room + 512
     u = block + 64 * POINTS
     pitch, across = 16 * (channels + 1), 16 * (features + 1)
-    u_point = spread(features, channels)
+    u_point = apart(features, channels)
     values = u + 4 * POINTS * u_point
     gradients = values + 4 * POINTS * at_once * pitch
     for first in range(0, count, at_once):

@@ -49,7 +49,7 @@ def lower_winograd(layer: Convolution, site: Site) -> None:
         site.prepare_first(single.prepare_affine, bias, *norm[:4], factors, offsets, features, features, scale, norm[4])
         bias, scale = offsets, 1.0
     block = site.program.take_scratch(POINTS * LANES)
-    u = site.program.take_shared(POINTS * winograd.spread(features, channels))
+    u = site.program.take_shared(POINTS * winograd.apart(features, channels))
     site.prepare(winograd.prepare, weights, u, features, channels, scale, factors, 0, block)
     sizes = (channels, features, (channels, 1), site.rectify)
     site.forward(winograd.slide, *slide_arguments(site, site.x, u, bias, site.y, (rows, columns), *sizes))
@@ -61,7 +61,7 @@ def lower_winograd(layer: Convolution, site: Site) -> None:
         tiles = tile_table(rows, columns, channels, features)
         at_once = max(1, min(len(tiles), AT_ONCE // (4 * POINTS * LANES * (channels + features + 2))))
         needed = (
-            POINTS * (LANES + winograd.spread(features, channels) + at_once * LANES * (channels + features + 2)) + 128
+            POINTS * (LANES + winograd.apart(features, channels) + at_once * LANES * (channels + features + 2)) + 128
         )
         site.program.take_scratch(site.shape.size * LANES + needed)
         blocks = np.array(feature_blocks(features), np.int64)
@@ -74,7 +74,7 @@ def lower_winograd(layer: Convolution, site: Site) -> None:
     if site.has("bias") and (gradient := site.gradient("bias")) is not None:
         site.backward(sliding.gradient_of_bias, site.dy, gradient, rows.output * columns.output, features)
     if site.dx is not None:
-        u = site.program.take_shared(POINTS * winograd.spread(features, channels))
+        u = site.program.take_shared(POINTS * winograd.apart(features, channels))
         site.prepare(winograd.prepare, weights, u, features, channels, scale, 0, 1, block)
         back = (_turned(rows), _turned(columns))
         sizes = (features, channels, (1, channels), False)
@@ -94,8 +94,8 @@ def slide_arguments(
     room = 128 + LANES * (POINTS + features + 2 * POINTS * (channels + 1 + most + 1))
     return [
         x, u, bias, y, tiles, len(tiles), np.zeros(channels * LANES, np.float32), site.program.take_scratch(room),
-        channels, np.array(blocks, np.int64), len(blocks), features, *steps, winograd.spread(features, channels), widest_tile(),
-        rectify,
+        channels, np.array(blocks, np.int64), len(blocks), features, *steps,
+        winograd.apart(features, channels), widest_tile(), rectify,
     ]  # fmt: skip
 
 
