@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -114,7 +115,7 @@ def table(task: Task, lines: list[Line]) -> list[dict[str, Any]]:
         way = {"input": "forward", "forward": "forward"}.get(line.way, "backward")
         both = spent.setdefault(line.owner or line.way, {})
         both[way] = both.get(way, 0.0) + line.seconds
-    in_all = sum(sum(both.values()) for both in spent.values())
+    in_all = sum(sum(both.values()) for both in spent.values()) or math.inf
 
     def cells(place: str, layer: str, key: Operation | str) -> dict[str, Any]:
         both = spent.get(key, {})

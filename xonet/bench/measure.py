@@ -47,11 +47,12 @@ def measure(
     task, threads = Task.of(network), effort.threads
     rooms = {name: peer(name) for name in dict.fromkeys(against)}
     many, one = (task.data(count)[0] for count in (MANY, 1))
-    tell("preparing")
     ours.prepare(task, threads, announce)
+    tell("preparing")
     at_once = {name: room.inference(network, many, threads) for name, room in rooms.items()}
     singly = {name: room.inference(network, one, threads) for name, room in rooms.items()}
-    trainers = {name: room.training(task, threads) for name, room in rooms.items() if hasattr(room, "training")}
+    learners = {name: room for name, room in rooms.items() if hasattr(room, "training")} if network.trained else {}
+    trainers = {name: room.training(task, threads) for name, room in learners.items()}
     packages = [package for name in rooms for package in PEERS[name]]
     wait(effort)
     found: dict[str, Any] = {
@@ -87,6 +88,7 @@ def measure(
         "measured_bytes": measured_peak(network, threads),
         "predicted_bytes": peak_bytes(network, threads),
     }
+    found["turns"] = sum(len(turns) for result in results for turns in result.turns.values())
     found["disturbed_turns"] = sum(result.disturbed for result in results)
     return found
 

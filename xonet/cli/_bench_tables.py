@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -19,8 +20,8 @@ def print_figures(found: dict[str, Any], color: str) -> None:
     measured = "not measured" if memory["measured_bytes"] is None else in_bytes(memory["measured_bytes"])
     predicted = in_bytes(memory["predicted_bytes"])
     print(f"memory of {memory['of']}: {measured} at most, beside its data; predicted {predicted}")
-    if found["disturbed_turns"]:
-        print(f"other processes disturbed {found['disturbed_turns']} turns: these figures are not to be relied on")
+    if disturbed := found["disturbed_turns"]:
+        print(f"other processes disturbed {disturbed} of {found['turns']} turns: measure again for certainty")
 
 
 def _print_layers(found: dict[str, Any], color: str) -> None:
@@ -29,7 +30,7 @@ def _print_layers(found: dict[str, Any], color: str) -> None:
     layers = found["layers"]
     sums = [sum(layer[way] or 0 for layer in layers) for way in ("forward_seconds", "backward_seconds")]
     products = sum(layer["multiply_adds"] for layer in layers)
-    gflops = 2 * products / sum(sums) / 1e9
+    gflops = 2 * products / (sum(sums) or math.inf) / 1e9
     what = f"a training step of {found['batch_size']} pictures, {found['loss']}, {found['optimizer']}, on one thread"
     table = Table(title=f"{found['name']}: {what}", title_justify="left", show_footer=True)
     table.add_column("place", footer="sum")
@@ -72,9 +73,9 @@ def _print_sums(found: dict[str, Any], color: str) -> None:
 
     inference, latency = found["inference"], found["latency"]
     if found["training"]:
-        rows("training, pictures a second", found["training"], _pictures)
-    rows(f"inference, {inference['pictures']} at once, pictures a second", inference, _pictures)
-    rows("one picture, µs: median, 99th percentile", latency, _times)
+        rows("training, pictures/s", found["training"], _pictures)
+    rows(f"inference of {inference['pictures']}, pictures/s", inference, _pictures)
+    rows("one picture, µs: median, 99 %", latency, _times)
     print_table(table, color)
 
 

@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--json",
         action="store_true",
         help="print {name, machine, versions, threads, batch_size, loss, optimizer, layers, training, inference, "
-        "latency, memory, disturbed_turns}",
+        "latency, memory, turns, disturbed_turns}",
     )
 
 
