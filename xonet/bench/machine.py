@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-import xonet
+from xonet import __version__
 from xonet.bench.native import multiply
 from xonet.engine.storage import aligned
 from xonet.kernels import LANES, target
@@ -77,7 +77,7 @@ def machine(threads: int) -> dict[str, Any]:
 
 def versions(packages: Iterable[str]) -> dict[str, str]:
     """Of xonet, Python and those of the packages that are installed."""
-    found = {"xonet": xonet.__version__, "Python": platform.python_version()}
+    found = {"xonet": __version__, "Python": platform.python_version()}
     for package in packages:
         try:
             found[package] = version(package)
