@@ -51,11 +51,12 @@ def _run(wanted: dict[str, Any]) -> dict[str, Any]:
     """A few steps with random pictures, then scores; or scores alone."""
     import numpy as np
 
-    import xonet
+    from xonet.engine.model import Model
+    from xonet.network import loads
     from xonet.training import LossIsNaN
 
-    network = xonet.loads(wanted["text"], wanted["name"], wanted["overrides"], wanted["root"])
-    model = xonet.Model(network, threads=wanted["threads"])
+    network = loads(wanted["text"], wanted["name"], wanted["overrides"], wanted["root"])
+    model = Model(network, threads=wanted["threads"])
     training = network.document.training
     rng, count = np.random.default_rng(0), 2 * training.batch_size if training else 512
     pictures = rng.integers(0, 256, (count, *network.shape), np.uint8)
