@@ -132,7 +132,7 @@ def table(task: Task, lines: list[Line]) -> list[dict[str, Any]]:
             "in_passing": isinstance(key, Operation) and "forward" not in both and not key.layer.renames,
             "multiply_adds": count,
             "gflops": rate / 1e9 if count else None,
-            "of_peak": rate / peak() if count else None,
+            "of_peak": rate / peak(1) if count else None,
         }
 
     layers = [cells(operation.path, LAYERS.word(operation.layer), operation) for operation in operations]

@@ -28,7 +28,7 @@ TRIES = 20
 
 
 @cache
-def peak(threads: int = 1) -> float:
+def peak(threads: int) -> float:
     """Multiply-adds a second, counted as two operations each, of `threads` threads at once: the most of many tries."""
     rows, pixels = max(target.tile_sizes(), key=lambda size: size[0] * size[1])
     call = entry(library().addresses([multiply])[multiply])
