@@ -24,7 +24,7 @@ STATUS = Path("/proc/self/status")
 def measured_peak(network: Network, threads: int | None = None) -> int | None:
     """The most bytes that a process took which trained the network, or without `training:` ran it; data not counted.
 
-    None where the system does not say, or kernels cannot be kept, so that every process compiles its own.
+    None where the system does not say, or ends the process, or kernels cannot be kept, so that each compiles its own.
     """
     if not STATUS.exists():
         return None
@@ -38,9 +38,11 @@ def measured_peak(network: Network, threads: int | None = None) -> int | None:
     for _ in range(2):  # where the first one had to compile, the second one counts
         # a session of its own: Ctrl-C is for this process, which then ends that one
         done = subprocess.run(
-            [sys.executable, "-m", __name__], input=json.dumps(wanted), stdout=subprocess.PIPE, text=True, check=True,
+            [sys.executable, "-m", __name__], input=json.dumps(wanted), stdout=subprocess.PIPE, text=True, check=False,
             start_new_session=True,
         )  # fmt: skip
+        if done.returncode:
+            return None
         found = json.loads(done.stdout)
         if not found["compiled"]:
             return int(found["bytes"])

@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         with Doing() as doing:
             found: dict[str, Any] = measure(network, arguments.against, effort, doing.tell, announcer())
-    except Unable as error:
+    except (Unable, ArithmeticError) as error:
         print(f"xonet: {error}", file=sys.stderr)
         return FAILURE
     if arguments.json:
