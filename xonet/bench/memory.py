@@ -35,11 +35,12 @@ def measured_peak(network: Network, threads: int | None = None) -> int | None:
         "root": os.fspath(network.root),
         "threads": threads,
     }
+    same = os.pathsep.join(filter(None, [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH")]))
     for _ in range(2):  # where the first one had to compile, the second one counts
         # a session of its own: Ctrl-C is for this process, which then ends that one
         done = subprocess.run(
             [sys.executable, "-m", __name__], input=json.dumps(wanted), stdout=subprocess.PIPE, text=True, check=False,
-            start_new_session=True,
+            start_new_session=True, env={**os.environ, "PYTHONPATH": same},
         )  # fmt: skip
         if done.returncode:
             return None
