@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "xonet"
 
 ORDER = (
     "diagnostics language initializers randomness kernels layers losses optimizers schedules data network engine "
-    "training pictures cli"
+    "training pictures bench cli"
 ).split()
 """A folder imports from itself and from those before it."""
 

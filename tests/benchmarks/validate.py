@@ -1,6 +1,6 @@
 """How long `xonet validate` takes for 1, 100 and 1,000 files, beside check-jsonschema on the same files.
 
-    python tests/benchmarks/validate.py [FOLDER]
+    python -m tests.benchmarks.validate [FOLDER]
 
 prints a Markdown table; each number is the best of three whole processes, with the processor's time in brackets: on a
 machine that is busy with other things, it says more. The files are copies of those in FOLDER
@@ -10,36 +10,24 @@ machine that is busy with other things, it says more. The files are copies of th
 from __future__ import annotations
 
 import platform
-import resource
-import subprocess
 import sys
 import tempfile
-import time
 from importlib.metadata import version
 from itertools import cycle, islice
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.benchmarks.cases import ROOT
+from tests.benchmarks.processes import XONET, timed
+
 SIZES = (1, 100, 1000)
 TIMES = 3
 
 
 def seconds(command: list[str]) -> tuple[float, float]:
     """The best of a few runs: by the clock, and of processor time."""
-    best = (float("inf"), float("inf"))
-    for _ in range(TIMES):
-        began, used = time.perf_counter(), _processor()
-        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
-        best = min(best, (time.perf_counter() - began, _processor() - used))
-        if done.returncode:
-            sys.exit(f"{command[:4]} ended with {done.returncode}: {done.stdout[-500:]} {done.stderr[-500:]}")
-    return best
-
-
-def _processor() -> float:
-    """Seconds that all processes started so far have used."""
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
+    runs = [timed(command)[:2] for _ in range(TIMES)]
+    clock, used = zip(*runs, strict=True)
+    return min(clock), min(used)
 
 
 def copies(files: list[Path], count: int, folder: Path) -> list[str]:
@@ -56,7 +44,7 @@ def copies(files: list[Path], count: int, folder: Path) -> list[str]:
 def main() -> None:
     """Measure and print."""
     files = sorted((Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "networks").rglob("*.yaml"))
-    ours = [sys.executable, "-m", "xonet", "validate", "--no-data", "--quiet"]
+    ours = [*XONET, "validate", "--no-data", "--quiet"]
     schema = ROOT / "schemas" / "network.schema.json"
     theirs = [sys.executable, "-m", "check_jsonschema", "--schemafile", str(schema)]
     rows = []

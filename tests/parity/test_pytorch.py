@@ -14,8 +14,8 @@ import torch
 
 import xonet
 from tests.layers.contract import spread
-from tests.peers.pytorch import WORDS, Twin, loss_there, optimizer_there, pictures_there
 from tests.rooms import cases
+from xonet.bench.peers.twin import WORDS, Twin, loss_there, optimizer_there, pictures_there
 from xonet.engine.plan import Epoch, Recipe, State
 from xonet.layers import LAYERS
 from xonet.losses import LOSSES
@@ -179,7 +179,7 @@ def test_a_loss_is_the_same(loss):
     compare(network, loss, (x, targets))
 
 
-# a layer that tests/peers has no word for yet is held to the reference alone, which is held to loops
+# a layer that the twin has no word for yet is held to the reference alone, which is held to loops
 THERE = set(WORDS) - set(DRAWING)
 ALONE = [case for case in cases(LAYERS) if isinstance(case.values[2], tuple) and case.values[0] in THERE]
 

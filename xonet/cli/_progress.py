@@ -79,3 +79,24 @@ class Progress:
             self._bar.update(self._task, completed=0, description=f"epoch {following}/{self.epochs}")
         else:
             print(text, file=sys.stderr, flush=True)
+
+
+class Doing:
+    """Says on a terminal what is being done, in one line that goes away; a context manager.
+
+    Nothing moves meanwhile: what is being done is measured.
+    """
+
+    def __enter__(self) -> Doing:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.tell("")
+
+    def tell(self, what: str) -> None:
+        """From now on."""
+        if sys.stderr.isatty():
+            text = f"measuring: {what} …" if what else ""
+            print(f"\r\x1b[2K{text}", end="", file=sys.stderr, flush=True)

@@ -58,9 +58,12 @@ def add_engine(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--engine", choices=("native", "reference"), default="native", help="what computes (default: %(default)s)"
     )
-    parser.add_argument(
-        "--threads", type=_threads, metavar="N", help="how many threads at most; results do not depend on it"
-    )
+    add_threads(parser, "how many threads at most; results do not depend on it")
+
+
+def add_threads(parser: argparse.ArgumentParser, meaning: str) -> None:
+    """`--threads`."""
+    parser.add_argument("--threads", type=_threads, metavar="N", help=meaning)
 
 
 def _threads(text: str) -> int:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from typing import Any
 
 from xonet.cli._arguments import add_file
+from xonet.cli._tables import in_bytes, print_table
 
 HELP = "show a network's layers: output shape, parameters, multiply-adds, memory, receptive field"
 
@@ -66,7 +66,6 @@ def describe(network: Any) -> dict[str, Any]:
 
 
 def _print_table(name: str, shape: str, found: dict[str, Any], *, color: str) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     table = Table(title=f"{name}: from {shape}", title_justify="left", show_footer=True)
@@ -75,7 +74,7 @@ def _print_table(name: str, shape: str, found: dict[str, Any], *, color: str) ->
     table.add_column("output")
     table.add_column("parameters", justify="right", footer=f"{found['parameters']:,}")
     table.add_column("multiply-adds", justify="right", footer=f"{found['macs']:,}")
-    table.add_column("memory", justify="right", footer=_bytes(found["memory_bytes"]))
+    table.add_column("memory", justify="right", footer=in_bytes(found["memory_bytes"]))
     table.add_column("sees", justify="right")
     for layer in found["layers"]:
         table.add_row(
@@ -84,22 +83,8 @@ def _print_table(name: str, shape: str, found: dict[str, Any], *, color: str) ->
             " × ".join(map(str, layer["output_shape"])),
             f"{layer['parameters']:,}",
             f"{layer['macs']:,}",
-            _bytes(layer["memory_bytes"]),
+            in_bytes(layer["memory_bytes"]),
             " × ".join(map(str, layer["receptive_field"])),
         )
-    width = None if sys.stdout.isatty() else 120
-    console = Console(
-        width=width, force_terminal=True if color == "always" else None, no_color=True if color == "never" else None
-    )
-    console.print(table)
-    print(f"a run takes {_bytes(found['peak_bytes'])} at most, beside its data")
-
-
-def _bytes(count: int) -> str:
-    """A number of bytes with a unit that keeps it short."""
-    size = float(count)
-    for unit in ("B", "KiB", "MiB"):
-        if size < 1024:
-            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
-        size /= 1024
-    return f"{size:.1f} GiB"
+    print_table(table, color)
+    print(f"a run takes {in_bytes(found['peak_bytes'])} at most, beside its data")

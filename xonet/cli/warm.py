@@ -17,6 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Import every room's kernels, and have the library load them all."""
+    from xonet.bench import native as peak  # noqa: F401  (marks its kernel)
     from xonet.cli._progress import announcer
     from xonet.data.augment import AUGMENTATIONS
     from xonet.engine import native as _  # noqa: F401  (marks its kernels)

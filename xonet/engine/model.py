@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -67,11 +66,10 @@ class Model:
         """Every parameter by its full name, (as its layer says) float32: writing to it changes the model."""
         return self.plan.places.views(self.plan.flat)
 
-    @cached_property
+    @property
     def loss(self) -> Loss:
-        """The file's; otherwise cross_entropy for classes, and squared_error for values."""
-        training = self.network.document.training
-        return training.loss if training else LOSSES.make("cross_entropy" if self.network.classes else "squared_error")
+        """The network's."""
+        return self.network.loss
 
     def predict(self, pictures: Any) -> np.ndarray:
         """Scores of pictures.

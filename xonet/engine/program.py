@@ -359,8 +359,11 @@ class Builder:
             return []
         total = self.gradient_of(value)
         parts = [self.gradient_for(operation, number) for operation, number in consumers]
+        self.program.owner = value.producer
         rows = [self.program.row(add, (parts[0], parts[1], total, value.shape.size))._replace(over=(0, 2))]
-        return rows + [self.program.row(add, (total, part, total, value.shape.size)) for part in parts[2:]]
+        rows += [self.program.row(add, (total, part, total, value.shape.size)) for part in parts[2:]]
+        self.program.owner = None
+        return rows
 
 
 def _rectifies(operation: Operation) -> str:

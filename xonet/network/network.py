@@ -13,6 +13,7 @@ from xonet.diagnostics import Diagnostic, Source
 from xonet.language.shapes import Misfit, Shape
 from xonet.layers import Layer
 from xonet.layers._graph import Operation, Trace, Value
+from xonet.losses import LOSSES, Loss
 from xonet.network.document import Document
 
 if TYPE_CHECKING:
@@ -101,6 +102,12 @@ class Network:
             for parameter in operation.parameters
             if parameter.trainable
         )
+
+    @cached_property
+    def loss(self) -> Loss:
+        """The file's; otherwise cross_entropy for classes, and squared_error for values."""
+        training = self.document.training
+        return training.loss if training else LOSSES.make("cross_entropy" if self.classes else "squared_error")
 
     @property
     def parameters(self) -> int:

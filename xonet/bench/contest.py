@@ -6,7 +6,7 @@ import math
 import os
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,13 +32,10 @@ class Effort:
     """Seconds of a turn."""
     patience: float
     """Seconds that may still be spent, in all, on waiting until other processes leave the machine alone."""
+    threads: int = 2
+    """Of each side."""
     busy: bool = False
-    """Whether they will not: then time is counted as processors do, with one thread on each side."""
-
-    @property
-    def threads(self) -> int:
-        """Of each side."""
-        return 1 if self.busy else 2
+    """Whether they will not: then time is counted as processors do, which says nothing of more than one thread."""
 
     def now(self) -> float:
         """Seconds since some beginning."""
@@ -50,6 +47,8 @@ class Result:
     """Seconds for one time, turn by turn."""
 
     turns: dict[str, list[float]]
+    singles: dict[str, list[float]]
+    """Where every time was measured by itself: all of them."""
     disturbed: int
     """Turns that other processes disturbed every time they were measured."""
 
@@ -57,16 +56,18 @@ class Result:
         """The median."""
         return statistics.median(self.turns[name])
 
-    def ratio(self, name: str, to: str) -> str:
-        """How many times longer `name` took than `to`: the median over the rounds, whose turns are neighbours."""
-        if name not in self.turns:
-            return "-"
-        both = zip(self.turns[name], self.turns[to], strict=True)
-        return f"{statistics.median(a / b for a, b in both):.2f}×"
+    def percentile(self, name: str, share: float) -> float:
+        """What `share` of the single times stay below."""
+        times = sorted(self.singles[name])
+        return times[min(len(times) - 1, int(share * len(times)))]
 
-    def fastest(self, but: str = "") -> str:
-        """Whose median is least, `but` left out."""
-        return min(self.turns.keys() - {but}, key=self.seconds)
+    def ratio(self, name: str, to: str) -> float:
+        """How many times longer `name` took than `to`: the median over the rounds, whose turns are neighbours."""
+        return statistics.median(a / b for a, b in zip(self.turns[name], self.turns[to], strict=True))
+
+    def fastest(self, names: Iterable[str]) -> str:
+        """Whose median is least."""
+        return min(names, key=self.seconds)
 
 
 def contest(runners: Mapping[str, Runner], effort: Effort, each: bool = False) -> Result:
@@ -75,21 +76,22 @@ def contest(runners: Mapping[str, Runner], effort: Effort, each: bool = False) -
     A turn's result is the mean of its times, or with `each` their median, every one measured by itself.
     """
     times = {name: _times(runner, effort) for name, runner in runners.items()}
-    turns: dict[str, list[float]] = {name: [] for name in runners}
-    disturbed = 0
+    result = Result({name: [] for name in runners}, {name: [] for name in runners}, 0)
     for _ in range(effort.rounds):
         for name, runner in runners.items():
             quiet = False
             while not quiet:
                 wait(effort)
                 begin = time.perf_counter()
-                seconds, quiet = _measure(runner, times[name], effort, each)
+                found, quiet = _measure(runner, times[name], effort, each)
                 if effort.patience <= 0:
                     break
                 effort.patience -= 0 if quiet else time.perf_counter() - begin
-            disturbed += not quiet
-            turns[name].append(seconds)
-    return Result(turns, disturbed)
+            result.disturbed += not quiet
+            result.turns[name].append(statistics.median(found))
+            if each:
+                result.singles[name] += found
+    return result
 
 
 def wait(effort: Effort) -> None:
@@ -119,15 +121,15 @@ def _timed(runner: Runner, times: int, effort: Effort) -> float:
     return effort.now() - begin
 
 
-def _measure(runner: Runner, times: int, effort: Effort, each: bool) -> tuple[float, bool]:
-    """(seconds for one time, whether others left the machine alone meanwhile, or it does not matter)."""
+def _measure(runner: Runner, times: int, effort: Effort, each: bool) -> tuple[list[float], bool]:
+    """(seconds for one time, or for each, whether others left the machine alone meanwhile, or it does not matter)."""
     time.sleep(PAUSE)
     runner(1)
     others, begin = _others(), time.perf_counter()
     if each:
-        seconds = statistics.median(_timed(runner, 1, effort) for _ in range(times))
+        seconds = [_timed(runner, 1, effort) for _ in range(times)]
     else:
-        seconds = _timed(runner, times, effort) / times
+        seconds = [_timed(runner, times, effort) / times]
     others = _others() - others
     return seconds, effort.busy or others <= QUIET * (time.perf_counter() - begin) + TICK
 

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 
+from xonet.bench.peers import Unable
 from xonet.language.shapes import Axis
-from xonet.layers import LAYERS, Layer
+from xonet.layers import LAYERS
 from xonet.layers._graph import Operation, Value
-from xonet.losses import LOSSES, Loss
-from xonet.optimizers import OPTIMIZERS, Optimizer
+from xonet.losses import LOSSES
+from xonet.optimizers import OPTIMIZERS
 
 Tensors = dict[str, torch.Tensor]
 """An operation's parameters by their short names."""
@@ -26,7 +28,11 @@ Call = Callable[..., torch.Tensor]
 
 
 class Twin(torch.nn.Module):
-    """Operations as a PyTorch module, whose tensors begin as copies of `parameters`, arrays by their full names."""
+    """Operations as a PyTorch module, whose tensors begin as copies of `parameters`, arrays by their full names.
+
+    Raises:
+        Unable: where a layer has no counterpart here.
+    """
 
     def __init__(self, operations: Sequence[Operation], parameters: Mapping[str, np.ndarray]) -> None:
         super().__init__()
@@ -42,15 +48,18 @@ class Twin(torch.nn.Module):
                     tensor = torch.nn.Parameter(tensor)
                     self.register_parameter(name.replace(".", "_"), tensor)
                 own[parameter.name] = self.tensors[name] = tensor
-            call = WORDS[LAYERS.word(operation.layer)](operation, own, self)
+            word = LAYERS.word(operation.layer)
+            if word not in WORDS:
+                raise Unable(f"torch cannot run this network: {operation.path}, {word}, has no counterpart there yet")
+            call = WORDS[word](operation, own, self)
             self._calls.append((call, operation.inputs, operation.output))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """(pictures, channels, height, width), or (pictures, features), to the last operation's output."""
+        """(pictures, channels, height, width), or (pictures, features), to (pictures, outputs) as xonet orders them."""
         values = {self.operations[0].inputs[0]: x}
         for call, inputs, output in self._calls:
             values[output] = call(*(values[value] for value in inputs))
-        return values[output]
+        return values[output] if values[output].ndim == 2 else _row(values[output])
 
     def arrays(self, gradients: bool = False) -> dict[str, np.ndarray]:
         """Every parameter, or every trained one's gradient, by its full name and in xonet's order."""
@@ -69,7 +78,7 @@ def pictures_there(x: np.ndarray) -> torch.Tensor:
     return torch.from_numpy(np.ascontiguousarray(np.moveaxis(x, -1, 1) if x.ndim == 4 else x))
 
 
-def loss_there(loss: Loss) -> Call:
+def loss_there(loss: Any) -> Call:
     """From (scores, targets) to the mean loss; targets are class numbers for cross_entropy, otherwise values."""
     word = LOSSES.word(loss)
     if word == "cross_entropy":
@@ -78,7 +87,7 @@ def loss_there(loss: Loss) -> Call:
     return lambda scores, targets: kind(scores, targets, reduction="sum") / len(scores)
 
 
-def optimizer_there(optimizer: Optimizer, twin: Twin, **options: bool) -> torch.optim.Optimizer:
+def optimizer_there(optimizer: Any, twin: Twin, **options: bool) -> torch.optim.Optimizer:
     """The optimizer, at its own learning rate; `options` are PyTorch's, such as `fused=True`."""
     word, settings = OPTIMIZERS.word(optimizer), {"lr": optimizer.learning_rate, "weight_decay": optimizer.weight_decay}
     if word == "sgd":
@@ -87,6 +96,11 @@ def optimizer_there(optimizer: Optimizer, twin: Twin, **options: bool) -> torch.
         kind = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[word]
         own = {"betas": (optimizer.beta1, optimizer.beta2), "eps": optimizer.epsilon}
     return kind(twin.parameters(), **settings, **own, **options)
+
+
+def _row(x: torch.Tensor) -> torch.Tensor:
+    """A picture's values as a row, in xonet's order; a row as it is."""
+    return (x.permute(0, 2, 3, 1) if x.ndim == 4 else x).flatten(1)
 
 
 def _ordered(operation: Operation, array: np.ndarray, back: bool = False) -> np.ndarray:
@@ -102,7 +116,8 @@ def _ordered(operation: Operation, array: np.ndarray, back: bool = False) -> np.
 
 
 def _convolution(operation: Operation, own: Tensors, twin: Twin) -> Call:
-    layer, shape = operation.layer, operation.inputs[0].shape
+    layer: Any = operation.layer
+    shape = operation.inputs[0].shape
     rows, columns = layer.axes(shape)
     padding, before = _padding(rows, columns, pool=False)
     groups = shape.channels // own["weights"].shape[1]
@@ -117,13 +132,14 @@ def _convolution(operation: Operation, own: Tensors, twin: Twin) -> Call:
 
 
 def _dense(operation: Operation, own: Tensors, twin: Twin) -> Call:
-    share = 1 / operation.inputs[0].shape.size if operation.layer.reduce == "mean" else None
+    layer: Any = operation.layer
+    share = 1 / operation.inputs[0].shape.size if layer.reduce == "mean" else None
     bias = own.get("bias")
     return lambda x: F.linear(x.flatten(1), own["weights"] if share is None else own["weights"] * share, bias)
 
 
 def _max_pool(operation: Operation, own: Tensors, twin: Twin) -> Call:
-    layer = operation.layer
+    layer: Any = operation.layer
     rows, columns = layer.axes(operation.inputs[0].shape)
     padding, before = _padding(rows, columns, -math.inf)
     window, stride, ceil = layer.window, layer.stride or layer.window, layer.ceil
@@ -132,7 +148,7 @@ def _max_pool(operation: Operation, own: Tensors, twin: Twin) -> Call:
 
 def _avg_pool(operation: Operation, own: Tensors, twin: Twin) -> Call:
     """As sums with a divisor of our own for each place: it must not depend on how the padding came about."""
-    layer = operation.layer
+    layer: Any = operation.layer
     rows, columns = layer.axes(operation.inputs[0].shape)
     counts = torch.from_numpy(np.outer(layer.counts(rows), layer.counts(columns)).astype(np.float32))
     padding, before = _padding(rows, columns)
@@ -156,23 +172,26 @@ def _padding(rows: Axis, columns: Axis, value: float = 0.0, pool: bool = True) -
 def _batch_norm(operation: Operation, own: Tensors, twin: Twin) -> Call:
     mean, variance, scale, shift = (own[name] for name in ("mean", "variance", "scale", "shift"))
     # PyTorch's momentum is the share that changes, xonet's the share that stays.
-    changing, epsilon = 1 - operation.layer.momentum, operation.layer.epsilon
+    layer: Any = operation.layer
+    changing, epsilon = 1 - layer.momentum, layer.epsilon
     return lambda x: F.batch_norm(x, mean, variance, scale, shift, twin.training, changing, epsilon)
 
 
 def _dropout(operation: Operation, own: Tensors, twin: Twin) -> Call:
-    return lambda x: F.dropout(x, operation.layer.rate, twin.training)
+    layer: Any = operation.layer
+    return lambda x: F.dropout(x, layer.rate, twin.training)
 
 
 def _branches(operation: Operation, own: Tensors, twin: Twin) -> Call:
+    layer: Any = operation.layer
     ways = len(operation.inputs)
     merges: dict[str, Call] = {
         "concat": lambda *x: torch.cat(x, 1), "add": lambda *x: sum(x), "mean": lambda *x: sum(x) / ways
     }  # fmt: skip
-    return merges[operation.layer.merge]
+    return merges[layer.merge]
 
 
-def _plain(call: Callable[[Layer], Call]) -> Callable[[Operation, Tensors, Twin], Call]:
+def _plain(call: Callable[[Any], Call]) -> Callable[[Operation, Tensors, Twin], Call]:
     """A layer without parameters, that is the same in training."""
     return lambda operation, own, twin: call(operation.layer)
 
@@ -185,7 +204,7 @@ WORDS: dict[str, Callable[[Operation, Tensors, Twin], Call]] = {
     "dense": _dense,
     "depthwise_conv2d": _convolution,
     "dropout": _dropout,
-    "flatten": _plain(lambda layer: lambda x: (x.permute(0, 2, 3, 1) if x.ndim == 4 else x).flatten(1)),
+    "flatten": _plain(lambda layer: _row),
     "global_avg_pool2d": _plain(lambda layer: lambda x: F.adaptive_avg_pool2d(x, 1).flatten(1)),
     "global_max_pool2d": _plain(lambda layer: lambda x: F.adaptive_max_pool2d(x, 1).flatten(1)),
     "leaky_relu": _plain(lambda layer: lambda x: F.leaky_relu(x, layer.slope)),

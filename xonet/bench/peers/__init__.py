@@ -1,0 +1,52 @@
+"""Other frameworks beside xonet: the same network there, one room each, to be compared with for parity and for speed.
+
+A room has `inference(network, x, threads)`, and may have `training(task, threads)`. Both give runners by the way in
+which the network is run there; the fastest one counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+
+from xonet.bench import PEERS
+from xonet.network import Network
+
+TOLERANCE = 1e-3
+"""How far scores may be from ours, as a share of the greatest."""
+
+
+class Unable(Exception):
+    """A peer that is not here, or cannot run the network."""
+
+
+def peer(name: str) -> Any:
+    """The peer's room.
+
+    Raises:
+        Unable: where a package that it needs is not installed.
+    """
+    missing = [package for package in PEERS[name] if find_spec(package) is None]
+    if missing:
+        raise Unable(f"--against {name} needs {' and '.join(missing)}: pip install 'xonet[bench]'")
+    return import_module(f"{__name__}.{name}")
+
+
+def must_agree(name: str, scores: np.ndarray, network: Network, x: np.ndarray) -> None:
+    """Look whether a peer's scores (n, outputs) for x are ours.
+
+    Raises:
+        Unable: where they are not: then it runs something else, and its speed says nothing.
+    """
+    ours = network.build(seed=0).predict(x)
+    if not np.allclose(scores, ours, atol=TOLERANCE * np.abs(ours).max()):
+        raise Unable(f"{name} computes something else for this network, so that its speed says nothing")
+
+
+def thread_counts(pictures: int, threads: int) -> Sequence[int]:
+    """With how many threads scores of so many pictures are worth a try: one picture may be sooner done by one."""
+    return sorted({1, threads}) if pictures == 1 else [threads]

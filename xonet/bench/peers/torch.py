@@ -1,0 +1,90 @@
+"""PyTorch, as a careful user runs it: channels first and channels last, the optimizer fused, data in memory.
+
+`torch.compile` is left out: it needs a C++ compiler beside it, and compiles for longer than most small networks train.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from xonet.bench.contest import Runner
+from xonet.bench.machine import in_threads
+from xonet.bench.peers import must_agree, thread_counts
+from xonet.bench.peers.twin import Twin, loss_there, optimizer_there, pictures_there
+from xonet.bench.task import RATE, Task, order
+from xonet.network import Network
+
+WAYS = {"channels first": False, "channels last": True}
+
+
+def training(task: Task, threads: int) -> dict[str, Runner]:
+    """Whole steps: picking the batch's pictures, forward, loss, backward, optimizer."""
+    x, targets = task.data(task.count)
+    parameters = task.network.build(seed=0).parameters
+    labels, batches = torch.from_numpy(targets), torch.from_numpy(order(len(x))).split(task.batch_size)
+    loss = loss_there(task.loss)
+
+    def steps(last: bool) -> Runner:
+        twin = Twin(task.network.operations, parameters).train()
+        pictures = torch.from_numpy(x) if last else pictures_there(x)
+        stepper = optimizer_there(task.optimizer, twin, fused=True)
+        for group in stepper.param_groups:
+            group["lr"] = RATE
+        if last:
+            twin.to(memory_format=torch.channels_last)
+
+        def run(count: int) -> None:
+            _use(threads)
+            for step in range(count):
+                chosen = batches[step % len(batches)]
+                inputs = pictures.index_select(0, chosen)
+                stepper.zero_grad()
+                scores = twin(inputs.permute(0, 3, 1, 2) if last else inputs)
+                loss(scores, labels.index_select(0, chosen)).backward()
+                stepper.step()
+
+        return run
+
+    return {way: steps(last) for way, last in _ways(task.network).items()}
+
+
+def inference(network: Network, x: np.ndarray, threads: int) -> dict[str, Runner]:
+    """Scores of all pictures in x at once.
+
+    Raises:
+        Unable: where a layer is missing, or scores are others than ours.
+    """
+    parameters = network.build(seed=0).parameters
+    runners = {}
+    for way, last in _ways(network).items():
+        twin, pictures = Twin(network.operations, parameters).eval(), pictures_there(x)
+        if last:
+            twin.to(memory_format=torch.channels_last)
+            pictures = pictures.to(memory_format=torch.channels_last)
+        with torch.inference_mode():
+            must_agree("torch", twin(pictures).numpy(), network, x)
+        for count in thread_counts(len(x), threads):
+            runners[f"{way}, {in_threads(count)}"] = _scores(twin, pictures, count)
+    return runners
+
+
+def _ways(network: Network) -> dict[str, bool]:
+    """How pictures lie, and whether their channels lie last; rows of numbers have one way only."""
+    return WAYS if network.shape.is_picture else {"rows": False}
+
+
+def _scores(twin: Twin, pictures: torch.Tensor, threads: int) -> Runner:
+    def run(times: int) -> None:
+        _use(threads)
+        with torch.inference_mode():
+            for _ in range(times):
+                twin(pictures)
+
+    return run
+
+
+def _use(threads: int) -> None:
+    """PyTorch has one number for the whole process."""
+    if torch.get_num_threads() != threads:
+        torch.set_num_threads(threads)
