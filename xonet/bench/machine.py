@@ -16,13 +16,14 @@ import numpy as np
 
 from xonet import __version__
 from xonet.bench.native import multiply
+from xonet.engine.runner import settle
 from xonet.engine.storage import aligned
 from xonet.kernels import LANES, target
 from xonet.kernels.loading import entry, library
 
 DEPTH = 2000
 """Products in one run of the tile."""
-TIMES = 200
+TIMES = 1000
 """Runs of the tile in one call."""
 TRIES = 20
 
@@ -48,20 +49,20 @@ class _Worker:
         places = [array.ctypes.data for array in (w, x, y)]
         self.arguments = np.array([rows, pixels, *places[:2], DEPTH, places[2], TIMES], np.int64)
 
-    def run(self) -> None:
-        """One call."""
+    def run(self, number: int, threads: int) -> None:
+        """One call, on a thread of its own."""
+        settle(number, threads)
         self.call(self.arguments.ctypes.data)
 
 
 def _together(workers: list[_Worker]) -> float:
-    """Seconds until all have made a call, each on a thread of its own."""
-    others = [threading.Thread(target=worker.run) for worker in workers[1:]]
+    """Seconds until all have made a call."""
+    threads = [threading.Thread(target=worker.run, args=(n, len(workers))) for n, worker in enumerate(workers)]
     begin = time.perf_counter()
-    for other in others:
-        other.start()
-    workers[0].run()
-    for other in others:
-        other.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     return time.perf_counter() - begin
 
 

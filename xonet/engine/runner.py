@@ -153,7 +153,7 @@ class Runner:
         over = threading.Event()
 
         def work(worker: int) -> None:
-            _settle(worker, threads)
+            settle(worker, threads)
             arguments = self._arguments(worker)
             self._drive(arguments.ctypes.data)
 
@@ -182,7 +182,7 @@ class Runner:
             raise
 
 
-def _settle(worker: int, threads: int) -> None:
+def settle(worker: int, threads: int) -> None:
     """Where workers are as many as processors, each gets its own: left alone, two may share one for milliseconds."""
     if hasattr(os, "sched_setaffinity"):
         processors = sorted(os.sched_getaffinity(0))
