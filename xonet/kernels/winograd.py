@@ -170,36 +170,42 @@ def put_row(y, y_point, n, a, b, c, d, e, f):
 
 @kernel
 def prepare(w, u, features, channels, scale, factors, turned, block):
-    """G g Gᵀ of weights (features, 3, 3, channels) to u (36, features, channels), times each feature's factor.
+    """G g Gᵀ of weights (features, 3, 3, channels), times each feature's factor. Channels come in sixteens.
 
-    `turned`: back to front, as the gradient of the input sees them. Channels come in sixteens.
+    To u [sixteen features][product][feature][channel], each product's matrix `apart` from the next; or `turned`, back
+    to front, as the gradient of the input sees them: [sixteen channels][product][feature][channel].
     """
     sixteens = channels // 16
     first, step = (8 * sixteens, -sixteens) if turned != 0 else (0, sixteens)
-    point = 4 * apart(features, channels)
+    point = 4 * apart(16, features if turned != 0 else channels)
     for k in range(features):
         factor = splat(real(scale) * at(factors, k) if factors != 0 else real(scale))
-        x, y = w + 36 * k * channels, u + 4 * k * channels
+        x = w + 36 * k * channels
         for n in range(sixteens):
+            y = (
+                n * POINTS * point + 64 * k
+                if turned != 0
+                else k // 16 * POINTS * point + k % 16 * 4 * channels + 64 * n
+            )
             for j in range(3):
                 top = first + n + j * step
                 put_column(block, j, *spread_weights(load(x, top), load(x, top + 3 * step), load(x, top + 6 * step)))
             for i in range(PATCH):
                 a, b, c = load(block, 6 * i), load(block, 6 * i + 1), load(block, 6 * i + 2)
-                put_row(y + 6 * i * point, point, n, *spread_weights(a * factor, b * factor, c * factor))
+                put_row(u + y + 6 * i * point, point, 0, *spread_weights(a * factor, b * factor, c * factor))
 
 
 @kernel
 def slide(
-    x, u, bias, y, tiles, count, zeros, room, channels, blocks, block_count, width, feature_step, channel_step,
-    point, pixels, rectify,
+    x, u, bias, y, tiles, count, zeros, room, channels, blocks, block_count, width, feature_step, channel_step, pixels,
+    rectify,
 ):  # fmt: skip
     """One group's convolution, two tiles at a time.
 
     tiles: the places of a patch's 36 pixels in x and of a tile's 16 in y, in bytes, negative beside the picture.
-    blocks: (features, first feature). u: weights in `prepare`'s order, `feature_step`, `channel_step` and `point`
-    values apart. room: for pointers, a block of a patch, values that nobody wants (`width` sixteens), transformed
-    patches and products.
+    blocks: (features, first feature, place in u), in values. u: weights in `prepare`'s order, features of y and
+    channels of x `feature_step` and `channel_step` values apart. room: for pointers, a block of a patch, values that
+    nobody wants (`width` sixteens), transformed patches and products.
     """
     least = splat(0.0 if rectify != 0 else -np.inf)
     pointers, block = room, room + 512
@@ -213,11 +219,11 @@ def slide(
             for n in range(channels):
                 transform_values(pointers, n, block, values + 4 * p * pitch, 8 * pitch)
         for number in range(block_count):
-            rows, feature = long_at(blocks, 2 * number), long_at(blocks, 2 * number + 1)
-            across = 16 * (rows + 1)
+            rows, feature = long_at(blocks, 3 * number), long_at(blocks, 3 * number + 1)
+            weights, across = u + 4 * long_at(blocks, 3 * number + 2), 16 * (rows + 1)
             for p in range(0, 2, pixels):
                 batch_tile(
-                    rows, pixels, u + 4 * feature * feature_step, feature_step, channel_step, point,
+                    rows, pixels, weights, feature_step, channel_step, apart(16, channels),
                     values + 4 * p * pitch, pitch, 2 * pitch, channels,
                     sums + 4 * p * across, across, 2 * across, POINTS,
                 )  # fmt: skip

@@ -16,8 +16,8 @@ from xonet.layers._tables import feature_blocks, widest_tile
 if TYPE_CHECKING:
     from xonet.engine.program import Argument, Ref, Site
 
-AT_ONCE = 1 << 19
-"""Bytes of transformed patches that stay in the second-level cache until they are multiplied."""
+AT_ONCE = 1 << 21
+"""Bytes of transformed patches before they are multiplied: more would leave the caches, fewer be added up too often."""
 
 
 def suits(layer: Convolution, site: Site, groups: int) -> bool:
@@ -49,7 +49,7 @@ def lower_winograd(layer: Convolution, site: Site) -> None:
         site.prepare_first(single.prepare_affine, bias, *norm[:4], factors, offsets, features, features, scale, norm[4])
         bias, scale = offsets, 1.0
     block = site.program.take_scratch(POINTS * LANES)
-    u = site.program.take_shared(POINTS * winograd.apart(features, channels))
+    u = take_weights(site, features, channels)
     site.prepare(winograd.prepare, weights, u, features, channels, scale, factors, 0, block)
     sizes = (channels, features, (channels, 1), site.rectify)
     site.forward(winograd.slide, *slide_arguments(site, site.x, u, bias, site.y, (rows, columns), *sizes))
@@ -74,10 +74,10 @@ def lower_winograd(layer: Convolution, site: Site) -> None:
     if site.has("bias") and (gradient := site.gradient("bias")) is not None:
         site.backward(sliding.gradient_of_bias, site.dy, gradient, rows.output * columns.output, features)
     if site.dx is not None:
-        u = site.program.take_shared(POINTS * winograd.apart(features, channels))
+        u = take_weights(site, channels, features)
         site.prepare(winograd.prepare, weights, u, features, channels, scale, 0, 1, block)
         back = (_turned(rows), _turned(columns))
-        sizes = (features, channels, (1, channels), False)
+        sizes = (features, channels, (1, LANES), False)
         site.backward(winograd.slide, *slide_arguments(site, site.dy, u, 0, site.dx, back, *sizes))
 
 
@@ -89,14 +89,22 @@ def slide_arguments(
     tiles = tile_table(*axes, channels, features)
     if len(tiles) % 2:
         tiles = np.concatenate([tiles, np.full_like(tiles[:1], -1)])
-    blocks = feature_blocks(features)
-    most = max(size for size, _ in blocks)
+    blocks = [
+        (size, sixteen + first, sixteen // LANES * POINTS * winograd.apart(LANES, channels) + first * steps[0])
+        for sixteen in range(0, features, LANES)
+        for size, first in feature_blocks(min(LANES, features - sixteen))
+    ]
+    most = max(size for size, _, _ in blocks)
     room = 128 + LANES * (POINTS + features + 2 * POINTS * (channels + 1 + most + 1))
     return [
         x, u, bias, y, tiles, len(tiles), np.zeros(channels * LANES, np.float32), site.program.take_scratch(room),
-        channels, np.array(blocks, np.int64), len(blocks), features, *steps,
-        winograd.apart(features, channels), widest_tile(), rectify,
+        channels, np.array(blocks, np.int64), len(blocks), features, *steps, widest_tile(), rectify,
     ]  # fmt: skip
+
+
+def take_weights(site: Site, features: int, channels: int) -> Ref:
+    """Room for transformed weights, by feature of what is written and channel of what is read."""
+    return site.program.take_shared(-(-features // LANES) * POINTS * winograd.apart(LANES, channels))
 
 
 def _turned(axis: Axis) -> Axis:
