@@ -23,7 +23,9 @@ ACCUMULATE, RELU = 1, 2
 class Kernel:
     """A function that a program row calls; its arguments are integers: addresses, counts, and coded numbers."""
 
-    function: Callable[..., None]
+    function: Callable[..., Any]
+    method: bool = False
+    """Whether Python calls it as a method: (object it belongs to, address of the arguments, how many) to an object."""
 
     @property
     def name(self) -> str:
@@ -47,6 +49,13 @@ KERNELS: list[Kernel] = []
 def kernel(function: Callable[..., None]) -> Kernel:
     """Mark a function as a kernel."""
     marked = Kernel(function)
+    KERNELS.append(marked)
+    return marked
+
+
+def method_kernel(function: Callable[[int, int, int], int]) -> Kernel:
+    """Mark a function as a kernel that Python calls as a method (see `loading.method`)."""
+    marked = Kernel(function, method=True)
     KERNELS.append(marked)
     return marked
 
@@ -88,6 +97,11 @@ def put(address: int, index: int, value: float) -> None:
 
 def byte_at(address: int, index: int) -> Any:
     """One uint8, as an integer."""
+    return _word()
+
+
+def load_first(address: int, index: int, count: int) -> Any:
+    """The first `count` of sixteen values, and zeros; what lies behind them is not touched. `index` counts values."""
     return _word()
 
 
@@ -253,6 +267,21 @@ def swap_if(address: int, index: int, expected: int, value: int) -> Any:
 
 def breathe(patience: int) -> None:
     """Wait a moment in a loop that waits for another thread; with no patience left, let others run."""
+    _word()
+
+
+def owned(address: int) -> Any:
+    """A Python object, for a caller who will give it back."""
+    return _word()
+
+
+def release_python() -> Any:
+    """Let other Python threads run until `resume_python` gets what this gives."""
+    return _word()
+
+
+def resume_python(state: int) -> None:
+    """Wait until this thread may touch Python objects again."""
     _word()
 
 

@@ -108,6 +108,13 @@ def _byte_at(b: Any, address: Any, index: Any) -> Any:
     return b.zext(b.load(pointer(b, address, index, ir.IntType(8)), align=1), I64)
 
 
+@word(kernels.load_first, lanes, i64, i64, i64)
+def _load_first(b: Any, address: Any, index: Any, count: Any) -> Any:
+    place = b.bitcast(pointer(b, address, index), V16.as_pointer())
+    get = intrinsic(b.module, "llvm.masked.load.v16f32.p0", V16, [V16.as_pointer(), I32, MASK, V16])
+    return b.call(get, [place, I32(4), tiles.first(b, count), ir.Constant(V16, [0.0] * 16)])
+
+
 @word(kernels.load_bytes, lanes, i64, i64)
 def _load_bytes(b: Any, address: Any, index: Any) -> Any:
     sixteen = ir.VectorType(ir.IntType(8), 16)
@@ -163,9 +170,7 @@ def _total(b: Any, x: Any) -> Any:
 
 @word(kernels.first_lanes, lanes, i64)
 def _first_lanes(b: Any, count: Any) -> Any:
-    wide = b.insert_element(ir.Constant(INTS, ir.Undefined), b.trunc(count, I32), I32(0))
-    wide = b.shuffle_vector(wide, ir.Constant(INTS, ir.Undefined), ir.Constant(INTS, [0] * 16))
-    return b.uitofp(b.icmp_signed("<", ir.Constant(INTS, list(range(16))), wide), V16)
+    return b.uitofp(tiles.first(b, count), V16)
 
 
 @word(kernels.times_power_of_two, lanes, lanes, lanes)
@@ -245,6 +250,27 @@ def _breathe(b: Any, patience: Any) -> None:
         with otherwise:
             let_others = ir.FunctionType(I32, [])
             b.call(cgutils.get_or_insert_function(b.module, let_others, "sched_yield"), [])
+
+
+def _python(b: Any, name: str, result: Any, arguments: list[Any], *values: Any) -> Any:
+    """Call a function of Python's C API."""
+    return b.call(cgutils.get_or_insert_function(b.module, ir.FunctionType(result, arguments), name), values)
+
+
+@word(kernels.owned, i64, i64)
+def _owned(b: Any, address: Any) -> Any:
+    _python(b, "Py_IncRef", tiles.VOID, [I64], address)
+    return address
+
+
+@word(kernels.release_python, i64)
+def _release_python(b: Any) -> Any:
+    return _python(b, "PyEval_SaveThread", I64, [])
+
+
+@word(kernels.resume_python, types.void, i64)
+def _resume_python(b: Any, state: Any) -> None:
+    _python(b, "PyEval_RestoreThread", tiles.VOID, [I64], state)
 
 
 def _number(kind: Any) -> bool:

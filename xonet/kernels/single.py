@@ -14,6 +14,7 @@ from xonet.kernels import (
     add_and_get,
     at,
     breathe,
+    byte_at,
     call,
     feature_tile,
     first_lanes,
@@ -22,11 +23,18 @@ from xonet.kernels import (
     kernel,
     load,
     load_bytes,
+    load_first,
     long_at,
+    method_kernel,
+    owned,
     peek,
     poke,
     put,
+    put_long,
     real,
+    release_python,
+    resume_python,
+    select,
     splat,
     sqrt,
     store,
@@ -35,6 +43,7 @@ from xonet.kernels import (
     total,
     word_at,
 )
+from xonet.kernels.arrays import DATA, alike
 
 PATIENCE = 1000
 """How often a waiting thread looks before it lets others run between two looks."""
@@ -56,14 +65,28 @@ class Place(IntEnum):
     ROWS = 32
     """Address of the rows: (kernel, address of its arguments, rows before it that must be done)."""
     COUNT = 33
+    WANTED = 35
+    """An array such as pictures must be."""
+    PICTURE = 36
+    """Where the picture's address goes: among the arguments of a row."""
+    SCORES = 37
+    """Where that of the scores goes."""
+    NONE = 38
+    """Python's None."""
     SIZE = 40
+
+
+@helper
+def through(rows, count):
+    """Call every row, in order."""
+    for n in range(count):
+        call(long_at(rows, 3 * n), long_at(rows, 3 * n + 1))
 
 
 @kernel
 def walk(rows, count):
-    """Call every row, in order."""
-    for n in range(count):
-        call(long_at(rows, 3 * n), long_at(rows, 3 * n + 1))
+    """Rows that nobody helps with."""
+    through(rows, count)
 
 
 @helper
@@ -93,13 +116,43 @@ def share(control, end):
     return taken
 
 
-@kernel
-def lead(control):
-    """One picture: open its rows, take part, and come back when all are done."""
+@helper
+def bring(control, arguments):
+    """Whether the first argument is an array such as it must be; then rows find it, and the second one, the scores."""
+    picture, scores = long_at(arguments, 0), long_at(arguments, 1)
+    fits = alike(picture, long_at(control, Place.WANTED))
+    if fits:
+        put_long(long_at(control, Place.PICTURE), 0, long_at(picture, DATA))
+        put_long(long_at(control, Place.SCORES), 0, long_at(scores, DATA))
+    return fits
+
+
+@method_kernel
+def alone(control, arguments, _):
+    """Of the control block, for (picture, scores): fills the scores and gives them; None for any other object."""
+    control = long_at(control, DATA)
+    if not bring(control, arguments):
+        return owned(long_at(control, Place.NONE))
+    through(long_at(control, Place.ROWS), long_at(control, Place.COUNT))
+    return owned(long_at(arguments, 1))
+
+
+@method_kernel
+def lead(control, arguments, _):
+    """The same where there may be help, and other Python code runs meanwhile.
+
+    Opens the rows, takes part, and comes back when all are done.
+    """
+    control = long_at(control, DATA)
+    if not bring(control, arguments):
+        return owned(long_at(control, Place.NONE))
+    state = release_python()
     end = peek(control, Place.OPEN) + long_at(control, Place.COUNT)
     poke(control, Place.OPEN, end)
     share(control, end)
     wait(control, end)
+    resume_python(state)
+    return owned(long_at(arguments, 1))
 
 
 @kernel
@@ -197,18 +250,29 @@ def pack_features(w, packed, places, sixteens, steps, factors):
 
 
 @kernel
-def load_bytes_of_one(picture, x, rows, size, x_row, factors, offsets, channels):
-    """Raw bytes to network values, in rows of `size`; factors and offsets repeat after `channels` sixteens.
+def load_values_of_one(picture, x, rows, size, x_row):
+    """Network values in rows of `size`; behind the end of a row come zeros as far as its last sixteen goes."""
+    for i in range(rows):
+        for n in range(0, size, LANES):
+            store(x + 4 * (i * x_row + n), 0, load_first(picture, i * size + n, size - n))
 
-    Behind the end of a row come zeros as far as its last sixteen goes.
-    """
-    sixteens = (size + LANES - 1) // LANES
-    last = first_lanes(size - (sixteens - 1) * LANES)
+
+@kernel
+def load_raw_of_one(picture, x, rows, size, x_row, factors, offsets, channels):
+    """The same of raw bytes; factors and offsets repeat after `channels` sixteens."""
     for i in range(rows):
         c = 0
-        for n in range(sixteens):
-            values = fma(load_bytes(picture, i * size + n * LANES), load(factors, c), load(offsets, c))
-            store(x + 4 * i * x_row, n, values * last if n + 1 == sixteens else values)
+        for n in range(0, size, LANES):
+            place, values = x + 4 * (i * x_row + n), splat(0.0)
+            if i + 1 < rows or n + LANES <= size:
+                values = load_bytes(picture, i * size + n)
+            else:
+                # not a byte behind the picture is touched
+                for k in range(size - n):
+                    put(place, k, byte_at(picture, i * size + n + k))
+                values = load(place, 0)
+            values = fma(values, load(factors, c), load(offsets, c))
+            store(place, 0, select(first_lanes(size - n) > 0.0, values, splat(0.0)))
             c = c + 1 if c + 1 < channels else 0
 
 
