@@ -7,7 +7,20 @@ from typing import Any
 from llvmlite import ir
 
 from xonet.kernels import RELU
-from xonet.kernels.tiles import ARGUMENTS, I64, Loop, Strides, internal, merge_if, products, rectified, vector_at
+from xonet.kernels.tiles import (
+    ARGUMENTS,
+    I64,
+    V16,
+    Loop,
+    Strides,
+    internal,
+    intrinsic,
+    merge_if,
+    pointer,
+    products,
+    rectified,
+    vector_at,
+)
 
 
 def feature_function(module: Any, rows: int, sixteens: int) -> Any:
@@ -17,7 +30,8 @@ def feature_function(module: Any, rows: int, sixteens: int) -> Any:
     sum[n, s] = Σ over i, j, k of
     x[n·x_pixel + i·x_i + j·x_j + k] · w[i·w_i + j·w_j + (k·sixteens + s)·16 + lane];
     y[n·y_pixel + 16·s + lane] = bias[16·s + lane] + sum, not below zero if so flagged.
-    The next line lies x_line and y_line further on.
+    The next line lies x_line and y_line further on. With `sixteens` 0, sixteen channels stand side by side instead, and
+    each makes a feature by itself: sum[n] = Σ over i, j of x[n·x_pixel + i·x_i + j·x_j + lane] · w[i·w_i + j·w_j + lane].
     """
     function = internal(module, f"xonet.features.{rows}.{sixteens}", ARGUMENTS["xonet.features"])
     b = ir.IRBuilder(function.append_basic_block("entry"))
@@ -30,15 +44,33 @@ def feature_function(module: Any, rows: int, sixteens: int) -> Any:
     step = b.mul(over.index, I64(4 * rows))
     strides = Strides(x_pixel, I64(1), x_i, x_j, I64(16), I64(16 * sixteens), w_i, w_j)
     x = b.add(x, b.mul(step, x_pixel))
-    begin = [b.load(vector_at(b, bias, I64(16 * s)), align=4) for s in range(sixteens)] * rows
-    sums = products(b, rows, sixteens, x, w, strides, (count_i, count_j, count_k), begin)
+    wide = max(sixteens, 1)
+    begin = [b.load(vector_at(b, bias, I64(16 * s)), align=4) for s in range(wide)] * rows
+    if sixteens:
+        sums = products(b, rows, sixteens, x, w, strides, (count_i, count_j, count_k), begin)
+    else:
+        sums = _each(b, rows, x, w, strides, (count_i, count_j), begin)
     negative_is_zero = b.icmp_signed("!=", b.and_(flags, I64(RELU)), I64(0))
     sums = merge_if(b, negative_is_zero, sums, lambda values: rectified(b, values))
     y = b.add(y, b.mul(step, y_pixel))
     for n, value in enumerate(sums):
-        r, s = divmod(n, sixteens)
+        r, s = divmod(n, wide)
         b.store(value, vector_at(b, y, b.add(b.mul(y_pixel, I64(r)), I64(16 * s))), align=4)
     over.close([])
     down.close([])
     b.ret_void()
     return function
+
+
+def _each(b: Any, rows: int, x: Any, w: Any, by: Strides, counts: tuple[Any, Any], begin: list[Any]) -> list[Any]:
+    """The sums of each channel's own products; what `by` says of w is about x, and the other way round."""
+    fma = intrinsic(b.module, "llvm.fmuladd.v16f32", V16, [V16] * 3)
+    over_i = Loop(b, counts[0], begin)
+    w_of_i, x_of_i = b.mul(over_i.index, by.x_i), b.mul(over_i.index, by.w_i)
+    over_j = Loop(b, counts[1], over_i.carried)
+    weight = b.load(vector_at(b, w, b.add(w_of_i, b.mul(over_j.index, by.x_j))), align=4)
+    first = pointer(b, x, b.add(x_of_i, b.mul(over_j.index, by.w_j)))
+    places = [b.gep(first, [b.mul(by.w_row, I64(r))]) for r in range(rows)]
+    values = [b.load(b.bitcast(place, V16.as_pointer()), align=4) for place in places]
+    sums = [b.call(fma, [value, weight, sums]) for value, sums in zip(values, over_j.carried, strict=True)]
+    return over_i.close(over_j.close(sums))

@@ -173,14 +173,14 @@ def features(x, w, bias, y, spans, span_count, blocks, block_count, steps, flags
 
     spans: (pixels of a tile, place in x, in y, from pixel to pixel in x, in y, tap rows, first of them, tap columns,
     first of them, tiles of a line, lines, from line to line in x, in y). blocks: (sixteens of features, first feature,
-    place of its weights). steps: (tap row in x, tap column in x, channels, whether a row's taps lie one behind the
+    place of its weights, first channel), with 0 sixteens where each channel makes a feature by itself. steps: (tap row in x, tap column in x, channels, whether a row's taps lie one behind the
     other, columns of a feature). All in float32.
     """
     x_i, x_j, channels = long_at(steps, 0), long_at(steps, 1), long_at(steps, 2)
     merged, columns = long_at(steps, 3), long_at(steps, 4)
     for n in range(block_count):
-        sixteens, feature, place = long_at(blocks, 3 * n), long_at(blocks, 3 * n + 1), long_at(blocks, 3 * n + 2)
-        w_j = channels * sixteens * LANES
+        sixteens, feature, place = long_at(blocks, 4 * n), long_at(blocks, 4 * n + 1), long_at(blocks, 4 * n + 2)
+        x_of_block, w_j = x + 4 * long_at(blocks, 4 * n + 3), channels * max(sixteens, 1) * LANES
         w_i = columns * w_j
         for s in range(span_count):
             span = spans + 104 * s
@@ -190,7 +190,7 @@ def features(x, w, bias, y, spans, span_count, blocks, block_count, steps, flags
                 taps = 1
             feature_tile(
                 long_at(span, 0), sixteens, flags,
-                x + 4 * long_at(span, 1), long_at(span, 3), x_i, x_j,
+                x_of_block + 4 * long_at(span, 1), long_at(span, 3), x_i, x_j,
                 w + 4 * (place + long_at(span, 6) * w_i + long_at(span, 8) * w_j), w_i, w_j,
                 long_at(span, 5), taps, products,
                 bias + 4 * feature, y + 4 * (long_at(span, 2) + feature), long_at(span, 4), long_at(span, 9),
