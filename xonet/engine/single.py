@@ -23,7 +23,7 @@ from xonet.layers._convolution import Convolution
 from xonet.layers._graph import Operation, Value
 from xonet.layers._single import Unfit
 
-SLACK = 64
+SLACK = 128
 """Numbers behind a value that kernels may look at, and write to."""
 
 

@@ -145,6 +145,16 @@ def select(condition: Any, a: Any, b: Any) -> Any:
     return _word()
 
 
+def evens(a: Any, b: Any) -> Any:
+    """Every second of thirty-two values, those of `a` and then of `b`, from the first on."""
+    return _word()
+
+
+def odds(a: Any, b: Any) -> Any:
+    """The others."""
+    return _word()
+
+
 def sqrt(a: Any) -> Any:
     """The square root of each."""
     return _word()
@@ -226,6 +236,14 @@ def feature_tile(
     _word()
 
 
+def plane_tile(
+    rows: int, sixteens: int, flags: int, x: int, x_i: int, x_k: int, w: int, count_i: int, count_k: int,
+    bias: int, y: int, y_row: int, lines: int, x_line: int, y_line: int,
+) -> None:  # fmt: skip
+    """The register tile for one picture of one channel: features × sixteens of pixels; see `feature_tiles`."""
+    _word()
+
+
 def outer(
     rows: int, taps: int, scale: float,
     g: int, g_i: int, g_j: int, x: int, x_i: int, x_j: int,
@@ -237,6 +255,11 @@ def outer(
 
 def turn(x: int, x_row: int, y: int, y_row: int) -> None:
     """Sixteen rows of sixteen values from x to columns at y; rows lie `x_row` and `y_row` values apart."""
+    _word()
+
+
+def turn_eight(x: int, y: int, y_pixel: int) -> None:
+    """Eight rows of sixteen values, one behind the other, to columns `y_pixel` values apart, the last one last."""
     _word()
 
 

@@ -13,7 +13,7 @@ from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import cpu_target
 
 from xonet.kernels import Kernel, lowering, target, tiles
-from xonet.kernels.feature_tiles import feature_function
+from xonet.kernels.feature_tiles import feature_function, plane_function
 from xonet.kernels.tiles import I64, VOID
 
 
@@ -95,6 +95,7 @@ def tiles_module() -> Any:
         ("xonet.batch", tiles.batch_function, target.tile_sizes()),
         ("xonet.outer", tiles.outer_function, target.outer_sizes()),
         ("xonet.features", feature_function, target.feature_sizes()),
+        ("xonet.planes", plane_function, target.tile_sizes()),
     ):
         function = tiles.declare(module, name)
         _choose(ir.IRBuilder(function.append_basic_block("entry")), build, sizes, *function.args)

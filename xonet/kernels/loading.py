@@ -93,7 +93,7 @@ class Library:
             self._loaded.append(part)
             if name == TILES:
                 self._engine.finalize_object()
-                for symbol in ("xonet.tile", "xonet.packed", "xonet.outer", "xonet.features"):
+                for symbol in ("xonet.tile", "xonet.packed", "xonet.outer", "xonet.features", "xonet.planes"):
                     llvm.add_symbol(symbol, self._engine.get_function_address(symbol))
         self._engine.finalize_object()
         for kernel in new:

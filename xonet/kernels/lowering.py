@@ -17,7 +17,7 @@ from numba.core.typing.templates import AbstractTemplate, ConcreteTemplate, infe
 from numba.extending import register_model
 
 from xonet import kernels
-from xonet.kernels import tiles
+from xonet.kernels import feature_tiles, tiles
 from xonet.kernels.tiles import F32, I32, I64, MASK, V16, intrinsic, pointer, splat, vector_at
 
 INTS = ir.VectorType(I32, 16)
@@ -153,6 +153,16 @@ def _larger(b: Any, x: Any, y: Any) -> Any:
     return b.select(b.fcmp_ordered("ord", x, x), b.select(b.fcmp_ordered(">", x, y), x, y), x)
 
 
+@word(kernels.evens, lanes, lanes, lanes)
+def _evens(b: Any, x: Any, y: Any) -> Any:
+    return tiles.shuffled(b, x, y, range(0, 32, 2))
+
+
+@word(kernels.odds, lanes, lanes, lanes)
+def _odds(b: Any, x: Any, y: Any) -> Any:
+    return tiles.shuffled(b, x, y, range(1, 32, 2))
+
+
 @word(kernels.sqrt, lanes, lanes)
 def _sqrt(b: Any, x: Any) -> Any:
     return b.call(intrinsic(b.module, "llvm.sqrt.v16f32", V16, [V16]), [x])
@@ -204,6 +214,11 @@ def _feature_tile(b: Any, *arguments: Any) -> None:
     b.call(tiles.declare(b.module, "xonet.features"), arguments)
 
 
+@word(kernels.plane_tile, types.void, *[i64] * 15)
+def _plane_tile(b: Any, *arguments: Any) -> None:
+    b.call(tiles.declare(b.module, "xonet.planes"), arguments)
+
+
 @word(kernels.outer, types.void, i64, i64, f32, *[i64] * 10)
 def _outer(b: Any, rows: Any, taps: Any, *arguments: Any) -> None:
     b.call(tiles.declare(b.module, "xonet.outer"), [rows, taps, *arguments])
@@ -212,6 +227,11 @@ def _outer(b: Any, rows: Any, taps: Any, *arguments: Any) -> None:
 @word(kernels.turn, types.void, *[i64] * 4)
 def _turn(b: Any, *arguments: Any) -> None:
     tiles.turn_block(b, *arguments)
+
+
+@word(kernels.turn_eight, types.void, *[i64] * 3)
+def _turn_eight(b: Any, *arguments: Any) -> None:
+    feature_tiles.turn_eight(b, *arguments)
 
 
 @word(kernels.call, types.void, i64, i64)

@@ -28,6 +28,7 @@ from xonet.kernels import (
     method_kernel,
     owned,
     peek,
+    plane_tile,
     poke,
     put,
     put_long,
@@ -39,7 +40,6 @@ from xonet.kernels import (
     sqrt,
     store,
     swap_if,
-    tile,
     total,
     word_at,
 )
@@ -173,8 +173,9 @@ def features(x, w, bias, y, spans, span_count, blocks, block_count, steps, flags
 
     spans: (pixels of a tile, place in x, in y, from pixel to pixel in x, in y, tap rows, first of them, tap columns,
     first of them, tiles of a line, lines, from line to line in x, in y). blocks: (sixteens of features, first feature,
-    place of its weights, first channel), with 0 sixteens where each channel makes a feature by itself. steps: (tap row in x, tap column in x, channels, whether a row's taps lie one behind the
-    other, columns of a feature). All in float32.
+    place of its weights, first channel), with 0 sixteens where each channel makes a feature by itself. steps: (tap row
+    in x, tap column in x, channels, whether a row's taps lie one behind the other, columns of a feature). All in
+    float32.
     """
     x_i, x_j, channels = long_at(steps, 0), long_at(steps, 1), long_at(steps, 2)
     merged, columns = long_at(steps, 3), long_at(steps, 4)
@@ -206,19 +207,15 @@ def features_in_planes(
 
     blocks: (features of a tile, the first). `most`: sixteens of a tile. Pixels behind the last one hold anything.
     """
-    steps = taps_i * taps_j
-    for i in range(rows):
-        for n in range(block_count):
-            size, feature = long_at(blocks, 2 * n), long_at(blocks, 2 * n + 1)
-            for s in range(0, sixteens, most):
-                tile(
-                    size, min(most, sixteens - s), 1.0, flags,
-                    w + 4 * feature * steps, steps, 1, taps_j, 0,
-                    x + 4 * (i * x_row + s * LANES), LANES, x_j, x_i, 0,
-                    taps_i, 1, taps_j,
-                    bias + 4 * feature,
-                    y + 64 * ((i * features + feature) * sixteens + s), sixteens * LANES, LANES, LANES,
-                )  # fmt: skip
+    for n in range(block_count):
+        size, feature = long_at(blocks, 2 * n), long_at(blocks, 2 * n + 1)
+        for s in range(0, sixteens, most):
+            plane_tile(
+                size, min(most, sixteens - s), flags,
+                x + 64 * s, x_i, x_j, w + 4 * feature * taps_i * taps_j, taps_i, taps_j,
+                bias + 4 * feature, y + 64 * (feature * sixteens + s), sixteens * LANES,
+                rows, x_row, features * sixteens * LANES,
+            )  # fmt: skip
 
 
 @kernel

@@ -7,6 +7,7 @@ block's size.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from llvmlite import ir
@@ -78,6 +79,12 @@ def first(b: Any, count: Any) -> Any:
     return b.icmp_signed("<", places, b.shuffle_vector(wide, undefined, ir.Constant(places.type, [0] * 16)))
 
 
+def shuffled(b: Any, x: Any, y: Any, places: Iterable[int]) -> Any:
+    """The values at some places of x, and of y behind it."""
+    order = list(places)
+    return b.shuffle_vector(x, y, ir.Constant(ir.VectorType(I32, len(order)), order))
+
+
 def pointer(b: Any, address: Any, offset: Any, kind: Any = F32) -> Any:
     """A pointer `offset` values behind an address in bytes."""
     return b.gep(b.inttoptr(address, kind.as_pointer()), [offset])
@@ -127,6 +134,7 @@ ARGUMENTS = {
     "xonet.batch": [I64] * 12,
     "xonet.outer": [F32, *[I64] * 10],
     "xonet.features": [I64] * 18,
+    "xonet.planes": [I64] * 13,
 }
 """What each kind of tile takes, behind the two numbers of its size."""
 

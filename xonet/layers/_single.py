@@ -188,9 +188,10 @@ def multiply_in_planes(site: SingleSite, rows: Axis, columns: Axis, share: float
     """A convolution with few features over a picture of one channel: there, sixteen pixels stand beside each other."""
     features, steps = site.features, rows.window * columns.window
     packed, (factors, offsets) = site.program.take_shared(features * steps), affine(site, features, share)
-    count = features * steps
-    site.prepare(sliding.pack_with_factors, site.parameter("weights"), packed, np.arange(count), count, factors, steps)
-    blocks = np.array(feature_blocks(features), np.int64)
+    tiles, index = feature_blocks(features), np.arange(features * steps).reshape(features, steps)
+    places = np.concatenate([index[first : first + size].T.ravel() for size, first in tiles])
+    site.prepare(sliding.pack_with_factors, site.parameter("weights"), packed, places, len(places), factors, steps)
+    blocks = np.array(tiles, np.int64)
     most = max(pixels for _, pixels in target.tile_sizes())
     site.forward(
         single.features_in_planes, site.x_as_it_is, packed, offsets, site.y, blocks, len(blocks), rows.output,
