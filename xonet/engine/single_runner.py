@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-import weakref
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from xonet.engine.assistants import ASSISTANTS, offers
 from xonet.engine.plan import Plan
 from xonet.engine.program import Row
 from xonet.engine.runner import default_threads
@@ -64,6 +64,11 @@ class SingleRunner:
         self._prepare_arguments = _addresses(prepare.ctypes.data, len(prepare))
         self._alive = [program, values, shared, scratch, table, arguments, prepare, prepare_arguments]
         self._control = aligned(Place.SIZE, np.int64)
+        most = max(map(len, builder.stages))
+        self._large = most > 1
+        self._help = min(threads or default_threads(), most) - 1
+        made = offers(self._control, addresses[single.assist], self._help)
+        self._alive.append(made)
         places = {
             Place.ROWS: table.ctypes.data,
             Place.COUNT: len(rows),
@@ -71,18 +76,16 @@ class SingleRunner:
             Place.PICTURE: arguments[0][0:].ctypes.data,
             Place.SCORES: arguments[-1][2:].ctypes.data,
             Place.NONE: id(None),
+            Place.ASSISTANTS: ASSISTANTS.lines.ctypes.data,
+            Place.OFFERS: made.ctypes.data,
+            Place.HELP: self._help,
         }
         for place, value in places.items():
             self._control[place] = value
         # looked up once: at a microsecond a picture, a name costs what ten multiplications of sixteens cost
         self._shape = (1, plan.outputs)
         self._lock = threading.Lock()
-        self._helper: Helper | None = None
-        large = max(map(len, builder.stages)) > 1
-        self._run = method(addresses[single.lead if large else single.alone], self._control)
-        self._large = large
-        if large and (threads or default_threads()) > 1:
-            self._helper = Helper(addresses, self._control)
+        self._run = method(addresses[single.lead if self._large else single.alone], self._control)
 
     @property
     def one(self) -> Callable[[Any], np.ndarray | None]:
@@ -105,47 +108,18 @@ class SingleRunner:
     def _one_in_turn(self, picture: Any) -> np.ndarray | None:
         """The same where other Python code may run meanwhile."""
         with self._lock:
-            if self._helper:
-                self._helper.wake()
+            self._control[Place.ASSISTANT_COUNT] = ASSISTANTS.ensure(self._help)
             return self._one_alone(picture)
 
     def _refresh(self) -> None:
         """Pack the weights anew, if any parameter is another than when they were packed."""
         seen, now = self._parameters.look(), self._parameters.array
         if not self._packed.size or not np.array_equal(self._packed.view(np.int32), now.view(np.int32)):
-            self._packed = now.copy()
+            copy = now.copy()
             self._prepare(self._prepare_arguments.ctypes.data)
+            # not before: another thread takes this to mean that all is packed
+            self._packed = copy
         self._seen = seen
-
-
-class Helper:
-    """A second thread for rows that may run side by side. It sleeps, unless a picture came a moment ago."""
-
-    def __init__(self, addresses: dict[Kernel, int], control: np.ndarray) -> None:
-        self.control = control
-        control[Place.ASLEEP] = 1
-        self._bell = threading.Semaphore(0)
-        self._ended = threading.Event()
-        work = (entry(addresses[single.assist]), self.control, self._bell, self._ended)
-        threading.Thread(target=_assist, args=work, daemon=True).start()
-        weakref.finalize(self, _end, self._bell, self._ended)
-
-    def wake(self) -> None:
-        """Before a picture."""
-        if self.control[Place.ASLEEP]:
-            self.control[Place.ASLEEP] = 0
-            self._bell.release()
-
-
-def _assist(run: Callable[[int], None], control: np.ndarray, bell: threading.Semaphore, ended: threading.Event) -> None:
-    arguments = _addresses(control.ctypes.data)
-    while bell.acquire() and not ended.is_set():
-        run(arguments.ctypes.data)
-
-
-def _end(bell: threading.Semaphore, ended: threading.Event) -> None:
-    ended.set()
-    bell.release()
 
 
 def _addresses(*numbers: int) -> np.ndarray:

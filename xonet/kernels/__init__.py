@@ -298,6 +298,21 @@ def owned(address: int) -> Any:
     return _word()
 
 
+def processor() -> Any:
+    """The number of the processor that this thread runs on at the moment; -2 where the system does not say."""
+    return _word()
+
+
+def acquire_lock(lock: int) -> None:
+    """Sleep until a lock of Python's own kind is given back, and take it; not while one holds the interpreter."""
+    _word()
+
+
+def release_lock(lock: int) -> None:
+    """Give it back."""
+    _word()
+
+
 def release_python() -> Any:
     """Let other Python threads run until `resume_python` gets what this gives."""
     return _word()

@@ -21,6 +21,8 @@ from xonet.kernels import Kernel, target
 
 TILES = "xonet.tiles"
 """The object of the register tiles, which every kernel may call."""
+PYTHON = ("Py_IncRef", "PyEval_SaveThread", "PyEval_RestoreThread", "PyThread_acquire_lock", "PyThread_release_lock")
+"""What kernels call of Python's C API."""
 METH_FASTCALL = 0x80
 """What Python's C API calls the kind of a method that is given the address of its arguments, and their number."""
 FINGERPRINT = 16
@@ -62,6 +64,8 @@ class Library:
     def __init__(self) -> None:
         llvm.initialize_native_target()
         llvm.initialize_native_asmprinter()
+        for name in PYTHON:
+            llvm.add_symbol(name, ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value)
         self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), target.machine())
         self._addresses: dict[Kernel, int] = {}
         self._loaded: list[llvm.ObjectFileRef] = []

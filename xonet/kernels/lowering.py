@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import platform
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -272,6 +273,13 @@ def _breathe(b: Any, patience: Any) -> None:
             b.call(cgutils.get_or_insert_function(b.module, let_others, "sched_yield"), [])
 
 
+@word(kernels.processor, i64)
+def _processor(b: Any) -> Any:
+    if sys.platform != "linux":
+        return I64(-2)
+    return b.sext(b.call(cgutils.get_or_insert_function(b.module, ir.FunctionType(I32, []), "sched_getcpu"), []), I64)
+
+
 def _python(b: Any, name: str, result: Any, arguments: list[Any], *values: Any) -> Any:
     """Call a function of Python's C API."""
     return b.call(cgutils.get_or_insert_function(b.module, ir.FunctionType(result, arguments), name), values)
@@ -281,6 +289,16 @@ def _python(b: Any, name: str, result: Any, arguments: list[Any], *values: Any) 
 def _owned(b: Any, address: Any) -> Any:
     _python(b, "Py_IncRef", tiles.VOID, [I64], address)
     return address
+
+
+@word(kernels.acquire_lock, types.void, i64)
+def _acquire_lock(b: Any, lock: Any) -> None:
+    _python(b, "PyThread_acquire_lock", I32, [I64, I32], lock, I32(1))
+
+
+@word(kernels.release_lock, types.void, i64)
+def _release_lock(b: Any, lock: Any) -> None:
+    _python(b, "PyThread_release_lock", tiles.VOID, [I64], lock)
 
 
 @word(kernels.release_python, i64)

@@ -1,19 +1,18 @@
 """Kernels for one picture at a time: an activation is `[height][width][channels]`, channels in whole sixteens.
 
-Rows of a program are called one behind the other (`walk`), or shared out between threads (`lead` and `assist`): a row
-is taken by whoever comes first, and begins when the rows it needs are done. Nobody waits for a thread that has not
+Rows of a program are called one behind the other (`walk`, `alone`), or shared out between threads (`lead`, `assist`): a
+row is taken by whoever comes first, and begins when the rows it needs are done. Nobody waits for a thread that has not
 come, and what a row computes does not depend on who runs it.
 """
 
 from __future__ import annotations
 
-from enum import IntEnum
+from enum import IntEnum, auto
 
 from xonet.kernels import (
     LANES,
     add_and_get,
     at,
-    breathe,
     byte_at,
     call,
     feature_tile,
@@ -27,7 +26,6 @@ from xonet.kernels import (
     long_at,
     method_kernel,
     owned,
-    peek,
     plane_tile,
     poke,
     put,
@@ -39,41 +37,37 @@ from xonet.kernels import (
     splat,
     sqrt,
     store,
-    swap_if,
     total,
     word_at,
 )
 from xonet.kernels.arrays import DATA, alike
-
-PATIENCE = 1000
-"""How often a waiting thread looks before it lets others run between two looks."""
-LINGER = 5000
-"""How often a thread looks for the next picture before it goes to sleep: for some milliseconds. A thread that has to be
-woken comes too late for the picture it is woken for, and often to the same core."""
+from xonet.kernels.assistants import dismiss, summon, take, wait
 
 
 class Place(IntEnum):
-    """Places in the block of int64 numbers that threads share; counts go on from picture to picture."""
+    """Places in the block of int64 numbers that threads share."""
 
     TAKEN = 0
-    """Rows taken so far."""
+    """Rows of this picture taken so far."""
     DONE = 8
-    OPEN = 16
-    """Rows that may be taken so far."""
-    ASLEEP = 24
-    """Whether the helping thread has to be woken."""
-    ROWS = 32
+    ROWS = 16
     """Address of the rows: (kernel, address of its arguments, rows before it that must be done)."""
-    COUNT = 33
-    WANTED = 35
+    COUNT = auto()
+    WANTED = auto()
     """An array such as pictures must be."""
-    PICTURE = 36
+    PICTURE = auto()
     """Where the picture's address goes: among the arguments of a row."""
-    SCORES = 37
+    SCORES = auto()
     """Where that of the scores goes."""
-    NONE = 38
+    NONE = auto()
     """Python's None."""
-    SIZE = 40
+    ASSISTANTS = auto()
+    """Address of the assistants' numbers; then how many there are, and address of the offers made to them."""
+    ASSISTANT_COUNT = auto()
+    OFFERS = auto()
+    HELP = auto()
+    """How many assistants are wanted."""
+    SIZE = 32
 
 
 @helper
@@ -90,30 +84,16 @@ def walk(rows, count):
 
 
 @helper
-def wait(control, rows):
-    """Until so many rows are done; after a while, let others run: the thread that is waited for may be one of them."""
-    patience = PATIENCE
-    while peek(control, Place.DONE) < rows:
-        breathe(patience)
-        patience -= 1
-
-
-@helper
-def share(control, end):
-    """Take rows while there are any before `end`; gives how many were taken."""
-    count, rows, taken = long_at(control, Place.COUNT), long_at(control, Place.ROWS), 0
-    row = peek(control, Place.TAKEN)
-    while row < end:
-        if swap_if(control, Place.TAKEN, row, row + 1) != 0:
-            begin = row // count * count
-            entry = rows + 24 * (row - begin)
-            needed = begin + long_at(entry, 2)
-            wait(control, needed)
-            call(long_at(entry, 0), long_at(entry, 1))
-            add_and_get(control, Place.DONE, 1)
-            taken += 1
-        row = peek(control, Place.TAKEN)
-    return taken
+def share(control):
+    """Take rows while there are any."""
+    rows, count = long_at(control, Place.ROWS), long_at(control, Place.COUNT)
+    row = take(control, Place.TAKEN, 0, count)
+    while row >= 0:
+        entry = rows + 24 * row
+        wait(control, Place.DONE, long_at(entry, 2))
+        call(long_at(entry, 0), long_at(entry, 1))
+        add_and_get(control, Place.DONE, 1)
+        row = take(control, Place.TAKEN, 0, count)
 
 
 @helper
@@ -139,32 +119,26 @@ def alone(control, arguments, _):
 
 @method_kernel
 def lead(control, arguments, _):
-    """The same where there may be help, and other Python code runs meanwhile.
-
-    Opens the rows, takes part, and comes back when all are done.
-    """
+    """The same with help, while other Python code may run."""
     control = long_at(control, DATA)
     if not bring(control, arguments):
         return owned(long_at(control, Place.NONE))
     state = release_python()
-    end = peek(control, Place.OPEN) + long_at(control, Place.COUNT)
-    poke(control, Place.OPEN, end)
-    share(control, end)
-    wait(control, end)
+    poke(control, Place.TAKEN, 0)
+    poke(control, Place.DONE, 0)
+    offers = long_at(control, Place.OFFERS)
+    lines, count = long_at(control, Place.ASSISTANTS), long_at(control, Place.ASSISTANT_COUNT)
+    made = summon(lines, count, offers, long_at(control, Place.HELP))
+    share(control)
+    dismiss(offers, made)
     resume_python(state)
     return owned(long_at(arguments, 1))
 
 
 @kernel
 def assist(control):
-    """Take part in pictures as they come, until none has come for a while."""
-    waited = 0
-    while waited < LINGER:
-        if share(control, peek(control, Place.OPEN)) > 0:
-            waited = 0
-        breathe(PATIENCE - waited)
-        waited += 1
-    poke(control, Place.ASLEEP, 1)
+    """Take part in a picture."""
+    share(control)
 
 
 @kernel
