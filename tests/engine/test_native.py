@@ -8,6 +8,7 @@ import pytest
 from tests.layers.contract import make, spread
 from tests.rooms import cases
 from xonet.data.augment import AUGMENTATIONS
+from xonet.engine import runner
 from xonet.engine.assembly import Feed, training
 from xonet.engine.native_engine import NativeEngine
 from xonet.engine.plan import Epoch, Plan, Recipe, State
@@ -213,7 +214,8 @@ def test_training_takes_the_same_way(optimizer):
 @pytest.mark.parametrize(
     "layers", [SMALL, [layer for layer in SMALL if layer != "batch_norm"]], ids=["across", "plain"]
 )
-def test_the_same_bits_on_any_number_of_threads(layers):
+def test_the_same_bits_on_any_number_of_threads(layers, monkeypatch):
+    monkeypatch.setattr(runner, "AT_ONCE", 0)
     operations = traced([LAYERS.make(layer) for layer in layers], (6, 7, 1))
     optimizer = OPTIMIZERS.make({"adam": {"learning_rate": 1}})
     recipe = Recipe(LOSSES.make("cross_entropy"), 150, seed=9, optimizer=optimizer)

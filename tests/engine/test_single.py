@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +14,6 @@ from tests.rooms import cases
 from xonet.engine.model import Model
 from xonet.engine.native_engine import FEW, NativeEngine
 from xonet.engine.reference import ReferenceEngine
-from xonet.engine.single_runner import SingleRunner
 from xonet.layers import LAYERS, _single
 from xonet.network import loads
 
@@ -144,15 +144,21 @@ def test_scores_are_the_callers_own():
     close(model.predict(np.asfortranarray(x)), kept)
 
 
-def test_a_helper_ends_with_its_model():
-    import gc
-    import threading
+@pytest.mark.parametrize(
+    "other", [None, 3, [[1.0]], np.float32(1), np.ones((1, 6, 5, 1), np.uint8)[..., 0], np.ones((2, 6, 5, 1))], ids=repr
+)
+def test_only_arrays_of_one_picture_take_the_short_way(other):
+    model = Model(loads(TEXT), seed=0)
+    x = np.random.default_rng(0).normal(size=(6, 5, 1)).astype(np.float32)[None]
+    expected = model.predict(x)
+    assert model.engine.quick(other) is None
+    assert model.engine.quick(x.astype(">f4")) is None and model.engine.quick(x[:, ::-1]) is None
+    assert np.array_equal(model.predict(x), expected) and np.array_equal(model.predict(x.tolist()), expected)
 
-    before = set(threading.enumerate())
-    fast, _ = plans(traced([LAYERS.make(WIDE)], (8, 9, 2)))
-    runner = SingleRunner(fast, raw=False, threads=2)
-    (helper,) = set(threading.enumerate()) - before
-    del runner
-    gc.collect()
-    helper.join(5)
-    assert not helper.is_alive()
+
+def test_arrays_are_given_back():
+    model, x = Model(loads(TEXT), seed=0), np.ones((1, 6, 5, 1), np.float32)
+    model.predict(x)
+    before = sys.getrefcount(x)
+    scores = model.predict(x)
+    assert sys.getrefcount(x) == before and sys.getrefcount(scores) == 2

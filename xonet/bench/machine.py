@@ -7,6 +7,7 @@ import platform
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -16,7 +17,6 @@ import numpy as np
 
 from xonet import __version__
 from xonet.bench.native import multiply
-from xonet.engine.runner import settle
 from xonet.engine.storage import aligned
 from xonet.kernels import LANES, target
 from xonet.kernels.loading import entry, library
@@ -50,8 +50,12 @@ class _Worker:
         self.arguments = np.array([rows, pixels, *places[:2], DEPTH, places[2], TIMES], np.int64)
 
     def run(self, number: int, threads: int) -> None:
-        """One call, on a thread of its own."""
-        settle(number, threads)
+        """One call, on a thread of its own, and on a processor of its own where there is one for each."""
+        if hasattr(os, "sched_setaffinity"):
+            processors = sorted(os.sched_getaffinity(0))
+            if len(processors) == threads:
+                with suppress(OSError):  # not everybody may
+                    os.sched_setaffinity(0, {processors[number]})
         self.call(self.arguments.ctypes.data)
 
 

@@ -83,8 +83,8 @@ def _moved(row: Row, lives: list[Life], starts: list[int]) -> Row:
 
 
 def slots_of(program: Program) -> int:
-    """How many gradients a program adds up side by side."""
-    return min(SLOTS, program.groups)
+    """In how many parts the groups of a batch are dealt; in training, how many gradients are added up side by side."""
+    return min(SLOTS, program.groups) if program.trains else program.groups
 
 
 def footprint(program: Program, places: Layout, threads: int, states: int) -> dict[str, int]:

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from xonet.network import Network
     from xonet.training.history import History
 
-FLOAT = np.dtype(np.float32)
-
 Data = Dataset | tuple[Any, Any]
 """A Dataset, or (pictures, targets) as arrays."""
 
@@ -56,7 +54,6 @@ class Model:
         parameters = self.parameters
         for name, array in initial_parameters(network.operations, self.seed).items():
             parameters[name][...] = array
-        self._one = (1, *network.shape)
         self.engine: Engine = (
             NativeEngine(self.plan, threads, announce) if engine == "native" else ReferenceEngine(self.plan)
         )
@@ -85,8 +82,8 @@ class Model:
             ValueError: where the pictures are of another shape.
         """
         quick = self.engine.quick
-        if quick and type(pictures) is np.ndarray and pictures.shape == self._one and pictures.dtype is FLOAT:
-            return quick(pictures)
+        if quick and (scores := quick(pictures)) is not None:
+            return scores
         return self.engine.scores(self._pictures(pictures))
 
     def probabilities(self, scores: np.ndarray) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Lock
+from typing import Any
 
 import numpy as np
 
@@ -36,7 +37,7 @@ class NativeEngine:
         """By purpose, the last runner with what it was made for: a runner holds much memory, and is rarely changed."""
         self._singles: dict[bool, SingleRunner | None] = {}
         """By whether pictures are raw; None where a layer cannot run on one picture."""
-        self.quick: Callable[[np.ndarray], np.ndarray] | None = None
+        self.quick: Callable[[Any], np.ndarray | None] | None = None
         self._one_at_a_time = Lock()
         """A model may be asked from several threads: a server does."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -101,8 +101,8 @@ class Watch(Protocol):
 class Engine(Protocol):
     """What runs a plan: `native` or `reference`."""
 
-    quick: Callable[[np.ndarray], np.ndarray] | None
-    """`scores` of exactly one picture of float32, the short way, once there is one."""
+    quick: Callable[[Any], np.ndarray | None] | None
+    """`scores` of exactly one picture of float32, the short way, once there is one; of anything else, None."""
 
     def scores(self, pictures: np.ndarray) -> np.ndarray:
         """(n, ...) pictures to (n, outputs) float32 scores."""

@@ -46,7 +46,7 @@ class ReferenceEngine:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.parameters = plan.places.views(plan.flat)
-        self.quick: Callable[[np.ndarray], np.ndarray] | None = None
+        self.quick: Callable[[Any], np.ndarray | None] | None = None
 
     def own(self, operation: Operation) -> dict[str, np.ndarray]:
         """An operation's parameters by their short names."""

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import os
-import threading
+import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 
 import numpy as np
 
+from xonet.engine.assistants import ASSISTANTS, offers
 from xonet.engine.memory import slots_of
 from xonet.engine.program import Program
 from xonet.engine.storage import Layout, aligned
 from xonet.kernels import LANES, Kernel
 from xonet.kernels.loading import entry, library
-from xonet.kernels.loop import drive
+from xonet.kernels.loop import assist, conduct
 from xonet.kernels.registers import LASTING, REGISTERS, Control, Register
 
-AT_ONCE = 1 << 24
-"""Multiply-adds that are over sooner than a thread begins."""
+AT_ONCE = 1 << 18
+"""Multiply-adds of a step that one worker does sooner than several share."""
+FIRST = 1 << 24
+"""Multiply-adds after which to look how long a step takes."""
+STRETCH = 0.05
+"""Seconds in compiled code until this thread hears of an interruption, if a step is no longer."""
 
 FAR_APART = 16
 """int64 on two cache lines: processors fetch them in pairs, and workers should not write to a common one."""
@@ -55,8 +59,8 @@ class Runner:
     ) -> None:
         self.slots = slots_of(program)
         self.threads = max(1, min(threads or default_threads(), self.slots))
-        addresses = library().addresses([*(row.kernel for row in program.rows), drive], announce)
-        self._drive = entry(addresses[drive])
+        addresses = library().addresses([*(row.kernel for row in program.rows), conduct, assist], announce)
+        self._conduct = entry(addresses[conduct])
         self._program = program
         rows, arguments, lasting = _written(program, addresses)
         phases = np.array(program.phases, np.int64)
@@ -66,12 +70,18 @@ class Runner:
         shared, scratch = aligned(program.shared), aligned(program.scratch * self.threads)
         worker = -(-(REGISTERS + len(arguments)) // FAR_APART) * FAR_APART
         workers = aligned(self.threads * worker, np.int64)
-        self._memory = [rows, arguments, phases, values, shared, scratch, workers, parameters, state]
         self.control = aligned(Control.SIZE, np.int64)
+        self._where = np.array([self.control.ctypes.data], np.int64)
+        self._tickets = aligned(8 * self.threads, np.int64)
+        made = offers(self.control, addresses[assist], self.threads - 1)
+        self._memory = [rows, arguments, phases, values, shared, scratch, workers, parameters, state, made]
         stride = 4 * program.activations
         self._set(
             {
                 Control.SLOTS: self.slots,
+                Control.TICKETS: self._tickets.ctypes.data,
+                Control.ASSISTANTS: ASSISTANTS.lines.ctypes.data,
+                Control.OFFERS: made.ctypes.data,
                 Control.PHASES: phases.ctypes.data,
                 Control.PHASE_COUNT: len(phases),
                 Control.FIRST_ONLY: program.first_only,
@@ -110,23 +120,21 @@ class Runner:
     ) -> int:
         """Walk through `indices` (int64), `batch` pictures a step, and fill `scores` in that order.
 
-        Gives the number of the first step whose loss was no number, or -1. A KeyboardInterrupt ends the workers
-        after the step they are at, and is raised then.
+        Gives the number of the first step whose loss was no number, or -1. Now and then, between two steps, this thread
+        comes back from compiled code, so that it can be interrupted; then no other one is at work.
         """
         if batch > self._program.groups * LANES:
             raise ValueError(f"the program was made for batches of {self._program.groups * LANES} pictures")
         steps = -(-len(indices) // batch)
-        at_once = self._program.macs * len(indices) < AT_ONCE
-        threads = 1 if at_once else min(self.threads, -(-min(batch, len(indices)) // LANES))
+        a_step = min(batch, len(indices))
+        macs = self._program.macs * a_step
+        threads = min(self.threads, -(-a_step // LANES)) if macs >= AT_ONCE else 1
         self._set(
             {
                 Control.THREADS: threads,
+                Control.ASSISTANT_COUNT: ASSISTANTS.ensure(threads - 1),
                 Control.STOP: 0,
-                Control.HALT: 0,
                 Control.BROKEN: 0,
-                Control.DONE: 0,
-                Control.BARRIER: 0,
-                Control.STEPS: steps,
                 Control.FIRST_STEP: first_step,
                 Control.PICTURES_IN_ALL: len(indices),
                 Control.BATCH: batch,
@@ -138,57 +146,17 @@ class Runner:
                 Control.RATES: rates.ctypes.data if rates is not None else 0,
             }
         )
-        if at_once:
-            # without a thread, and so not to be interrupted; it is over before anyone could
-            self._drive(self._arguments(0).ctypes.data)
-        else:
-            self._with_threads(threads, watch)
+        done, stretch = 0, 1 + FIRST // (1 + macs)
+        while done < steps and not self.control[Control.BROKEN]:
+            end, begin = min(steps, done + stretch), time.perf_counter()
+            self._set({Control.BEGIN: done, Control.END: end, Control.DONE: 0})
+            self._tickets[...] = 0
+            self._conduct(self._where.ctypes.data)
+            pace = (end - done) / (time.perf_counter() - begin)
+            done, stretch = end, max(1, int(pace * STRETCH))
+            if watch:
+                watch(done)
         return int(self.control[Control.BROKEN]) - 1
-
-    def _arguments(self, worker: int) -> np.ndarray:
-        return np.array([self.control.ctypes.data, worker], np.int64)
-
-    def _with_threads(self, threads: int, watch: Watcher | None) -> None:
-        """Workers walk while this thread waits, and can be interrupted; it is the only one that signals come to."""
-        over = threading.Event()
-
-        def work(worker: int) -> None:
-            settle(worker, threads)
-            arguments = self._arguments(worker)
-            self._drive(arguments.ctypes.data)
-
-        def lead() -> None:
-            others = [threading.Thread(target=work, args=(n,), daemon=True) for n in range(1, threads)]
-            for other in others:
-                other.start()
-            work(0)
-            for other in others:
-                other.join()
-            over.set()
-
-        leader = threading.Thread(target=lead, daemon=True)
-        try:
-            leader.start()
-            # not Thread.join: where that is interrupted, it takes a thread that still runs for dead (Python 3.11)
-            while not over.wait(0.05 if watch else None):
-                if watch:
-                    watch(int(self.control[Control.DONE]))
-        except BaseException:
-            self.control[Control.STOP] = 1
-            # what the workers read and write must not be freed before they are over, however often one asks
-            while leader.ident is not None and not over.is_set():
-                with suppress(KeyboardInterrupt):
-                    over.wait()
-            raise
-
-
-def settle(worker: int, threads: int) -> None:
-    """Where workers are as many as processors, each gets its own: left alone, two may share one for milliseconds."""
-    if hasattr(os, "sched_setaffinity"):
-        processors = sorted(os.sched_getaffinity(0))
-        if len(processors) == threads:
-            with suppress(OSError):  # not everybody may
-                os.sched_setaffinity(0, {processors[worker]})
 
 
 def _written(program: Program, addresses: Mapping[Kernel, int]) -> tuple[np.ndarray, np.ndarray, int]:

@@ -23,7 +23,7 @@ from xonet.layers._convolution import Convolution
 from xonet.layers._graph import Operation, Value
 from xonet.layers._single import Unfit
 
-SLACK = 64
+SLACK = 128
 """Numbers behind a value that kernels may look at, and write to."""
 
 
@@ -123,7 +123,6 @@ class SingleBuilder(Builder):
         self.stages: list[list[Row]] = []
         self._spaced: dict[Value, Ref] = {}
         self.input = plan.operations[0].inputs[0]
-        self._values[self.input] = Ref(Register.PICTURES)
         self.widened: dict[Operation, tuple[Axis, Axis]] = {}
         """The axes of a convolution over the network's input, where that lies amid the zeros that it sees."""
         shape = self.input.shape
@@ -132,11 +131,10 @@ class SingleBuilder(Builder):
         self._widen()
         self.planes: set[Value] = set()
         """Values that lie as [row][channel][sixteens of pixels]; what the layer behind makes of them has no gaps."""
-        if raw:
-            self._load(plan)
+        self._load(plan, raw)
 
     def build(self) -> Program:
-        """Every operation's rows, and what brings the scores together.
+        """Every operation's rows, and at the end one that brings the scores out, its third argument.
 
         Raises:
             Unfit: where a layer has no rows for one picture.
@@ -149,13 +147,8 @@ class SingleBuilder(Builder):
                 lower(operation.layer, SingleSite(self, operation))
         last = self.operations[-1].output
         pixels, channels, pitch = self.form(last)
-        self.scores = self.value(last)
-        if pixels > 1 and pitch != channels:
-            gathered = self.program.take_activations(-(-pixels * channels // LANES))
-            self.stages.append(
-                [self.program.row(single.respace, (self.scores, pitch, gathered, channels, pixels, channels))]
-            )
-            self.scores = gathered
+        arguments = (self.value(last), pitch, Ref(Register.SCORES), channels, pixels, channels)
+        self.stages.append([self.program.row(single.respace, arguments)])
         return self.program
 
     def value(self, value: Value) -> Ref:
@@ -222,17 +215,21 @@ class SingleBuilder(Builder):
             rows, columns = self.widened[operation] = (_wide(own[0]), _wide(own[1]))
             self.margins = (rows.input, columns.input, own[0].before, own[1].before)
 
-    def _load(self, plan: Plan) -> None:
-        """Raw bytes to network values, sixteen at a time: their channels repeat after `channels` sixteens."""
+    def _load(self, plan: Plan, raw: bool) -> None:
+        """The first row brings the picture, its first argument, in."""
         shape = self.input.shape
         height, width, top, left = self.margins
         rows, row = (shape[0], shape.size // shape[0]) if self.widened else (1, shape.size)
         x = self.program.take_activations(-(-height * width * shape.channels // LANES) + SLACK // LANES)
-        channel = np.arange(shape.channels * LANES) % shape.channels
-        tables = (plan.factors[channel].astype(np.float32), plan.offsets[channel].astype(np.float32))
         begin, x_row = x.plus((top * width + left) * shape.channels), width * shape.channels
-        arguments = (Ref(Register.PICTURES), begin, rows, row, x_row, *tables, shape.channels)
-        self.stages.append([self.program.row(single.load_bytes_of_one, arguments)])
+        arguments = (Ref(Register.PICTURES), begin, rows, row, x_row)
+        if raw:
+            channel = np.arange(shape.channels * LANES) % shape.channels
+            tables = (plan.factors[channel].astype(np.float32), plan.offsets[channel].astype(np.float32))
+            added = self.program.row(single.load_raw_of_one, (*arguments, *tables, shape.channels))
+        else:
+            added = self.program.row(single.load_values_of_one, arguments)
+        self.stages.append([added])
         self._values[self.input] = x
 
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import threading
-import weakref
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
+from xonet.engine.assistants import ASSISTANTS, offers
 from xonet.engine.plan import Plan
 from xonet.engine.program import Row
 from xonet.engine.runner import default_threads
-from xonet.engine.single import SLACK, SingleBuilder
+from xonet.engine.single import SingleBuilder
 from xonet.engine.storage import aligned
 from xonet.kernels import Kernel, single
-from xonet.kernels.loading import entry, library
+from xonet.kernels.loading import entry, library, method
 from xonet.kernels.registers import Register
 from xonet.kernels.single import Place
+
+empty, FLOAT = np.empty, np.dtype(np.float32)
 
 
 class SingleRunner:
@@ -39,106 +42,84 @@ class SingleRunner:
         program = builder.build()
         rows = [row for stage in builder.stages for row in stage]
         used = [row.kernel for row in (*rows, *builder.prepare_rows)]
-        addresses = library().addresses([*used, single.walk, single.lead, single.assist], announce)
-        shape = builder.input.shape
+        addresses = library().addresses([*used, single.walk, single.alone, single.lead, single.assist], announce)
         self._parameters = plan.memory
         self._seen = 0
         self._packed = np.zeros(0, np.float32)
-        height, width, top, left = (*shape[:2], 0, 0) if raw and shape.is_picture else builder.margins
-        size = height * width * shape.channels
-        self._pictures = aligned(size + SLACK, np.uint8 if raw else np.float32)
-        self._picture = self._pictures[:size].reshape(1, height, width, shape.channels)
-        if shape.is_picture:
-            self._picture = self._picture[:, top : top + shape[0], left : left + shape[1]]
-        else:
-            self._picture = self._picture.reshape(1, *shape)
+        self._wanted = np.zeros((1, *builder.input.shape), np.uint8 if raw else np.float32)
         values, shared, scratch = aligned(program.activations), aligned(program.shared), aligned(program.scratch)
-        first = builder.scores.offset // 4
-        kept = self._pictures if builder.scores.register is Register.PICTURES else values
-        self._scores = kept[first : first + plan.outputs].reshape(1, plan.outputs)
         registers = {
             Register.ZERO: 0,
             Register.ACTIVATIONS: values.ctypes.data,
             Register.PARAMETERS: plan.memory.array.ctypes.data,
             Register.SHARED: shared.ctypes.data,
             Register.SCRATCH: scratch.ctypes.data,
-            Register.PICTURES: self._pictures.ctypes.data,
+            Register.PICTURES: 0,
+            Register.SCORES: 0,
         }
         needs = [sum(map(len, builder.stages[:n])) for n, stage in enumerate(builder.stages) for _ in stage]
-        self._tables = [_table(part, addresses, registers, needed) for part, needed in (
-            (rows, needs), (builder.prepare_rows, [0] * len(builder.prepare_rows)))]  # fmt: skip
-        self._alive = [program, values, shared, scratch]
-        lock = threading.Lock()
-        # looked up once: at a microsecond a picture, a name costs what ten multiplications of sixteens cost
-        self._take, self._give_back, self._copy = lock.acquire, lock.release, self._scores.copy
+        table, arguments = _table(rows, addresses, registers, needs)
+        prepare, prepare_arguments = _table(builder.prepare_rows, addresses, registers, [0] * len(builder.prepare_rows))
         self._prepare = entry(addresses[single.walk])
-        self._prepare_arguments = _addresses(self._tables[1][0].ctypes.data, len(builder.prepare_rows))
-        side_by_side = max(map(len, builder.stages), default=1) > 1
-        self._helper: Helper | None = None
-        self._run, self._arguments = self._prepare, _addresses(self._tables[0][0].ctypes.data, len(rows))
-        if side_by_side and (threads or default_threads()) > 1:
-            self._helper = Helper(addresses, self._tables[0][0])
-            self._run, self._arguments = entry(addresses[single.lead]), _addresses(self._helper.control.ctypes.data)
-        self._where = self._arguments.ctypes.data
+        self._prepare_arguments = _addresses(prepare.ctypes.data, len(prepare))
+        self._alive = [program, values, shared, scratch, table, arguments, prepare, prepare_arguments]
+        self._control = aligned(Place.SIZE, np.int64)
+        most = max(map(len, builder.stages))
+        self._large = most > 1
+        self._help = min(threads or default_threads(), most) - 1
+        made = offers(self._control, addresses[single.assist], self._help)
+        self._alive.append(made)
+        places = {
+            Place.ROWS: table.ctypes.data,
+            Place.COUNT: len(rows),
+            Place.WANTED: id(self._wanted),
+            Place.PICTURE: arguments[0][0:].ctypes.data,
+            Place.SCORES: arguments[-1][2:].ctypes.data,
+            Place.NONE: id(None),
+            Place.ASSISTANTS: ASSISTANTS.lines.ctypes.data,
+            Place.OFFERS: made.ctypes.data,
+            Place.HELP: self._help,
+        }
+        for place, value in places.items():
+            self._control[place] = value
+        # looked up once: at a microsecond a picture, a name costs what ten multiplications of sixteens cost
+        self._shape = (1, plan.outputs)
+        self._lock = threading.Lock()
+        self._run = method(addresses[single.lead if self._large else single.alone], self._control)
 
-    def one(self, pictures: np.ndarray) -> np.ndarray:
-        """(1, ...) pictures to (1, outputs) scores."""
-        self._take()
-        try:
-            if self._parameters.version != self._seen:
-                self._refresh()
-            self._picture[...] = pictures
-            if self._helper:
-                self._helper.wake()
-            self._run(self._where)
-            return self._copy()
-        finally:
-            self._give_back()
+    @property
+    def one(self) -> Callable[[Any], np.ndarray | None]:
+        """What gives the (1, outputs) scores of an array that holds one picture, and None for any other object."""
+        return self._one_in_turn if self._large else self._one_alone
 
     def few(self, pictures: np.ndarray) -> np.ndarray:
         """(n, ...) pictures to (n, outputs) scores, one after the other."""
-        return np.concatenate([self.one(pictures[n : n + 1]) for n in range(len(pictures))])
+        own, scores = np.empty_like(self._wanted), np.empty((len(pictures), self._shape[1]), FLOAT)
+        for n, picture in enumerate(pictures):
+            own[0] = picture
+            scores[n] = self.one(own)
+        return scores
+
+    def _one_alone(self, picture: Any) -> np.ndarray | None:
+        if self._parameters.version != self._seen:
+            self._refresh()
+        return self._run(picture, empty(self._shape, FLOAT))
+
+    def _one_in_turn(self, picture: Any) -> np.ndarray | None:
+        """The same where other Python code may run meanwhile."""
+        with self._lock:
+            self._control[Place.ASSISTANT_COUNT] = ASSISTANTS.ensure(self._help)
+            return self._one_alone(picture)
 
     def _refresh(self) -> None:
         """Pack the weights anew, if any parameter is another than when they were packed."""
-        self._seen = self._parameters.look()
-        now = self._parameters.array
+        seen, now = self._parameters.look(), self._parameters.array
         if not self._packed.size or not np.array_equal(self._packed.view(np.int32), now.view(np.int32)):
-            self._packed = now.copy()
+            copy = now.copy()
             self._prepare(self._prepare_arguments.ctypes.data)
-
-
-class Helper:
-    """A second thread for rows that may run side by side. It sleeps, unless a picture came a moment ago."""
-
-    def __init__(self, addresses: dict[Kernel, int], rows: np.ndarray) -> None:
-        self.control = aligned(Place.SIZE, np.int64)
-        self.control[Place.ROWS], self.control[Place.COUNT] = rows.ctypes.data, len(rows)
-        self.control[Place.ASLEEP] = 1
-        self._bell = threading.Semaphore(0)
-        self._ended = threading.Event()
-        work = (entry(addresses[single.assist]), self.control, rows, self._bell, self._ended)
-        threading.Thread(target=_assist, args=work, daemon=True).start()
-        weakref.finalize(self, _end, self._bell, self._ended)
-
-    def wake(self) -> None:
-        """Before a picture."""
-        if self.control[Place.ASLEEP]:
-            self.control[Place.ASLEEP] = 0
-            self._bell.release()
-
-
-def _assist(
-    run: Callable[[int], None], control: np.ndarray, rows: np.ndarray, bell: threading.Semaphore, ended: threading.Event
-) -> None:
-    arguments = _addresses(control.ctypes.data)
-    while bell.acquire() and not ended.is_set():
-        run(arguments.ctypes.data)
-
-
-def _end(bell: threading.Semaphore, ended: threading.Event) -> None:
-    ended.set()
-    bell.release()
+            # not before: another thread takes this to mean that all is packed
+            self._packed = copy
+        self._seen = seen
 
 
 def _addresses(*numbers: int) -> np.ndarray:

@@ -23,7 +23,9 @@ ACCUMULATE, RELU = 1, 2
 class Kernel:
     """A function that a program row calls; its arguments are integers: addresses, counts, and coded numbers."""
 
-    function: Callable[..., None]
+    function: Callable[..., Any]
+    method: bool = False
+    """Whether Python calls it as a method: (object it belongs to, address of the arguments, how many) to an object."""
 
     @property
     def name(self) -> str:
@@ -47,6 +49,13 @@ KERNELS: list[Kernel] = []
 def kernel(function: Callable[..., None]) -> Kernel:
     """Mark a function as a kernel."""
     marked = Kernel(function)
+    KERNELS.append(marked)
+    return marked
+
+
+def method_kernel(function: Callable[[int, int, int], int]) -> Kernel:
+    """Mark a function as a kernel that Python calls as a method (see `loading.method`)."""
+    marked = Kernel(function, method=True)
     KERNELS.append(marked)
     return marked
 
@@ -91,6 +100,11 @@ def byte_at(address: int, index: int) -> Any:
     return _word()
 
 
+def load_first(address: int, index: int, count: int) -> Any:
+    """The first `count` of sixteen values, and zeros; what lies behind them is not touched. `index` counts values."""
+    return _word()
+
+
 def load_bytes(address: int, index: int) -> Any:
     """Sixteen uint8 one behind the other, as sixteen float32; `index` counts bytes."""
     return _word()
@@ -128,6 +142,16 @@ def larger(a: Any, b: Any) -> Any:
 
 def select(condition: Any, a: Any, b: Any) -> Any:
     """`a` where the condition holds, `b` elsewhere."""
+    return _word()
+
+
+def evens(a: Any, b: Any) -> Any:
+    """Every second of thirty-two values, those of `a` and then of `b`, from the first on."""
+    return _word()
+
+
+def odds(a: Any, b: Any) -> Any:
+    """The others."""
     return _word()
 
 
@@ -212,6 +236,14 @@ def feature_tile(
     _word()
 
 
+def plane_tile(
+    rows: int, sixteens: int, flags: int, x: int, x_i: int, x_k: int, w: int, count_i: int, count_k: int,
+    bias: int, y: int, y_row: int, lines: int, x_line: int, y_line: int,
+) -> None:  # fmt: skip
+    """The register tile for one picture of one channel: features × sixteens of pixels; see `feature_tiles`."""
+    _word()
+
+
 def outer(
     rows: int, taps: int, scale: float,
     g: int, g_i: int, g_j: int, x: int, x_i: int, x_j: int,
@@ -223,6 +255,11 @@ def outer(
 
 def turn(x: int, x_row: int, y: int, y_row: int) -> None:
     """Sixteen rows of sixteen values from x to columns at y; rows lie `x_row` and `y_row` values apart."""
+    _word()
+
+
+def turn_eight(x: int, y: int, y_pixel: int) -> None:
+    """Eight rows of sixteen values, one behind the other, to columns `y_pixel` values apart, the last one last."""
     _word()
 
 
@@ -253,6 +290,36 @@ def swap_if(address: int, index: int, expected: int, value: int) -> Any:
 
 def breathe(patience: int) -> None:
     """Wait a moment in a loop that waits for another thread; with no patience left, let others run."""
+    _word()
+
+
+def owned(address: int) -> Any:
+    """A Python object, for a caller who will give it back."""
+    return _word()
+
+
+def processor() -> Any:
+    """The number of the processor that this thread runs on at the moment; -2 where the system does not say."""
+    return _word()
+
+
+def acquire_lock(lock: int) -> None:
+    """Sleep until a lock of Python's own kind is given back, and take it; not while one holds the interpreter."""
+    _word()
+
+
+def release_lock(lock: int) -> None:
+    """Give it back."""
+    _word()
+
+
+def release_python() -> Any:
+    """Let other Python threads run until `resume_python` gets what this gives."""
+    return _word()
+
+
+def resume_python(state: int) -> None:
+    """Wait until this thread may touch Python objects again."""
     _word()
 
 

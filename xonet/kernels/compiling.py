@@ -13,13 +13,13 @@ from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import cpu_target
 
 from xonet.kernels import Kernel, lowering, target, tiles
-from xonet.kernels.feature_tiles import feature_function
+from xonet.kernels.feature_tiles import feature_function, plane_function
 from xonet.kernels.tiles import I64, VOID
 
 
 @global_compiler_lock
 def compile_kernel(kernel: Kernel) -> bytes:
-    """The object code of a kernel; its symbol, the kernel's name, is a `void (int64 *arguments)`."""
+    """The object code of a kernel; its symbol is the kernel's name (see `_entry`)."""
     lowering.register_helpers()
     flags = Flags()
     flags.nrt = False
@@ -34,8 +34,9 @@ def compile_kernel(kernel: Kernel) -> bytes:
     arguments = (types.int64,) * kernel.arity
     library = target_context.codegen().create_library(kernel.name)
     result = compiler.compile_extra(
-        typing_context, target_context, kernel.function, arguments, types.void, flags, {}, library=library
-    )
+        typing_context, target_context, kernel.function, arguments, types.int64 if kernel.method else types.void,
+        flags, {}, library=library,
+    )  # fmt: skip
     library.add_ir_module(_entry(library.create_ir_module(kernel.name), kernel, result.fndesc))
     # what `library.finalize()` does, but for handing the module to Numba's own engine
     for part in library._linking_libraries:
@@ -57,19 +58,31 @@ def compile_tiles() -> bytes:
 
 
 def _entry(module: Any, kernel: Kernel, described: Any) -> Any:
-    """`void name(int64 *arguments)`, which unpacks and calls; a kernel raises nothing, so its status is ignored."""
+    """`void name(int64 *arguments)`, which unpacks and calls, or `PyObject *name(self, arguments, count)` of a method.
+
+    A kernel raises nothing, so its status is ignored.
+    """
     nothing = ir.IntType(8).as_pointer()
+    answer = I64 if kernel.method else nothing
     excinfo = ir.LiteralStructType([nothing, ir.IntType(32), nothing, nothing, ir.IntType(32)]).as_pointer()
+    numbers = [I64] * kernel.arity
     inner = ir.Function(
         module,
-        ir.FunctionType(ir.IntType(32), [nothing.as_pointer(), excinfo.as_pointer(), *[I64] * kernel.arity]),
+        ir.FunctionType(ir.IntType(32), [answer.as_pointer(), excinfo.as_pointer(), *numbers]),
         described.llvm_func_name,
     )
-    entry = ir.Function(module, ir.FunctionType(VOID, [I64.as_pointer()]), kernel.name)
+    kind = ir.FunctionType(I64, numbers) if kernel.method else ir.FunctionType(VOID, [I64.as_pointer()])
+    entry = ir.Function(module, kind, kernel.name)
     b = ir.IRBuilder(entry.append_basic_block("entry"))
-    values = [b.load(b.gep(entry.args[0], [I64(n)]), align=8) for n in range(kernel.arity)]
-    b.call(inner, [b.alloca(nothing), b.alloca(excinfo), *values])
-    b.ret_void()
+    values = entry.args
+    if not kernel.method:
+        values = [b.load(b.gep(entry.args[0], [I64(n)]), align=8) for n in range(kernel.arity)]
+    result = b.alloca(answer)
+    b.call(inner, [result, b.alloca(excinfo), *values])
+    if kernel.method:
+        b.ret(b.load(result))
+    else:
+        b.ret_void()
     return module
 
 
@@ -82,6 +95,7 @@ def tiles_module() -> Any:
         ("xonet.batch", tiles.batch_function, target.tile_sizes()),
         ("xonet.outer", tiles.outer_function, target.outer_sizes()),
         ("xonet.features", feature_function, target.feature_sizes()),
+        ("xonet.planes", plane_function, target.tile_sizes()),
     ):
         function = tiles.declare(module, name)
         _choose(ir.IRBuilder(function.append_basic_block("entry")), build, sizes, *function.args)

@@ -13,6 +13,7 @@ from functools import cache
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import llvmlite.binding as llvm
 
@@ -20,6 +21,10 @@ from xonet.kernels import Kernel, target
 
 TILES = "xonet.tiles"
 """The object of the register tiles, which every kernel may call."""
+PYTHON = ("Py_IncRef", "PyEval_SaveThread", "PyEval_RestoreThread", "PyThread_acquire_lock", "PyThread_release_lock")
+"""What kernels call of Python's C API."""
+METH_FASTCALL = 0x80
+"""What Python's C API calls the kind of a method that is given the address of its arguments, and their number."""
 FINGERPRINT = 16
 """Bytes before the code in a cached file, by which a damaged one is known."""
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -59,6 +64,8 @@ class Library:
     def __init__(self) -> None:
         llvm.initialize_native_target()
         llvm.initialize_native_asmprinter()
+        for name in PYTHON:
+            llvm.add_symbol(name, ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value)
         self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), target.machine())
         self._addresses: dict[Kernel, int] = {}
         self._loaded: list[llvm.ObjectFileRef] = []
@@ -90,7 +97,7 @@ class Library:
             self._loaded.append(part)
             if name == TILES:
                 self._engine.finalize_object()
-                for symbol in ("xonet.tile", "xonet.packed", "xonet.outer", "xonet.features"):
+                for symbol in ("xonet.tile", "xonet.packed", "xonet.outer", "xonet.features", "xonet.planes"):
                     llvm.add_symbol(symbol, self._engine.get_function_address(symbol))
         self._engine.finalize_object()
         for kernel in new:
@@ -145,3 +152,22 @@ def compile_seconds() -> float:
 def entry(address: int) -> Callable[[int], None]:
     """A compiled entry as a Python function of the address of its arguments; it runs without the GIL."""
     return ctypes.CFUNCTYPE(None, ctypes.c_void_p)(address)
+
+
+class _Method(ctypes.Structure):
+    """`PyMethodDef` of Python's C API."""
+
+    _fields_ = (("name", ctypes.c_char_p), ("code", ctypes.c_void_p), ("flags", ctypes.c_int), ("doc", ctypes.c_char_p))
+
+
+@cache
+def _described(address: int) -> _Method:
+    return _Method(b"method", address, METH_FASTCALL, None)
+
+
+def method(address: int, owner: object) -> Callable[..., Any]:
+    """A method kernel as a method of `owner`: called in a tenth of the time that ctypes takes."""
+    make = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.POINTER(_Method), ctypes.py_object, ctypes.c_void_p)
+    made = make(("PyCFunction_NewEx", ctypes.pythonapi))(_described(address), owner, None)
+    assert callable(made)
+    return made

@@ -2,29 +2,19 @@
 
 The groups of a batch are dealt to a fixed number of slots, slot s taking groups s, s + slots, ...; a slot's gradient
 is added up in the order of its groups, whichever worker does it. So results do not depend on the number of workers.
+Nobody waits for a worker that has not come: others take its parts.
 """
 
 from __future__ import annotations
 
-from xonet.kernels import LANES, add_and_get, breathe, call, helper, kernel, long_at, peek, poke, put_long
+from xonet.kernels import LANES, add_and_get, breathe, call, helper, kernel, long_at, peek, put_long
+from xonet.kernels.assistants import dismiss, summon, take
 from xonet.kernels.registers import REGISTERS, Control, Phase, Register
 
 PATIENCE = 1000
-"""How often a waiting worker looks before it lets others run."""
-
-
-@helper
-def meet(control, arrivals):
-    """Wait until every worker has come as often as this one; gives how often that is."""
-    threads = long_at(control, Control.THREADS)
-    arrivals += 1
-    if threads > 1:
-        add_and_get(control, Control.BARRIER, 1)
-        patience = PATIENCE
-        while peek(control, Control.BARRIER) < threads * arrivals:
-            breathe(patience)
-            patience -= 1
-    return arrivals
+"""How often a waiting worker looks before it lets others run between two looks."""
+HURRY = 64
+"""How often it looks before it does another's work."""
 
 
 @helper
@@ -45,38 +35,44 @@ def run_row(control, number, registers):
 
 
 @helper
-def run_groups(control, registers, worker, first, rows, position, groups, count):
-    """One phase's rows for the groups of this worker's slots."""
-    slots, threads = long_at(control, Control.SLOTS), long_at(control, Control.THREADS)
+def run_slot(control, registers, slot, first, rows, position, groups, count):
+    """One phase's rows for the groups of one slot."""
+    gradients = long_at(control, Control.GRADIENTS) + slot * long_at(control, Control.GRADIENTS_STRIDE)
+    put_long(registers, Register.GRADIENTS, gradients)
     values = long_at(registers, Register.ACTIVATIONS)
-    for slot in range(worker, min(slots, groups), threads):
+    for group in range(slot, groups, long_at(control, Control.SLOTS)):
+        before = group * LANES
+        put_long(registers, Register.ACTIVATIONS, values + group * long_at(control, Control.ACTIVATIONS_STRIDE))
+        put_long(registers, Register.GROUP, group)
+        put_long(registers, Register.LANES, min(LANES, count - before))
+        put_long(registers, Register.INDICES, long_at(control, Control.INDICES) + 8 * (position + before))
         put_long(
             registers,
-            Register.GRADIENTS,
-            long_at(control, Control.GRADIENTS) + slot * long_at(control, Control.GRADIENTS_STRIDE),
+            Register.SCORES,
+            long_at(control, Control.SCORES) + (position + before) * long_at(control, Control.SCORES_STRIDE),
         )
-        for group in range(slot, groups, slots):
-            before = group * LANES
-            put_long(registers, Register.ACTIVATIONS, values + group * long_at(control, Control.ACTIVATIONS_STRIDE))
-            put_long(registers, Register.GROUP, group)
-            put_long(registers, Register.LANES, min(LANES, count - before))
-            put_long(registers, Register.INDICES, long_at(control, Control.INDICES) + 8 * (position + before))
-            put_long(
-                registers,
-                Register.SCORES,
-                long_at(control, Control.SCORES) + (position + before) * long_at(control, Control.SCORES_STRIDE),
-            )
-            for n in range(rows):
-                run_row(control, first + n, registers)
+        for n in range(rows):
+            run_row(control, first + n, registers)
     put_long(registers, Register.ACTIVATIONS, values)
 
 
-@kernel
-def drive(control, worker):
-    """One worker's part of `STEPS` steps."""
-    threads, steps = long_at(control, Control.THREADS), long_at(control, Control.STEPS)
+@helper
+def run_rows(control, registers, first, rows):
+    """Rows that are run once."""
+    put_long(registers, Register.GRADIENTS, long_at(control, Control.GRADIENTS))
+    for n in range(rows):
+        run_row(control, first + n, registers)
+
+
+@helper
+def work(control, worker):
+    """One worker's part in the steps from `BEGIN` to `END`.
+
+    Each worker has a queue of parts. When that is empty it waits for the others, and at last takes what is in theirs.
+    """
+    threads, tickets = long_at(control, Control.THREADS), long_at(control, Control.TICKETS)
     batch, in_all = long_at(control, Control.BATCH), long_at(control, Control.PICTURES_IN_ALL)
-    phases = long_at(control, Control.PHASES)
+    phases, first_only = long_at(control, Control.PHASES), long_at(control, Control.FIRST_ONLY)
     registers = long_at(control, Control.WORKERS) + worker * long_at(control, Control.WORKERS_STRIDE)
     put_long(registers, Register.PARAMETERS, long_at(control, Control.PARAMETERS))
     put_long(registers, Register.SHARED, long_at(control, Control.SHARED))
@@ -95,31 +91,58 @@ def drive(control, worker):
         long_at(control, Control.ACTIVATIONS) + worker * long_at(control, Control.ACTIVATIONS_WORKER),
     )
     resolve(control, registers, 0, long_at(control, Control.LASTING))
-    arrivals = 0
-    for step in range(steps):
+    # the tickets of a queue, and the parts in all, that belong to phases before
+    dealt, before = 0, 0
+    for step in range(long_at(control, Control.BEGIN), long_at(control, Control.END)):
+        if peek(control, Control.STOP) != 0:
+            break
         position = step * batch
         count = min(batch, in_all - position)
         groups = (count + LANES - 1) // LANES
+        slots = min(long_at(control, Control.SLOTS), groups)
         put_long(registers, Register.RATE, long_at(control, Control.RATES) + 4 * step)
         put_long(registers, Register.STEP, long_at(control, Control.FIRST_STEP) + step)
         put_long(registers, Register.COUNT, count)
         put_long(registers, Register.GROUPS, groups)
-        put_long(registers, Register.SLOTS, min(long_at(control, Control.SLOTS), groups))
-        for phase in range(
-            0 if step == 0 else long_at(control, Control.FIRST_ONLY), long_at(control, Control.PHASE_COUNT)
-        ):
+        put_long(registers, Register.SLOTS, slots)
+        for phase in range(0 if step == 0 else first_only, long_at(control, Control.PHASE_COUNT)):
             kind = long_at(phases, 3 * phase)
             first, rows = long_at(phases, 3 * phase + 1), long_at(phases, 3 * phase + 2)
-            if kind == Phase.GROUPS:
-                run_groups(control, registers, worker, first, rows, position, groups, count)
-            elif kind == Phase.ROWS or worker == 0:
-                put_long(registers, Register.GRADIENTS, long_at(control, Control.GRADIENTS))
-                for n in range(worker, rows, threads if kind == Phase.ROWS else 1):
-                    run_row(control, first + n, registers)
-            if worker == 0 and phase == long_at(control, Control.PHASE_COUNT) - 1:
-                if peek(control, Control.STOP) != 0:
-                    poke(control, Control.HALT, step + 1)
-                poke(control, Control.DONE, step + 1)
-            arrivals = meet(control, arrivals)
-        if peek(control, Control.HALT) == step + 1:
-            break
+            parts = slots if kind == Phase.GROUPS else rows if kind == Phase.ROWS else 1
+            end = dealt + (parts + threads - 1) // threads
+            before += parts
+            queue, looks = worker, 0
+            while peek(control, Control.DONE) < before:
+                ticket = take(tickets, 8 * queue, dealt, end) if looks % HURRY == 0 else -1
+                while ticket >= 0:
+                    part = queue + (ticket - dealt) * threads
+                    if part < parts:
+                        if kind == Phase.GROUPS:
+                            run_slot(control, registers, part, first, rows, position, groups, count)
+                        elif kind == Phase.ROWS:
+                            run_rows(control, registers, first + part, 1)
+                        else:
+                            run_rows(control, registers, first, rows)
+                        add_and_get(control, Control.DONE, 1)
+                    ticket = take(tickets, 8 * queue, dealt, end)
+                looks += 1
+                if looks % HURRY == 0:
+                    queue = (queue + 1) % threads
+                breathe(PATIENCE - looks)
+            dealt = end
+
+
+@kernel
+def assist(control, worker):
+    """What an assistant does."""
+    work(control, worker)
+
+
+@kernel
+def conduct(control):
+    """All workers' part: that of the first one, and of assistants for the others, as many as are free."""
+    offers = long_at(control, Control.OFFERS)
+    wanted = long_at(control, Control.THREADS) - 1
+    made = summon(long_at(control, Control.ASSISTANTS), long_at(control, Control.ASSISTANT_COUNT), offers, wanted)
+    work(control, 0)
+    dismiss(offers, made)

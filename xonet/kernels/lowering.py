@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import platform
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -17,7 +18,7 @@ from numba.core.typing.templates import AbstractTemplate, ConcreteTemplate, infe
 from numba.extending import register_model
 
 from xonet import kernels
-from xonet.kernels import tiles
+from xonet.kernels import feature_tiles, tiles
 from xonet.kernels.tiles import F32, I32, I64, MASK, V16, intrinsic, pointer, splat, vector_at
 
 INTS = ir.VectorType(I32, 16)
@@ -108,6 +109,13 @@ def _byte_at(b: Any, address: Any, index: Any) -> Any:
     return b.zext(b.load(pointer(b, address, index, ir.IntType(8)), align=1), I64)
 
 
+@word(kernels.load_first, lanes, i64, i64, i64)
+def _load_first(b: Any, address: Any, index: Any, count: Any) -> Any:
+    place = b.bitcast(pointer(b, address, index), V16.as_pointer())
+    get = intrinsic(b.module, "llvm.masked.load.v16f32.p0", V16, [V16.as_pointer(), I32, MASK, V16])
+    return b.call(get, [place, I32(4), tiles.first(b, count), ir.Constant(V16, [0.0] * 16)])
+
+
 @word(kernels.load_bytes, lanes, i64, i64)
 def _load_bytes(b: Any, address: Any, index: Any) -> Any:
     sixteen = ir.VectorType(ir.IntType(8), 16)
@@ -146,6 +154,16 @@ def _larger(b: Any, x: Any, y: Any) -> Any:
     return b.select(b.fcmp_ordered("ord", x, x), b.select(b.fcmp_ordered(">", x, y), x, y), x)
 
 
+@word(kernels.evens, lanes, lanes, lanes)
+def _evens(b: Any, x: Any, y: Any) -> Any:
+    return tiles.shuffled(b, x, y, range(0, 32, 2))
+
+
+@word(kernels.odds, lanes, lanes, lanes)
+def _odds(b: Any, x: Any, y: Any) -> Any:
+    return tiles.shuffled(b, x, y, range(1, 32, 2))
+
+
 @word(kernels.sqrt, lanes, lanes)
 def _sqrt(b: Any, x: Any) -> Any:
     return b.call(intrinsic(b.module, "llvm.sqrt.v16f32", V16, [V16]), [x])
@@ -163,9 +181,7 @@ def _total(b: Any, x: Any) -> Any:
 
 @word(kernels.first_lanes, lanes, i64)
 def _first_lanes(b: Any, count: Any) -> Any:
-    wide = b.insert_element(ir.Constant(INTS, ir.Undefined), b.trunc(count, I32), I32(0))
-    wide = b.shuffle_vector(wide, ir.Constant(INTS, ir.Undefined), ir.Constant(INTS, [0] * 16))
-    return b.uitofp(b.icmp_signed("<", ir.Constant(INTS, list(range(16))), wide), V16)
+    return b.uitofp(tiles.first(b, count), V16)
 
 
 @word(kernels.times_power_of_two, lanes, lanes, lanes)
@@ -199,6 +215,11 @@ def _feature_tile(b: Any, *arguments: Any) -> None:
     b.call(tiles.declare(b.module, "xonet.features"), arguments)
 
 
+@word(kernels.plane_tile, types.void, *[i64] * 15)
+def _plane_tile(b: Any, *arguments: Any) -> None:
+    b.call(tiles.declare(b.module, "xonet.planes"), arguments)
+
+
 @word(kernels.outer, types.void, i64, i64, f32, *[i64] * 10)
 def _outer(b: Any, rows: Any, taps: Any, *arguments: Any) -> None:
     b.call(tiles.declare(b.module, "xonet.outer"), [rows, taps, *arguments])
@@ -207,6 +228,11 @@ def _outer(b: Any, rows: Any, taps: Any, *arguments: Any) -> None:
 @word(kernels.turn, types.void, *[i64] * 4)
 def _turn(b: Any, *arguments: Any) -> None:
     tiles.turn_block(b, *arguments)
+
+
+@word(kernels.turn_eight, types.void, *[i64] * 3)
+def _turn_eight(b: Any, *arguments: Any) -> None:
+    feature_tiles.turn_eight(b, *arguments)
 
 
 @word(kernels.call, types.void, i64, i64)
@@ -245,6 +271,44 @@ def _breathe(b: Any, patience: Any) -> None:
         with otherwise:
             let_others = ir.FunctionType(I32, [])
             b.call(cgutils.get_or_insert_function(b.module, let_others, "sched_yield"), [])
+
+
+@word(kernels.processor, i64)
+def _processor(b: Any) -> Any:
+    if sys.platform != "linux":
+        return I64(-2)
+    return b.sext(b.call(cgutils.get_or_insert_function(b.module, ir.FunctionType(I32, []), "sched_getcpu"), []), I64)
+
+
+def _python(b: Any, name: str, result: Any, arguments: list[Any], *values: Any) -> Any:
+    """Call a function of Python's C API."""
+    return b.call(cgutils.get_or_insert_function(b.module, ir.FunctionType(result, arguments), name), values)
+
+
+@word(kernels.owned, i64, i64)
+def _owned(b: Any, address: Any) -> Any:
+    _python(b, "Py_IncRef", tiles.VOID, [I64], address)
+    return address
+
+
+@word(kernels.acquire_lock, types.void, i64)
+def _acquire_lock(b: Any, lock: Any) -> None:
+    _python(b, "PyThread_acquire_lock", I32, [I64, I32], lock, I32(1))
+
+
+@word(kernels.release_lock, types.void, i64)
+def _release_lock(b: Any, lock: Any) -> None:
+    _python(b, "PyThread_release_lock", tiles.VOID, [I64], lock)
+
+
+@word(kernels.release_python, i64)
+def _release_python(b: Any) -> Any:
+    return _python(b, "PyEval_SaveThread", I64, [])
+
+
+@word(kernels.resume_python, types.void, i64)
+def _resume_python(b: Any, state: Any) -> None:
+    _python(b, "PyEval_RestoreThread", tiles.VOID, [I64], state)
 
 
 def _number(kind: Any) -> bool:

@@ -68,17 +68,22 @@ class Control(IntEnum):
     """Places in the control block: int64 numbers that Python and the workers share."""
 
     STOP = 0
-    """Python asks the workers to end after the step they are at."""
-    HALT = 1
-    """The first worker tells the others after how many steps to end; 0 while they go on."""
-    BROKEN = 2
+    """Whether no further step is to begin."""
+    BROKEN = 1
     """1 + the first step whose loss was no number; 0 while all is well."""
-    DONE = 3
-    """Steps done in this call."""
-    BARRIER = 8
-    """How many times a worker has arrived at a barrier; on a cache line of its own."""
+    DONE = 8
+    """How many parts of phases are done; on a cache line of its own."""
     THREADS = 16
-    STEPS = auto()
+    """How many workers there may be."""
+    TICKETS = auto()
+    """Address of what each worker's queue has dealt out: int64, each on a cache line of its own."""
+    ASSISTANTS = auto()
+    """Address of the assistants' numbers; then how many there are, and address of the offers made to them."""
+    ASSISTANT_COUNT = auto()
+    OFFERS = auto()
+    BEGIN = auto()
+    """The first step of this call, and the one behind the last."""
+    END = auto()
     FIRST_STEP = auto()
     PICTURES_IN_ALL = auto()
     BATCH = auto()
@@ -121,11 +126,11 @@ class Control(IntEnum):
 
 
 class Phase(IntEnum):
-    """How a phase's rows are dealt to the workers; between phases, all of them meet."""
+    """The parts in which a phase is dealt to the workers; a phase begins when the one before is done."""
 
     GROUPS = 0
-    """All rows for every group; a slot's groups in order, slots dealt to workers."""
+    """All rows for every group; a part is a slot, with its groups in order."""
     ROWS = 1
-    """Every row once, rows dealt to workers."""
+    """Every row once; a part is a row."""
     ONE = 2
-    """Every row once, in order, by the first worker: for work that is not worth a meeting."""
+    """Every row once, in order; there is one part: for work that is not worth more."""

@@ -1,19 +1,19 @@
 """Kernels for one picture at a time: an activation is `[height][width][channels]`, channels in whole sixteens.
 
-Rows of a program are called one behind the other (`walk`), or shared out between threads (`lead` and `assist`): a row
-is taken by whoever comes first, and begins when the rows it needs are done. Nobody waits for a thread that has not
+Rows of a program are called one behind the other (`walk`, `alone`), or shared out between threads (`lead`, `assist`): a
+row is taken by whoever comes first, and begins when the rows it needs are done. Nobody waits for a thread that has not
 come, and what a row computes does not depend on who runs it.
 """
 
 from __future__ import annotations
 
-from enum import IntEnum
+from enum import IntEnum, auto
 
 from xonet.kernels import (
     LANES,
     add_and_get,
     at,
-    breathe,
+    byte_at,
     call,
     feature_tile,
     first_lanes,
@@ -22,96 +22,123 @@ from xonet.kernels import (
     kernel,
     load,
     load_bytes,
+    load_first,
     long_at,
-    peek,
+    method_kernel,
+    owned,
+    plane_tile,
     poke,
     put,
+    put_long,
     real,
+    release_python,
+    resume_python,
+    select,
     splat,
     sqrt,
     store,
-    swap_if,
-    tile,
     total,
     word_at,
 )
-
-PATIENCE = 1000
-"""How often a waiting thread looks before it lets others run between two looks."""
-LINGER = 5000
-"""How often a thread looks for the next picture before it goes to sleep: for some milliseconds. A thread that has to be
-woken comes too late for the picture it is woken for, and often to the same core."""
+from xonet.kernels.arrays import DATA, alike
+from xonet.kernels.assistants import dismiss, summon, take, wait
 
 
 class Place(IntEnum):
-    """Places in the block of int64 numbers that threads share; counts go on from picture to picture."""
+    """Places in the block of int64 numbers that threads share."""
 
     TAKEN = 0
-    """Rows taken so far."""
+    """Rows of this picture taken so far."""
     DONE = 8
-    OPEN = 16
-    """Rows that may be taken so far."""
-    ASLEEP = 24
-    """Whether the helping thread has to be woken."""
-    ROWS = 32
+    ROWS = 16
     """Address of the rows: (kernel, address of its arguments, rows before it that must be done)."""
-    COUNT = 33
-    SIZE = 40
+    COUNT = auto()
+    WANTED = auto()
+    """An array such as pictures must be."""
+    PICTURE = auto()
+    """Where the picture's address goes: among the arguments of a row."""
+    SCORES = auto()
+    """Where that of the scores goes."""
+    NONE = auto()
+    """Python's None."""
+    ASSISTANTS = auto()
+    """Address of the assistants' numbers; then how many there are, and address of the offers made to them."""
+    ASSISTANT_COUNT = auto()
+    OFFERS = auto()
+    HELP = auto()
+    """How many assistants are wanted."""
+    SIZE = 32
 
 
-@kernel
-def walk(rows, count):
+@helper
+def through(rows, count):
     """Call every row, in order."""
     for n in range(count):
         call(long_at(rows, 3 * n), long_at(rows, 3 * n + 1))
 
 
-@helper
-def wait(control, rows):
-    """Until so many rows are done; after a while, let others run: the thread that is waited for may be one of them."""
-    patience = PATIENCE
-    while peek(control, Place.DONE) < rows:
-        breathe(patience)
-        patience -= 1
-
-
-@helper
-def share(control, end):
-    """Take rows while there are any before `end`; gives how many were taken."""
-    count, rows, taken = long_at(control, Place.COUNT), long_at(control, Place.ROWS), 0
-    row = peek(control, Place.TAKEN)
-    while row < end:
-        if swap_if(control, Place.TAKEN, row, row + 1) != 0:
-            begin = row // count * count
-            entry = rows + 24 * (row - begin)
-            needed = begin + long_at(entry, 2)
-            wait(control, needed)
-            call(long_at(entry, 0), long_at(entry, 1))
-            add_and_get(control, Place.DONE, 1)
-            taken += 1
-        row = peek(control, Place.TAKEN)
-    return taken
-
-
 @kernel
-def lead(control):
-    """One picture: open its rows, take part, and come back when all are done."""
-    end = peek(control, Place.OPEN) + long_at(control, Place.COUNT)
-    poke(control, Place.OPEN, end)
-    share(control, end)
-    wait(control, end)
+def walk(rows, count):
+    """Rows that nobody helps with."""
+    through(rows, count)
+
+
+@helper
+def share(control):
+    """Take rows while there are any."""
+    rows, count = long_at(control, Place.ROWS), long_at(control, Place.COUNT)
+    row = take(control, Place.TAKEN, 0, count)
+    while row >= 0:
+        entry = rows + 24 * row
+        wait(control, Place.DONE, long_at(entry, 2))
+        call(long_at(entry, 0), long_at(entry, 1))
+        add_and_get(control, Place.DONE, 1)
+        row = take(control, Place.TAKEN, 0, count)
+
+
+@helper
+def bring(control, arguments):
+    """Whether the first argument is an array such as it must be; then rows find it, and the second one, the scores."""
+    picture, scores = long_at(arguments, 0), long_at(arguments, 1)
+    fits = alike(picture, long_at(control, Place.WANTED))
+    if fits:
+        put_long(long_at(control, Place.PICTURE), 0, long_at(picture, DATA))
+        put_long(long_at(control, Place.SCORES), 0, long_at(scores, DATA))
+    return fits
+
+
+@method_kernel
+def alone(control, arguments, _):
+    """Of the control block, for (picture, scores): fills the scores and gives them; None for any other object."""
+    control = long_at(control, DATA)
+    if not bring(control, arguments):
+        return owned(long_at(control, Place.NONE))
+    through(long_at(control, Place.ROWS), long_at(control, Place.COUNT))
+    return owned(long_at(arguments, 1))
+
+
+@method_kernel
+def lead(control, arguments, _):
+    """The same with help, while other Python code may run."""
+    control = long_at(control, DATA)
+    if not bring(control, arguments):
+        return owned(long_at(control, Place.NONE))
+    state = release_python()
+    poke(control, Place.TAKEN, 0)
+    poke(control, Place.DONE, 0)
+    offers = long_at(control, Place.OFFERS)
+    lines, count = long_at(control, Place.ASSISTANTS), long_at(control, Place.ASSISTANT_COUNT)
+    made = summon(lines, count, offers, long_at(control, Place.HELP))
+    share(control)
+    dismiss(offers, made)
+    resume_python(state)
+    return owned(long_at(arguments, 1))
 
 
 @kernel
 def assist(control):
-    """Take part in pictures as they come, until none has come for a while."""
-    waited = 0
-    while waited < LINGER:
-        if share(control, peek(control, Place.OPEN)) > 0:
-            waited = 0
-        breathe(PATIENCE - waited)
-        waited += 1
-    poke(control, Place.ASLEEP, 1)
+    """Take part in a picture."""
+    share(control)
 
 
 @kernel
@@ -120,14 +147,15 @@ def features(x, w, bias, y, spans, span_count, blocks, block_count, steps, flags
 
     spans: (pixels of a tile, place in x, in y, from pixel to pixel in x, in y, tap rows, first of them, tap columns,
     first of them, tiles of a line, lines, from line to line in x, in y). blocks: (sixteens of features, first feature,
-    place of its weights). steps: (tap row in x, tap column in x, channels, whether a row's taps lie one behind the
-    other, columns of a feature). All in float32.
+    place of its weights, first channel), with 0 sixteens where each channel makes a feature by itself. steps: (tap row
+    in x, tap column in x, channels, whether a row's taps lie one behind the other, columns of a feature). All in
+    float32.
     """
     x_i, x_j, channels = long_at(steps, 0), long_at(steps, 1), long_at(steps, 2)
     merged, columns = long_at(steps, 3), long_at(steps, 4)
     for n in range(block_count):
-        sixteens, feature, place = long_at(blocks, 3 * n), long_at(blocks, 3 * n + 1), long_at(blocks, 3 * n + 2)
-        w_j = channels * sixteens * LANES
+        sixteens, feature, place = long_at(blocks, 4 * n), long_at(blocks, 4 * n + 1), long_at(blocks, 4 * n + 2)
+        x_of_block, w_j = x + 4 * long_at(blocks, 4 * n + 3), channels * max(sixteens, 1) * LANES
         w_i = columns * w_j
         for s in range(span_count):
             span = spans + 104 * s
@@ -137,7 +165,7 @@ def features(x, w, bias, y, spans, span_count, blocks, block_count, steps, flags
                 taps = 1
             feature_tile(
                 long_at(span, 0), sixteens, flags,
-                x + 4 * long_at(span, 1), long_at(span, 3), x_i, x_j,
+                x_of_block + 4 * long_at(span, 1), long_at(span, 3), x_i, x_j,
                 w + 4 * (place + long_at(span, 6) * w_i + long_at(span, 8) * w_j), w_i, w_j,
                 long_at(span, 5), taps, products,
                 bias + 4 * feature, y + 4 * (long_at(span, 2) + feature), long_at(span, 4), long_at(span, 9),
@@ -153,19 +181,15 @@ def features_in_planes(
 
     blocks: (features of a tile, the first). `most`: sixteens of a tile. Pixels behind the last one hold anything.
     """
-    steps = taps_i * taps_j
-    for i in range(rows):
-        for n in range(block_count):
-            size, feature = long_at(blocks, 2 * n), long_at(blocks, 2 * n + 1)
-            for s in range(0, sixteens, most):
-                tile(
-                    size, min(most, sixteens - s), 1.0, flags,
-                    w + 4 * feature * steps, steps, 1, taps_j, 0,
-                    x + 4 * (i * x_row + s * LANES), LANES, x_j, x_i, 0,
-                    taps_i, 1, taps_j,
-                    bias + 4 * feature,
-                    y + 64 * ((i * features + feature) * sixteens + s), sixteens * LANES, LANES, LANES,
-                )  # fmt: skip
+    for n in range(block_count):
+        size, feature = long_at(blocks, 2 * n), long_at(blocks, 2 * n + 1)
+        for s in range(0, sixteens, most):
+            plane_tile(
+                size, min(most, sixteens - s), flags,
+                x + 64 * s, x_i, x_j, w + 4 * feature * taps_i * taps_j, taps_i, taps_j,
+                bias + 4 * feature, y + 64 * (feature * sixteens + s), sixteens * LANES,
+                rows, x_row, features * sixteens * LANES,
+            )  # fmt: skip
 
 
 @kernel
@@ -197,18 +221,29 @@ def pack_features(w, packed, places, sixteens, steps, factors):
 
 
 @kernel
-def load_bytes_of_one(picture, x, rows, size, x_row, factors, offsets, channels):
-    """Raw bytes to network values, in rows of `size`; factors and offsets repeat after `channels` sixteens.
+def load_values_of_one(picture, x, rows, size, x_row):
+    """Network values in rows of `size`; behind the end of a row come zeros as far as its last sixteen goes."""
+    for i in range(rows):
+        for n in range(0, size, LANES):
+            store(x + 4 * (i * x_row + n), 0, load_first(picture, i * size + n, size - n))
 
-    Behind the end of a row come zeros as far as its last sixteen goes.
-    """
-    sixteens = (size + LANES - 1) // LANES
-    last = first_lanes(size - (sixteens - 1) * LANES)
+
+@kernel
+def load_raw_of_one(picture, x, rows, size, x_row, factors, offsets, channels):
+    """The same of raw bytes; factors and offsets repeat after `channels` sixteens."""
     for i in range(rows):
         c = 0
-        for n in range(sixteens):
-            values = fma(load_bytes(picture, i * size + n * LANES), load(factors, c), load(offsets, c))
-            store(x + 4 * i * x_row, n, values * last if n + 1 == sixteens else values)
+        for n in range(0, size, LANES):
+            place, values = x + 4 * (i * x_row + n), splat(0.0)
+            if i + 1 < rows or n + LANES <= size:
+                values = load_bytes(picture, i * size + n)
+            else:
+                # not a byte behind the picture is touched
+                for k in range(size - n):
+                    put(place, k, byte_at(picture, i * size + n + k))
+                values = load(place, 0)
+            values = fma(values, load(factors, c), load(offsets, c))
+            store(place, 0, select(first_lanes(size - n) > 0.0, values, splat(0.0)))
             c = c + 1 if c + 1 < channels else 0
 
 

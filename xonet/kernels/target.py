@@ -44,10 +44,13 @@ def outer_sizes() -> list[tuple[int, int]]:
 
 
 def feature_sizes() -> list[tuple[int, int]]:
-    """The (pixels, sixteens of features) of the tile for one picture that exist; more sixteens for a single pixel."""
+    """The (pixels, sixteens of features) of the tile for one picture that exist; more sixteens for a single pixel.
+
+    0 sixteens stand for one of channels, each of which makes a feature by itself.
+    """
     if not wide():
-        return [(r, 1) for r in (6, 5, 4, 3, 2, 1)] + [(1, 4), (1, 2)]
-    return [(r, s) for r in (14, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1) for s in (2, 1)] + [(1, 8), (1, 4)]
+        return [(r, s) for r in (6, 5, 4, 3, 2, 1) for s in (1, 0)] + [(1, 4), (1, 2)]
+    return [(r, s) for r in (14, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1) for s in (2, 1, 0)] + [(1, 8), (1, 4)]
 
 
 def cut(length: int, sizes: list[int]) -> list[int]:

@@ -7,6 +7,7 @@ block's size.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from llvmlite import ir
@@ -70,6 +71,20 @@ def splat(b: Any, scalar: Any) -> Any:
     return b.shuffle_vector(one, ir.Constant(V16, ir.Undefined), ir.Constant(ir.VectorType(I32, 16), [0] * 16))
 
 
+def first(b: Any, count: Any) -> Any:
+    """Whether each of sixteen places is one of the first `count`."""
+    places = ir.Constant(ir.VectorType(I32, 16), list(range(16)))
+    undefined = ir.Constant(places.type, ir.Undefined)
+    wide = b.insert_element(undefined, b.trunc(count, I32), I32(0))
+    return b.icmp_signed("<", places, b.shuffle_vector(wide, undefined, ir.Constant(places.type, [0] * 16)))
+
+
+def shuffled(b: Any, x: Any, y: Any, places: Iterable[int]) -> Any:
+    """The values at some places of x, and of y behind it."""
+    order = list(places)
+    return b.shuffle_vector(x, y, ir.Constant(ir.VectorType(I32, len(order)), order))
+
+
 def pointer(b: Any, address: Any, offset: Any, kind: Any = F32) -> Any:
     """A pointer `offset` values behind an address in bytes."""
     return b.gep(b.inttoptr(address, kind.as_pointer()), [offset])
@@ -119,6 +134,7 @@ ARGUMENTS = {
     "xonet.batch": [I64] * 12,
     "xonet.outer": [F32, *[I64] * 10],
     "xonet.features": [I64] * 18,
+    "xonet.planes": [I64] * 13,
 }
 """What each kind of tile takes, behind the two numbers of its size."""
 
@@ -175,10 +191,7 @@ def tile_function(module: Any, rows: int, pixels: int) -> Any:
     sums = products(b, rows, pixels, w, x, strides, (count_i, count_j, count_k))
     sums = _scaled(b, sums, scale, bias, pixels)
     offsets = [b.add(b.mul(y_row, I64(r)), b.mul(y_pixel, I64(p))) for r in range(rows) for p in range(pixels)]
-    lanes = ir.Constant(ir.VectorType(I32, 16), list(range(16)))
-    width = b.insert_element(ir.Constant(lanes.type, ir.Undefined), b.trunc(valid, I32), I32(0))
-    width = b.shuffle_vector(width, ir.Constant(lanes.type, ir.Undefined), ir.Constant(lanes.type, [0] * 16))
-    mask = b.icmp_signed("<", lanes, width)
+    mask = first(b, valid)
     masks = [mask if n % pixels == pixels - 1 else ir.Constant(MASK, [1] * 16) for n in range(rows * pixels)]
     zero = ir.Constant(V16, [0.0] * 16)
     get = intrinsic(module, "llvm.masked.load.v16f32.p0", V16, [V16.as_pointer(), I32, MASK, V16])

@@ -92,11 +92,6 @@ def _cost(pieces: Sequence[int]) -> int:
     return sum(max(size, 4) + 1 for size in pieces)
 
 
-def parted(table: np.ndarray, work: int) -> list[np.ndarray]:
-    """A table for as many rows of the program as so many multiply-adds are worth."""
-    return [part for part in np.array_split(table, PARTS if work >= SHARED else 1) if len(part)]
-
-
 def dealt(spans: Sequence[Span], parts: int) -> list[list[Span]]:
     """Spans cut into parts of about the same work: the lines of each, or the tiles of a single line, go round."""
     found: list[list[Span]] = [[] for _ in range(parts)]
@@ -114,13 +109,13 @@ def dealt(spans: Sequence[Span], parts: int) -> list[list[Span]]:
 
 
 def blocks_of(features: int, steps: int, pixels: int = 1) -> np.ndarray:
-    """Features in blocks for `features`, on tiles of 1 or more pixels: (sixteens, first feature, place of weights)."""
-    sizes = sorted({sixteens for rows, sixteens in target.feature_sizes() if rows == min(pixels, 2)})
+    """Features in blocks for `features`, on tiles of 1 or more pixels: a line of the table that it reads each."""
+    sizes = sorted({sixteens for rows, sixteens in target.feature_sizes() if sixteens and rows == min(pixels, 2)})
     if pixels == 1 and features * steps >= SHARED:
         sizes = [size for size in sizes if size <= 2]
     blocks, first = [], 0
     for size in target.cut(-(-features // LANES), sizes):
-        blocks.append((size, first * LANES, first * LANES * steps))
+        blocks.append((size, first * LANES, first * LANES * steps, 0))
         first += size
     return np.array(blocks, np.int64)
 
@@ -174,12 +169,18 @@ def pack(site: SingleSite, index: np.ndarray, blocks: np.ndarray, share: float) 
     packed, (factors, offsets) = site.program.take_shared(padded * steps), affine(site, padded, share)
     whole = np.full((padded, steps), -1, np.int32)
     whole[:features] = index
-    for sixteens, first, place in blocks.tolist():
-        places = np.ascontiguousarray(whole[first : first + sixteens * LANES].T)
+    for sixteens, first, place, _ in blocks.tolist():
+        wide = max(sixteens, 1)
+        places = np.ascontiguousarray(whole[first : first + wide * LANES].T)
         site.prepare(
-            single.pack_features, site.parameter("weights"), packed.plus(place), places, sixteens, steps,
+            single.pack_features,
+            site.parameter("weights"),
+            packed.plus(place),
+            places,
+            wide,
+            steps,
             factors.plus(first),
-        )  # fmt: skip
+        )
     return packed, offsets
 
 
@@ -187,9 +188,10 @@ def multiply_in_planes(site: SingleSite, rows: Axis, columns: Axis, share: float
     """A convolution with few features over a picture of one channel: there, sixteen pixels stand beside each other."""
     features, steps = site.features, rows.window * columns.window
     packed, (factors, offsets) = site.program.take_shared(features * steps), affine(site, features, share)
-    count = features * steps
-    site.prepare(sliding.pack_with_factors, site.parameter("weights"), packed, np.arange(count), count, factors, steps)
-    blocks = np.array(feature_blocks(features), np.int64)
+    tiles, index = feature_blocks(features), np.arange(features * steps).reshape(features, steps)
+    places = np.concatenate([index[first : first + size].T.ravel() for size, first in tiles])
+    site.prepare(sliding.pack_with_factors, site.parameter("weights"), packed, places, len(places), factors, steps)
+    blocks = np.array(tiles, np.int64)
     most = max(pixels for _, pixels in target.tile_sizes())
     site.forward(
         single.features_in_planes, site.x_as_it_is, packed, offsets, site.y, blocks, len(blocks), rows.output,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xonet.kernels import LANES, helper, kernel, larger, load, long_at, select, splat, store, turn
+from xonet.kernels import LANES, evens, helper, kernel, larger, load, long_at, odds, select, splat, store, turn_eight
 from xonet.kernels.sliding import clear
 from xonet.layers._tables import Visit, forward_visits, row_table
 
@@ -113,36 +113,28 @@ def lower(layer: MaxPool2d, site: Site) -> None:
 
 
 @kernel
-def forward_of_planes(x, y, block, even, rows, sixteens, channels, columns, rectify):
+def forward_of_planes(x, y, block, rows, sixteens, channels, columns, rectify):
     """Windows of 2 × 2, 2 apart, over [row][channel][sixteens of pixels], to [row][column][channels] without gaps.
 
-    What is largest comes to stand in every second place; two sixteens fill each other's gaps, and are turned together.
-    `block` is room for twice sixteen sixteens; `even` is 1, 0, 1, 0, ... Of the sixteen numbers that are put for a
-    pixel, those that are no channels are written over by the next one.
+    `block` is room for eight sixteens. Eight numbers are put for a pixel, and sixteen pixels at a time: what is none is
+    written over by what follows, and the last of it lies behind y.
     """
-    least, evens = splat(0.0 if rectify != 0 else -np.inf), load(even, 0)
-    turned, below = block + 64 * LANES, 64 * channels * sixteens
+    least = splat(0.0 if rectify != 0 else -np.inf)
+    below = channels * sixteens
     for i in range(rows):
         for s in range(0, sixteens, 2):
-            other = 64 if s + 1 < sixteens else 4
             for c in range(channels):
-                left = x + 64 * ((2 * i * channels + c) * sixteens + s)
-                right = left + other - 4
-                first = larger(larger(load(left, 0), load(left + below, 0)), least)
-                first = larger(first, larger(load(left + 4, 0), load(left + 4 + below, 0)))
-                second = larger(larger(load(right, 0), load(right + below, 0)), least)
-                second = larger(second, larger(load(right + 4, 0), load(right + 4 + below, 0)))
-                store(block, c, select(evens > 0.0, first, second))
-            turn(block, LANES, turned, LANES)
-            for n in range(min(LANES, columns - s * (LANES // 2))):
-                place = 2 * n if n < LANES // 2 else 2 * n - LANES + 1
-                store(y + 4 * channels * (i * columns + s * (LANES // 2) + n), 0, load(turned, place))
+                place = (2 * i * channels + c) * sixteens + s
+                left = larger(load(x, place), load(x, place + below))
+                right = larger(load(x, place + 1), load(x, place + below + 1))
+                store(block, c, larger(larger(evens(left, right), odds(left, right)), least))
+            turn_eight(block, y + 4 * channels * (i * columns + s * (LANES // 2)), channels)
 
 
 def takes_planes(layer: MaxPool2d, shape: Shape) -> bool:
     """Whether it has rows for an input in planes."""
     in_twos = (axis.window == axis.stride == 2 and not axis.before for axis in layer.axes(shape))
-    return shape.channels <= LANES and all(in_twos) and all(2 * axis.output <= axis.input for axis in layer.axes(shape))
+    return shape.channels <= 8 and all(in_twos) and all(2 * axis.output <= axis.input for axis in layer.axes(shape))
 
 
 def lower_single(layer: MaxPool2d, site: SingleSite) -> None:
@@ -151,10 +143,10 @@ def lower_single(layer: MaxPool2d, site: SingleSite) -> None:
         lower(layer, site)
         return
     rows, columns = layer.axes(site.shape)
-    block = site.program.take_scratch(2 * LANES * LANES)
+    block = site.program.take_scratch(8 * LANES)
     site.forward(
-        forward_of_planes, site.x_as_it_is, site.y, block, np.tile(np.array([1, 0], np.float32), LANES // 2),
-        rows.output, -(-columns.input // LANES), site.channels, columns.output, site.rectify,
+        forward_of_planes, site.x_as_it_is, site.y, block, rows.output, -(-columns.input // LANES), site.channels,
+        columns.output, site.rectify,
     )  # fmt: skip
 
 
