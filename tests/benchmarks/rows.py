@@ -34,7 +34,7 @@ from xonet.layers import LAYERS
 
 AT_THE_END = ("unload", "watch")
 """Kernels between the way forward and the way back."""
-MULTIPLYING = {"tile", "packed_tile", "outer", "fma"}
+MULTIPLYING = {"tile", "packed_tile", "batch_tile", "window_tile", "window_weights_tile", "outer", "fma"}
 """Words that the kernels use which do a layer's multiply-adds."""
 COPIED = {
     Register.PARAMETERS: Control.PARAMETERS,
@@ -110,7 +110,7 @@ def _lines(program: Program, groups: int) -> list[Line]:
             key = (way, layer, name if row.owner else row.kernel.name.removeprefix("xonet."))
             line = known.setdefault(key, Line(*key))
             if row.owner and not MULTIPLYING.isdisjoint(row.kernel.function.__code__.co_names):
-                line.products += products(row.owner) * groups * LANES
+                line.products = products(row.owner) * groups * LANES
             lines.append(line)
             if name in AT_THE_END:
                 way = "backward"

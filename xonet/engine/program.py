@@ -6,7 +6,7 @@ backward, and once a step before them. Nothing is compiled here, and no memory i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ from xonet.language.shapes import Shape
 from xonet.layers import LAYERS, Layer
 from xonet.layers._graph import Operation, Value
 from xonet.layers.batch_norm import BatchNorm
+from xonet.layers.branches.native import move
 from xonet.layers.relu import Relu
 from xonet.layers.relu.native import mask
 from xonet.layers.residual.native import add
@@ -140,6 +141,8 @@ class Site:
         self.program, self.training = builder.program, builder.training
         self.forward_rows: list[tuple[Phase, Row]] = []
         self.backward_rows: list[tuple[Phase, Row]] = []
+        self.used = 0
+        """Of the scratch, by `room`."""
         self.y = builder.value(operation.output)
         self.shapes = [value.shape for value in operation.inputs]
         self.shape: Shape = self.shapes[0]
@@ -187,6 +190,24 @@ class Site:
         """Where a parameter's gradient is added up; None where it is not trained."""
         place = self.builder.layout.places[f"{self.operation.path}.{name}"]
         return Ref(Register.GRADIENTS, 4 * place.offset) if place.trained and self.training else None
+
+    def room(self, count: int) -> Ref:
+        """Room for `count` numbers while the layer's rows for one group follow each other, in either direction."""
+        place = Ref(Register.SCRATCH, 4 * self.used)
+        self.used += rounded(count)
+        self.program.take_scratch(self.used)
+        return place
+
+    def bring(self, add: Callable[..., None], to: Ref, first: int, count: int, apart: int) -> None:
+        """`add` (`forward` or `backward`) a row that brings pixels of the input to a place, so many float32 apart."""
+        channels = self.shape.channels
+        add(move, self.x.plus(first * channels * LANES), channels, to, apart // LANES, channels, count)
+
+    def bring_gradient(self, to: Ref, first: int, count: int, apart: int) -> None:
+        """The same of the output's gradient, on the way back."""
+        channels = self.output_shape.channels
+        assert self.dy is not None
+        self.backward(move, self.dy.plus(first * channels * LANES), channels, to, apart // LANES, channels, count)
 
     def norm_parameters(self) -> tuple[Argument, ...]:
         """Of the batch_norm that this layer's weights take in: scale, shift, mean, variance, epsilon; or zeros."""

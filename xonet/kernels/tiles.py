@@ -119,6 +119,8 @@ ARGUMENTS = {
     "xonet.batch": [I64] * 12,
     "xonet.outer": [F32, *[I64] * 10],
     "xonet.features": [I64] * 18,
+    "xonet.window": [I64] * 10,
+    "xonet.window_weights": [I64] * 8,
 }
 """What each kind of tile takes, behind the two numbers of its size."""
 

@@ -77,7 +77,7 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
                 sliding.gradient_of_weights, site.dy, site.x, gradient, terms, len(terms), *strides, dw_row, scale
             )
     if site.has("bias") and (gradient := site.gradient("bias")) is not None:
-        site.backward(sliding.gradient_of_bias, site.dy, gradient, rows.output * columns.output, features)
+        site.backward(sliding.gradient_of_bias, site.dy, gradient, rows.output * columns.output, features, features)
     if site.dx is not None:
         swapped = index.reshape(groups, own_features, *layer.kernel_size, own_channels)
         swapped = swapped.transpose(0, 4, 2, 3, 1)[:, :, ::-1, ::-1].reshape(channels, *layer.kernel_size, own_features)

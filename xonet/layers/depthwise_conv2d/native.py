@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xonet.kernels import LANES, fma, kernel, larger, load, long_at, splat, store
+from xonet.layers._depthwise import lower_depthwise, suits
 from xonet.layers._single import Unfit, lower_single_convolution, pack, parted
 from xonet.layers._sliding import lower_convolution
 from xonet.layers._tables import forward_visits, row_table
@@ -21,8 +22,11 @@ FOLDS = True
 
 
 def lower(layer: DepthwiseConv2d, site: Site) -> None:
-    """A convolution with as many groups as channels."""
-    lower_convolution(layer, site, site.shape.channels)
+    """Its own way where there is one; otherwise a convolution with as many groups as channels."""
+    if suits(layer, site):
+        lower_depthwise(layer, site)
+    else:
+        lower_convolution(layer, site, site.shape.channels)
 
 
 @kernel
