@@ -249,6 +249,7 @@ class Builder:
     A relu is not computed by itself where the layer before it, or a max_pool2d behind it, can do so in passing: its
     room's `native` says so with RECTIFIES = "output" or "input". The layer then finds `site.rectify` set. In the same
     way, outside training, a batch_norm is taken into the weights of the layer before it, where that says FOLDS = True.
+    On the way back, a layer that says IN_PLACE = True finds `site.dx` where `site.dy` is, if nobody else needs that.
     """
 
     def __init__(self, operations: Sequence[Operation], places: Layout, training: bool, groups: int, seed: int) -> None:
@@ -297,7 +298,7 @@ class Builder:
             return
         if len(behind) == 1 and _rectifies(behind[0][0]) == "input":
             neighbour = behind[0][0]
-        elif _rectifies(before.producer) == "output" and not self._shares_gradient(relu.output):
+        elif _rectifies(before.producer) in ("output", "both ways") and not self._shares_gradient(relu.output):
             neighbour = before.producer
         else:
             return
@@ -349,12 +350,18 @@ class Builder:
 
     def gradient_for(self, operation: Operation, number: int) -> Ref:
         """Where an operation puts the gradient of its input number `number`."""
-        if self.passes(operation) or operation.layer.sums:
+        if self.passes(operation) or operation.layer.sums or self._in_place(operation):
             return self.gradient_of(operation.output)
         key = (operation, number)
         if key not in self._gradients:
             self._gradients[key] = self.program.take_activations(operation.inputs[number].shape.size)
         return self._gradients[key]
+
+    def _in_place(self, operation: Operation) -> bool:
+        """Whether an operation's gradient of its input may take the place of its output's."""
+        return getattr(LAYERS.part(operation.layer, "native"), "IN_PLACE", False) and not self._shares_gradient(
+            operation.output
+        )
 
     def sites(self) -> list[Site]:
         """Every operation's rows, in the order forward."""
@@ -383,7 +390,7 @@ class Builder:
 
 
 def _rectifies(operation: Operation) -> str:
-    """Where a layer can do a relu's work: on its `output`, on its `input`, or nowhere."""
+    """Where a layer can do a relu's work: on its `output` (and back: `both ways`), on its `input`, or nowhere."""
     if operation.layer.renames:
         return ""
     return str(getattr(LAYERS.part(operation.layer, "native"), "RECTIFIES", ""))

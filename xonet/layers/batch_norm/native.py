@@ -15,11 +15,13 @@ from xonet.kernels import (
     at,
     first_lanes,
     fma,
+    helper,
     kernel,
     larger,
     load,
     put,
     real,
+    select,
     single,
     splat,
     sqrt,
@@ -34,30 +36,43 @@ if TYPE_CHECKING:
     from xonet.engine.single import SingleSite
     from xonet.layers.batch_norm import BatchNorm
 
-RECTIFIES = "output"
+RECTIFIES = "both ways"
+IN_PLACE = True
+AT_ONCE = 8
+"""Pixels that are measured together, channel by channel, so that sums are fetched and put back once for all of them."""
 
 
 @kernel
-def measure(x, parts, sums, group, lanes, pixels, channels):
-    """One group's mean and sum of squared distances from it, by channel, to parts[group] (2, channels).
+def measure(x, sums, parts, group, lanes, pixels, channels):
+    """One group's mean and sum of squared distances from it, by channel, to parts[group] (2, channels)."""
+    clear(sums, 2 * channels)
+    whole = pixels // AT_ONCE * AT_ONCE
+    for p in range(0, whole, AT_ONCE):
+        watch(x + 64 * p * channels, sums, p, AT_ONCE, channels)
+    for p in range(whole, pixels):
+        watch(x + 64 * p * channels, sums, p, 1, channels)
+    mine, present = parts + 4 * group * 2 * channels, first_lanes(lanes)
+    for c in range(channels):
+        mean = total(load(sums, 2 * c) * present) / lanes
+        away = load(sums, 2 * c) - mean
+        put(mine, c, mean)
+        put(mine, channels + c, total(fma(away, away * pixels, load(sums, 2 * c + 1)) * present))
 
-    Pixels are walked in memory's order, every channel's sixteen sums wait in `sums` meanwhile.
-    """
-    real_lanes = first_lanes(lanes)
-    mine = parts + 4 * group * 2 * channels
-    clear(sums, channels)
-    for p in range(pixels):
-        for c in range(channels):
-            store(sums, c, fma(load(x, p * channels + c), real_lanes, load(sums, c)))
+
+@helper
+def watch(x, sums, seen, count, channels):
+    """Lane by lane, mean and sum of squared distances after `count` more pixels (Welford 1962, for some at a time)."""
+    share = 1.0 / (seen + count)
     for c in range(channels):
-        put(mine, c, total(load(sums, c)) / (pixels * lanes))
-    clear(sums, channels)
-    for p in range(pixels):
-        for c in range(channels):
-            away = (load(x, p * channels + c) - at(mine, c)) * real_lanes
-            store(sums, c, fma(away, away, load(sums, c)))
-    for c in range(channels):
-        put(mine, channels + c, total(load(sums, c)))
+        mean = load(sums, 2 * c) if seen > 0 else load(x, c)
+        apart, squares = splat(0.0), splat(0.0)
+        for p in range(count):
+            away = load(x, p * channels + c) - mean
+            apart = apart + away
+            squares = fma(away, away, squares)
+        moved = apart * share
+        store(sums, 2 * c, mean + moved)
+        store(sums, 2 * c + 1, load(sums, 2 * c + 1) + (squares - apart * moved))
 
 
 @kernel
@@ -106,18 +121,19 @@ def apply(x, y, found, pixels, channels, rectify):
 
 
 @kernel
-def measure_gradient(x, dy, found, parts, sums, d_scale, d_shift, group, pixels, channels):
+def measure_gradient(x, dy, found, parts, sums, d_scale, d_shift, group, pixels, channels, rectify):
     """One group's Σ dy · x̂ and Σ dy, by channel, to parts[group] (2, channels), and to the parameters' gradients."""
-    mine = parts + 4 * group * 2 * channels
+    least = splat(0.0 if rectify != 0 else -np.inf)
     clear(sums, 2 * channels)
     for p in range(pixels):
         for c in range(channels):
-            g = load(dy, p * channels + c)
-            away = load(x, p * channels + c) - at(found, c)
-            store(sums, c, fma(g, away, load(sums, c)))
-            store(sums, channels + c, load(sums, channels + c) + g)
+            value, factor, offset = load(x, p * channels + c), at(found, 2 * channels + c), at(found, 3 * channels + c)
+            g = select(fma(value, splat(factor), splat(offset)) > least, load(dy, p * channels + c), splat(0.0))
+            store(sums, 2 * c, fma(g, value - at(found, c), load(sums, 2 * c)))
+            store(sums, 2 * c + 1, load(sums, 2 * c + 1) + g)
+    mine = parts + 4 * group * 2 * channels
     for c in range(channels):
-        product, sum_ = total(load(sums, c)) * at(found, channels + c), total(load(sums, channels + c))
+        product, sum_ = total(load(sums, 2 * c)) * at(found, channels + c), total(load(sums, 2 * c + 1))
         put(mine, c, product)
         put(mine, channels + c, sum_)
         if d_scale != 0:
@@ -126,25 +142,29 @@ def measure_gradient(x, dy, found, parts, sums, d_scale, d_shift, group, pixels,
 
 
 @kernel
-def combine_gradient(parts, means, groups, count, pixels, channels):
-    """The batch's means of dy · x̂ and dy, by channel, to `means` (2, channels)."""
-    for c in range(2 * channels):
-        sums = at(parts, c)
+def combine_gradient(parts, found, means, groups, count, pixels, channels):
+    """Of the batch, to `means` (2, channels): factor · mean(dy), and factor / deviation · mean(dy · x̂)."""
+    for c in range(channels):
+        products, sums = at(parts, c), at(parts, channels + c)
         for g in range(1, groups):
-            sums += at(parts, g * 2 * channels + c)
-        put(means, c, sums / (count * pixels))
+            products += at(parts, g * 2 * channels + c)
+            sums += at(parts, (g * 2 + 1) * channels + c)
+        factor = at(found, 2 * channels + c) / (count * pixels)
+        put(means, c, sums * factor)
+        put(means, channels + c, products * factor * at(found, channels + c))
 
 
 @kernel
-def backward(x, dy, dx, found, means, lanes, pixels, channels):
+def backward(x, dy, dx, found, means, lanes, pixels, channels, rectify):
     """Dx = scale / deviation · (dy - mean(dy) - x̂ · mean(dy · x̂)), nothing for lanes without a picture."""
-    real_lanes = first_lanes(lanes)
+    present, least = first_lanes(lanes), splat(0.0 if rectify != 0 else -np.inf)
     for p in range(pixels):
         for c in range(channels):
             place = p * channels + c
-            normal = (load(x, place) - at(found, c)) * at(found, channels + c)
-            g = load(dy, place) - at(means, channels + c) - normal * at(means, c)
-            store(dx, place, g * (real_lanes * at(found, 2 * channels + c)))
+            value, factor, offset = load(x, place), splat(at(found, 2 * channels + c)), at(found, 3 * channels + c)
+            g = select(fma(value, factor, splat(offset)) > least, load(dy, place), splat(0.0))
+            common = fma(value - at(found, c), splat(at(means, channels + c)), splat(at(means, c)))
+            store(dx, place, (g * factor - common) * present)
 
 
 def lower(layer: BatchNorm, site: Site) -> None:
@@ -162,18 +182,20 @@ def lower(layer: BatchNorm, site: Site) -> None:
     parts = site.program.take_shared(2 * channels * site.program.groups)
     means = site.program.take_shared(2 * channels)
     sums = site.program.take_scratch(2 * channels * LANES)
-    site.forward(measure, site.x, parts, sums, site.group, site.lanes, *sizes)
+    site.forward(measure, site.x, sums, parts, site.group, site.lanes, *sizes)
     site.forward_meeting(
         combine, parts, *parameters, found, site.groups, site.count, *sizes, layer.momentum, layer.epsilon
     )
     site.forward(apply, site.x, site.y, found, *sizes, site.rectify)
     if site.dy is None:
         return
-    d_scale, d_shift = site.gradient("scale"), site.gradient("shift")
-    site.backward(measure_gradient, site.x, site.dy, found, parts, sums, d_scale or 0, d_shift or 0, site.group, *sizes)
+    d_scale, d_shift = site.gradient("scale") or 0, site.gradient("shift") or 0
+    site.backward(
+        measure_gradient, site.x, site.dy, found, parts, sums, d_scale, d_shift, site.group, *sizes, site.rectify
+    )
     if site.dx is not None:
-        site.backward_meeting(combine_gradient, parts, means, site.groups, site.count, *sizes)
-        site.backward(backward, site.x, site.dy, site.dx, found, means, site.lanes, *sizes)
+        site.backward_meeting(combine_gradient, parts, found, means, site.groups, site.count, *sizes)
+        site.backward(backward, site.x, site.dy, site.dx, found, means, site.lanes, *sizes, site.rectify)
 
 
 @kernel
