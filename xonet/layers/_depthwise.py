@@ -13,23 +13,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xonet.kernels import LANES, RELU, Kernel, depthwise, single, sliding, target
-from xonet.language.shapes import Axis
+from xonet.kernels import LANES, RELU, Kernel, depthwise, sliding, target
+from xonet.language.shapes import Axis, Shape
 from xonet.layers._convolution import Convolution
+from xonet.layers._packing import packed_weights, share
 from xonet.layers._tables import forward_visits
 
 if TYPE_CHECKING:
-    from xonet.engine.program import Argument, Ref, Site
+    from xonet.engine.program import Ref, Site
 
 Sight = list[tuple[int, int]]
 """What a row looks at: (row, the window's row through which it does)."""
 
 
-def suits(layer: Convolution, site: Site) -> bool:
+def suits(layer: Convolution, shape: Shape) -> bool:
     """Whether a layer can run so: one feature a channel, in a window that has a tile of its own."""
-    columns = layer.axes(site.shape)[1]
+    columns = layer.axes(shape)[1]
     return (
-        site.output_shape.channels == site.shape.channels
+        layer.output_shape(shape).channels == shape.channels
         and columns.window in target.WINDOWS
         and columns.stride in (1, 2)
         and columns.dilation == 1
@@ -83,8 +84,8 @@ def lower_depthwise(layer: Convolution, site: Site) -> None:
     """Rows of a layer for which `suits` holds, with weights (channels, kernel height, kernel width, 1)."""
     rows, columns = layer.axes(site.shape)
     channels, sights = site.shape.channels, _sights(rows)
-    scale = 1.0 / layer.area if layer.reduce == "mean" else 1.0
-    packed, bias = _packed(layer, site, scale)
+    # as [row][column][channel]
+    packed, bias = packed_weights(layer, site, np.arange(channels * layer.area).reshape(channels, -1).T.ravel())
     # the tile for the gradient of the weights takes whole blocks: beside the picture, it multiplies by zeros
     whole = columns.output if site.dy is None else -(-columns.output // _block()) * _block()
     x = Ring.on(
@@ -95,17 +96,18 @@ def lower_depthwise(layer: Convolution, site: Site) -> None:
     site.forward(*x.zero())
     for row, (sight, new) in enumerate(zip(sights, _new(sights), strict=True)):
         for seen in new:
-            site.bring(site.forward, *x.stretch(seen, columns.input))
+            site.bring(False, *x.stretch(seen, columns.input))
         site.forward(
             depthwise.slide, *x.sight(sight, columns.window), packed, bias,
             site.y.plus(row * columns.output * channels * LANES), columns.output, channels, columns.window,
             columns.stride, size, RELU if site.rectify else 0,
         )  # fmt: skip
+        site.written(row * columns.output, columns.output)
     if site.dy is not None:
-        _lower_back(layer, site, packed, scale, x, whole)
+        _lower_back(layer, site, packed, x, whole)
 
 
-def _lower_back(layer: Convolution, site: Site, packed: Ref, scale: float, x: Ring, whole: int) -> None:
+def _lower_back(layer: Convolution, site: Site, packed: Ref, x: Ring, whole: int) -> None:
     """Both gradients, one row of the output's gradient after another."""
     rows, columns = layer.axes(site.shape)
     channels, sights = site.shape.channels, _sights(rows)
@@ -127,7 +129,7 @@ def _lower_back(layer: Convolution, site: Site, packed: Ref, scale: float, x: Ri
         here = g.place.plus(g.row(row) - low * g.pixel)
         if weights is not None:
             for seen in new:
-                site.bring(site.backward, *x.stretch(seen, columns.input))
+                site.bring(True, *x.stretch(seen, columns.input))
             site.backward(
                 depthwise.weigh, here, g.pixel, *x.sight(sight, columns.window), sums, columns.output, channels,
                 columns.window, columns.stride, _block(),
@@ -141,24 +143,9 @@ def _lower_back(layer: Convolution, site: Site, packed: Ref, scale: float, x: Ri
                 site.dx.plus(place * columns.input * channels * LANES), columns.input, channels, columns.window,
                 columns.stride, columns.before, low, size,
             )  # fmt: skip
+            site.gradient_written(place * columns.input, columns.input)
     if weights is not None:
-        site.backward(depthwise.collect, sums, weights, layer.area, channels, scale)
-
-
-def _packed(layer: Convolution, site: Site, scale: float) -> tuple[Ref, Argument]:
-    """Weights as [row][column][channel] times the scale, and the bias; or what a batch_norm behind makes of them."""
-    channels, area = site.shape.channels, layer.area
-    weights, packed = site.parameter("weights"), site.program.take_shared(channels * area)
-    bias: Argument = site.parameter("bias") if site.has("bias") else 0
-    places = np.arange(channels * area).reshape(channels, area).T.ravel()
-    if site.norm is None:
-        site.prepare(sliding.pack, weights, packed, places, channels * area, scale)
-        return packed, bias
-    factors, offsets = (site.program.take_shared(channels) for _ in range(2))
-    norm = site.norm_parameters()
-    site.prepare_first(single.prepare_affine, bias, *norm[:4], factors, offsets, channels, channels, scale, norm[4])
-    site.prepare(sliding.pack_with_factors, weights, packed, places, channels * area, factors, area)
-    return packed, offsets
+        site.backward(depthwise.collect, sums, weights, layer.area, channels, share(layer))
 
 
 def _block() -> int:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xonet.kernels import LANES, fma, kernel, larger, load, long_at, splat, store
-from xonet.layers._depthwise import lower_depthwise, suits
+from xonet.layers._depthwise import lower_depthwise
+from xonet.layers._depthwise import suits as pixel_by_pixel
 from xonet.layers._single import Unfit, lower_single_convolution, pack, parted
 from xonet.layers._sliding import lower_convolution
 from xonet.layers._tables import forward_visits, row_table
@@ -23,7 +24,7 @@ FOLDS = True
 
 def lower(layer: DepthwiseConv2d, site: Site) -> None:
     """Its own way where there is one; otherwise a convolution with as many groups as channels."""
-    if suits(layer, site):
+    if pixel_by_pixel(layer, site.shape):
         lower_depthwise(layer, site)
     else:
         lower_convolution(layer, site, site.shape.channels)
