@@ -1,7 +1,8 @@
 """The native loop: walks the rows of a program, step by step, on as many threads as there are workers.
 
 The groups of a batch are dealt to a fixed number of slots, slot s taking groups s, s + slots, ...; a slot's gradient
-is added up in the order of its groups, whichever worker does it. So results do not depend on the number of workers.
+is added up in the order in which it takes its groups, whichever worker does it. So results do not depend on the number
+of workers.
 """
 
 from __future__ import annotations
@@ -45,17 +46,21 @@ def run_row(control, number, registers):
 
 
 @helper
-def run_groups(control, registers, worker, first, rows, position, groups, count):
-    """One phase's rows for the groups of this worker's slots."""
-    slots, threads = long_at(control, Control.SLOTS), long_at(control, Control.THREADS)
+def run_groups(control, registers, worker, first, rows, position, groups, count, back):
+    """One phase's rows for the groups of this worker's slots; `back`: last groups first."""
+    slots, threads = min(long_at(control, Control.SLOTS), groups), long_at(control, Control.THREADS)
     values = long_at(registers, Register.ACTIVATIONS)
-    for slot in range(worker, min(slots, groups), threads):
+    mine = (slots - worker + threads - 1) // threads
+    for number in range(mine):
+        slot = worker + threads * (mine - 1 - number if back else number)
         put_long(
             registers,
             Register.GRADIENTS,
             long_at(control, Control.GRADIENTS) + slot * long_at(control, Control.GRADIENTS_STRIDE),
         )
-        for group in range(slot, groups, slots):
+        own = (groups - slot + slots - 1) // slots
+        for turn in range(own):
+            group = slot + slots * (own - 1 - turn if back else turn)
             before = group * LANES
             put_long(registers, Register.ACTIVATIONS, values + group * long_at(control, Control.ACTIVATIONS_STRIDE))
             put_long(registers, Register.GROUP, group)
@@ -105,13 +110,16 @@ def drive(control, worker):
         put_long(registers, Register.COUNT, count)
         put_long(registers, Register.GROUPS, groups)
         put_long(registers, Register.SLOTS, min(long_at(control, Control.SLOTS), groups))
+        back = False
         for phase in range(
             0 if step == 0 else long_at(control, Control.FIRST_ONLY), long_at(control, Control.PHASE_COUNT)
         ):
             kind = long_at(phases, 3 * phase)
             first, rows = long_at(phases, 3 * phase + 1), long_at(phases, 3 * phase + 2)
             if kind == Phase.GROUPS:
-                run_groups(control, registers, worker, first, rows, position, groups, count)
+                run_groups(control, registers, worker, first, rows, position, groups, count, back)
+                # what was used last may still be in the cache
+                back = not back
             elif kind == Phase.ROWS or worker == 0:
                 put_long(registers, Register.GRADIENTS, long_at(control, Control.GRADIENTS))
                 for n in range(worker, rows, threads if kind == Phase.ROWS else 1):
