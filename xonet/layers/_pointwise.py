@@ -16,7 +16,7 @@ from xonet.layers._tables import Packing, Visit, feature_blocks, packing, row_ta
 if TYPE_CHECKING:
     from xonet.engine.program import Argument, Ref, Site
 
-STRETCH = 1 << 19
+STRETCH = 1 << 17
 """Bytes of values and gradients that are worked on together, about."""
 
 
