@@ -151,6 +151,30 @@ def test_relus_beside_every_kind_of_neighbour(layers, pictures):
     compare(traced([LAYERS.make(layer) for layer in layers], (8, 9, 2)), pictures)
 
 
+WIDE = {"conv2d": {"features": 17, "kernel_size": 1, "bias": False}}
+DEEP = {"depthwise_conv2d": {"kernel_size": 3, "padding": 1, "bias": False}}
+SKIPS = {"depthwise_conv2d": {"kernel_size": [2, 5], "padding": [0, 2], "stride": [1, 2]}}
+FROZEN = {"trainable": False}
+# stacks in which a batch_norm works on pixels while its neighbours read and write them, and some in which it must not
+NORMS = [
+    [WIDE, "batch_norm", "relu", DEEP, "batch_norm", "relu", WIDE],
+    [WIDE, "batch_norm", DEEP, "batch_norm", "relu", WIDE, "batch_norm"],
+    [DEEP, "batch_norm", SKIPS, "batch_norm", "relu", WIDE],
+    [DEEP, "relu", "batch_norm", WIDE, "batch_norm", "relu", {"max_pool2d": {"window": 2}}],
+    [WIDE, "batch_norm", {"residual": {"layers": [DEEP, "batch_norm", "relu", DEEP, "batch_norm"]}}, "relu", WIDE],
+    [WIDE, {"residual": {"layers": ["batch_norm", "relu", WIDE]}}, "batch_norm", "relu", WIDE],
+    [WIDE, "batch_norm", {"branches": {"paths": [["relu", WIDE], [DEEP]]}}, "relu"],
+    [{"conv2d": WIDE["conv2d"] | FROZEN}, {"batch_norm": FROZEN}, "relu", DEEP, {"batch_norm": FROZEN}, "relu", WIDE],
+    [WIDE, "batch_norm", "relu", {"dropout": {"rate": 0.5}}, DEEP],
+]
+
+
+@pytest.mark.parametrize("layers", NORMS, ids=str)
+@pytest.mark.parametrize("pictures", [3, 35])
+def test_batch_norm_beside_every_kind_of_neighbour(layers, pictures):
+    compare(traced([LAYERS.make(layer) for layer in layers], (6, 9, 17)), pictures)
+
+
 @pytest.mark.parametrize("word", LOSSES.members)
 def test_every_loss(word):
     compare(traced([make("dense", {"units": 5})], (7,)), 21, loss=LOSSES.make(word))
@@ -211,8 +235,13 @@ def test_training_takes_the_same_way(optimizer):
         close(mine, expected, 1e-4)
 
 
+NARROW = [{"conv2d": {"features": 16, "kernel_size": 1}}, "batch_norm", "relu", DEEP, "batch_norm", "relu", *SMALL]
+
+
 @pytest.mark.parametrize(
-    "layers", [SMALL, [layer for layer in SMALL if layer != "batch_norm"]], ids=["across", "plain"]
+    "layers",
+    [SMALL, NARROW, [layer for layer in SMALL if layer != "batch_norm"]],
+    ids=["across", "in passing", "plain"],
 )
 def test_the_same_bits_on_any_number_of_threads(layers, monkeypatch):
     monkeypatch.setattr(runner, "AT_ONCE", 0)

@@ -11,6 +11,15 @@ CASES = [
     ({"kernel_size": [2, 3], "multiplier": 2, "stride": [1, 2], "padding": "same"}, (4, 5, 2)),
     ({"kernel_size": 2, "multiplier": 3, "dilation": 2, "padding": [1, 0], "bias": False}, (3, 4, 2)),
     ({"kernel_size": 2, "reduce": "mean"}, (3, 4, 3)),
+    ({"kernel_size": 3, "padding": "same", "bias": False}, (4, 13, 2)),
+    ({"kernel_size": 3, "padding": 1, "stride": 2}, (6, 10, 3)),
+    ({"kernel_size": 3, "padding": 1, "stride": 2, "reduce": "mean"}, (5, 11, 2)),
+    ({"kernel_size": 3, "padding": [[0, 2], [2, 3]], "stride": [1, 2], "bias": False}, (3, 17, 1)),
+    ({"kernel_size": 5, "padding": "same"}, (4, 9, 2)),
+    ({"kernel_size": 5, "padding": [1, 3], "stride": 2}, (7, 12, 2)),
+    ({"kernel_size": [2, 3], "padding": [2, 0], "stride": [3, 1], "dilation": [3, 1]}, (7, 3, 2)),
+    ({"kernel_size": [4, 5], "stride": [3, 2], "dilation": [2, 1], "padding": "same"}, (9, 6, 1)),
+    ({"kernel_size": [1, 3], "stride": [2, 1], "padding": [1, 0]}, (3, 5, 2)),
 ]
 
 

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from xonet.engine.fusions import Fusions
 from xonet.engine.storage import Layout, rounded
 from xonet.kernels import LANES, Kernel, coded
 from xonet.kernels.registers import Phase, Register
 from xonet.language.shapes import Shape
-from xonet.layers import LAYERS, Layer
+from xonet.layers import LAYERS
 from xonet.layers._graph import Operation, Value
-from xonet.layers.batch_norm import BatchNorm
-from xonet.layers.relu import Relu
+from xonet.layers.branches.native import move
 from xonet.layers.relu.native import mask
 from xonet.layers.residual.native import add
 
@@ -124,6 +125,22 @@ class Program:
         return Ref(Register.SCRATCH)
 
 
+class InPassing(Protocol):
+    """A layer that works on each pixel by itself, and so on any of them as soon as they are there."""
+
+    def look(self, first: int, count: int) -> Row:
+        """Forward: at pixels of its input, in their order."""
+
+    def make(self, to: Ref, first: int, count: int, apart: int) -> Row:
+        """Pixels of its output, to a place where they lie so many float32 apart."""
+
+    def look_at_gradient(self, first: int, count: int) -> Row:
+        """Back: at pixels of its output's gradient, in their order."""
+
+    def make_gradient(self, to: Ref, first: int, count: int, apart: int) -> Row:
+        """Pixels of its input's gradient, to a place where they lie so many float32 apart."""
+
+
 class Site:
     """Where a layer adds its rows: its operation's values, gradients and parameters as arguments of kernels.
 
@@ -142,6 +159,16 @@ class Site:
         self.program, self.training = builder.program, builder.training
         self.forward_rows: list[tuple[Phase, Row]] = []
         self.backward_rows: list[tuple[Phase, Row]] = []
+        self.used = 0
+        """Of the scratch, by `room`."""
+        self.watcher: InPassing | None = None
+        """Who looks at the output while it is written, and makes its gradient."""
+        self.maker: InPassing | None = None
+        """Who makes the input, and looks at its gradient while that is written."""
+        self.watches = operation in builder.watchers.values()
+        """Whether the layer before calls on this one's `in_passing` for its input, and for that's gradient."""
+        self.makes = operation in builder.makers.values()
+        """Whether the layer behind does, for its output."""
         self.y = builder.value(operation.output)
         self.shapes = [value.shape for value in operation.inputs]
         self.shape: Shape = self.shapes[0]
@@ -190,6 +217,50 @@ class Site:
         place = self.builder.layout.places[f"{self.operation.path}.{name}"]
         return Ref(Register.GRADIENTS, 4 * place.offset) if place.trained and self.training else None
 
+    def room(self, count: int) -> Ref:
+        """Room for `count` numbers while the layer's rows for one group follow each other, in either direction."""
+        place = Ref(Register.SCRATCH, 4 * self.used)
+        self.used += rounded(count)
+        self.program.take_scratch(self.used)
+        return place
+
+    @cached_property
+    def in_passing(self) -> Any:
+        """The layer's `InPassing`, which its neighbours call on, too."""
+        return LAYERS.part(self.operation.layer, "native").InPassing(self.operation.layer, self)
+
+    def bring(self, back: bool, to: Ref, first: int, count: int, apart: int) -> None:
+        """A row, on the way forward or back, that brings pixels of the input to a place, so many float32 apart."""
+        if self.maker is not None:
+            row = self.maker.make(to, first, count, apart)
+        else:
+            channels = self.shape.channels
+            row = self.row(move, self.x.plus(first * channels * LANES), channels, to, apart // LANES, channels, count)
+        (self.add_backward if back else self.add_forward)(row)
+
+    def bring_gradient(self, to: Ref, first: int, count: int, apart: int) -> None:
+        """The same of the output's gradient, on the way back."""
+        if self.watcher is not None:
+            row = self.watcher.make_gradient(to, first, count, apart)
+        elif self.dy is not None:
+            channels = self.output_shape.channels
+            row = self.row(move, self.dy.plus(first * channels * LANES), channels, to, apart // LANES, channels, count)
+        self.add_backward(row)
+
+    def written(self, first: int, count: int) -> None:
+        """Says that pixels of the output are written, forward, as far as the rows go by now."""
+        if self.watcher is not None:
+            self.add_forward(self.watcher.look(first, count))
+
+    def gradient_written(self, first: int, count: int) -> None:
+        """Says that pixels of the input's gradient are written."""
+        if self.maker is not None:
+            self.add_backward(self.maker.look_at_gradient(first, count))
+
+    def row(self, kernel: Kernel, *arguments: Argument) -> Row:
+        """A row of this layer's."""
+        return self.program.row(kernel, arguments)._replace(owner=self.operation)
+
     def norm_parameters(self) -> tuple[Argument, ...]:
         """Of the batch_norm that this layer's weights take in: scale, shift, mean, variance, epsilon; or zeros."""
         if self.norm is None:
@@ -209,7 +280,15 @@ class Site:
 
     def forward(self, kernel: Kernel, *arguments: Argument, over: tuple[int, int] | None = None) -> None:
         """A row run for each group, on the way forward; for `over` see `Row`."""
-        self.forward_rows.append((Phase.GROUPS, self.program.row(kernel, arguments)._replace(over=over)))
+        self.add_forward(self.row(kernel, *arguments)._replace(over=over))
+
+    def add_forward(self, row: Row) -> None:
+        """The same, of a row that is there already."""
+        self.forward_rows.append((Phase.GROUPS, row))
+
+    def add_backward(self, row: Row) -> None:
+        """A row that is there already, run for each group on the way back."""
+        self.backward_rows.append((Phase.GROUPS, row))
 
     def forward_meeting(self, kernel: Kernel, *arguments: Argument) -> None:
         """A row run once a step, when all groups have come this far forward."""
@@ -217,23 +296,19 @@ class Site:
 
     def backward(self, kernel: Kernel, *arguments: Argument, over: tuple[int, int] | None = None) -> None:
         """A row run for each group, on the way back, in the order given; for `over` see `Row`."""
-        self.backward_rows.append((Phase.GROUPS, self.program.row(kernel, arguments)._replace(over=over)))
+        self.add_backward(self.row(kernel, *arguments)._replace(over=over))
 
     def backward_meeting(self, kernel: Kernel, *arguments: Argument) -> None:
         """A row run once a step, when all groups have come this far back."""
         self.backward_rows.append((Phase.ROWS, self.program.row(kernel, arguments)))
 
 
-class Builder:
-    """Puts a program together from operations.
-
-    A relu is not computed by itself where the layer before it, or a max_pool2d behind it, can do so in passing: its
-    room's `native` says so with RECTIFIES = "output" or "input". The layer then finds `site.rectify` set. In the same
-    way, outside training, a batch_norm is taken into the weights of the layer before it, where that says FOLDS = True.
-    """
+class Builder(Fusions):
+    """Puts a program together from operations."""
 
     def __init__(self, operations: Sequence[Operation], places: Layout, training: bool, groups: int, seed: int) -> None:
-        self.operations, self.layout, self.training, self.seed = operations, places, training, seed
+        super().__init__(operations, training)
+        self.layout, self.seed = places, seed
         self.program = Program(groups=groups, trains=training)
         self.early_rows: list[Row] = []
         weighted = [operation for operation in operations if operation.parameters]
@@ -244,61 +319,6 @@ class Builder:
         self._values: dict[Value, Ref] = {}
         self._gradients: dict[Value | tuple[Operation, int], Ref] = {}
         self._learns: dict[Value, bool] = {}
-        self._consumers: dict[Value, list[tuple[Operation, int]]] = {}
-        for operation in operations:
-            for n, value in enumerate(operation.inputs):
-                self._consumers.setdefault(value, []).append((operation, n))
-        self.folded: dict[Operation, Operation] = {}
-        """Outside training: operations whose weights take in the batch_norm behind them."""
-        if not training:
-            self.folded = {op.inputs[0].producer: op for op in operations if self._folds(op)}  # type: ignore[misc]
-        self._folding = set(self.folded.values())
-        self.rectifying: set[Operation] = set()
-        """Operations that do a relu's work beside their own."""
-        self._absorbed: set[Operation] = set()
-        for operation in operations:
-            if isinstance(operation.layer, Relu):
-                self._absorb(operation)
-
-    def _folds(self, operation: Operation) -> bool:
-        """Whether a batch_norm can be taken into the weights of the layer before it."""
-        before = operation.inputs[0].producer
-        return (
-            isinstance(operation.layer, BatchNorm)
-            and before is not None
-            and not before.layer.renames
-            and getattr(LAYERS.part(before.layer, "native"), "FOLDS", False)
-            and len(self._consumers[before.output]) == 1
-        )
-
-    def _absorb(self, relu: Operation) -> None:
-        """Give a relu's work to a neighbour, where one can do it and nobody sees the difference."""
-        before, behind = relu.inputs[0], self._consumers.get(relu.output, [])
-        if len(self._consumers[before]) > 1 or before.producer is None:
-            return
-        if len(behind) == 1 and _rectifies(behind[0][0]) == "input":
-            neighbour = behind[0][0]
-        elif _rectifies(before.producer) == "output" and not self._shares_gradient(relu.output):
-            neighbour = before.producer
-        else:
-            return
-        self.rectifying.add(neighbour)
-        self._absorbed.add(relu)
-
-    def _shares_gradient(self, value: Value) -> bool:
-        """Whether the gradient of a value is also another's, so that it must not be changed in place."""
-        consumers = self._consumers.get(value, [])
-        if len(consumers) != 1:
-            return False
-        operation = consumers[0][0]
-        return operation.layer.sums or (self.passes(operation) and self._shares_gradient(operation.output))
-
-    def passes(self, operation: Operation) -> bool:
-        """Whether an operation's output is its input itself."""
-        layer: Layer = operation.layer
-        if operation in self._absorbed or operation in self._folding:
-            return True
-        return len(operation.inputs) == 1 and (layer.renames or (layer.training_only and not self.training))
 
     def value(self, value: Value) -> Ref:
         """Where a value lies."""
@@ -330,7 +350,7 @@ class Builder:
 
     def gradient_for(self, operation: Operation, number: int) -> Ref:
         """Where an operation puts the gradient of its input number `number`."""
-        if self.passes(operation) or operation.layer.sums:
+        if self.passes(operation) or operation.layer.sums or self.in_place(operation):
             return self.gradient_of(operation.output)
         key = (operation, number)
         if key not in self._gradients:
@@ -339,18 +359,17 @@ class Builder:
 
     def sites(self) -> list[Site]:
         """Every operation's rows, in the order forward."""
-        sites = []
-        for operation in self.operations:
-            if not self.passes(operation):
-                site = Site(self, operation)
-                self.program.owner = operation
-                room = LAYERS.part(operation.layer, "native")
-                if site.rectify and site.dy is not None and room.RECTIFIES == "output":
-                    site.backward(mask, site.y, site.dy, operation.output.shape.size)
-                room.lower(operation.layer, site)
-                sites.append(site)
+        sites = {operation: Site(self, operation) for operation in self.operations if not self.passes(operation)}
+        for operation, site in sites.items():
+            site.watcher = _passing(sites, self.watchers.get(operation))
+            site.maker = _passing(sites, self.makers.get(operation))
+        for operation, site in sites.items():
+            self.program.owner = operation
+            if self.masks(operation) and site.dy is not None:
+                site.backward(mask, site.y, site.dy, operation.output.shape.size)
+            LAYERS.part(operation.layer, "native").lower(operation.layer, site)
         self.program.owner = None
-        return sites
+        return list(sites.values())
 
     def fan_in_rows(self, value: Value) -> list[Row]:
         """The sum of what several consumers say of one value's gradient."""
@@ -366,8 +385,5 @@ class Builder:
         return rows
 
 
-def _rectifies(operation: Operation) -> str:
-    """Where a layer can do a relu's work: on its `output`, on its `input`, or nowhere."""
-    if operation.layer.renames:
-        return ""
-    return str(getattr(LAYERS.part(operation.layer, "native"), "RECTIFIES", ""))
+def _passing(sites: dict[Operation, Site], operation: Operation | None) -> InPassing | None:
+    return sites[operation].in_passing if operation else None

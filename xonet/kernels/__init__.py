@@ -244,6 +244,21 @@ def plane_tile(
     _word()
 
 
+def window_tile(
+    kind: int, outputs: int, flags: int, x: int, rows: int, taps: int, x_pixel: int,
+    w: int, bias: int, y: int, y_pixel: int, channels: int,
+) -> None:  # fmt: skip
+    """Windows that look at one channel each: some neighbours in a row, all channels; see `window_tiles`."""
+    _word()
+
+
+def window_weights_tile(
+    kind: int, outputs: int, g: int, g_pixel: int, x: int, rows: int, taps: int, x_pixel: int, y: int, channels: int
+) -> None:
+    """The same for the gradient of the weights; see `window_tiles`."""
+    _word()
+
+
 def outer(
     rows: int, taps: int, scale: float,
     g: int, g_i: int, g_j: int, x: int, x_i: int, x_j: int,

@@ -15,6 +15,7 @@ from numba.core.registry import cpu_target
 from xonet.kernels import Kernel, lowering, target, tiles
 from xonet.kernels.feature_tiles import feature_function, plane_function
 from xonet.kernels.tiles import I64, VOID
+from xonet.kernels.window_tiles import window_function, window_weights_function
 
 
 @global_compiler_lock
@@ -96,6 +97,8 @@ def tiles_module() -> Any:
         ("xonet.outer", tiles.outer_function, target.outer_sizes()),
         ("xonet.features", feature_function, target.feature_sizes()),
         ("xonet.planes", plane_function, target.tile_sizes()),
+        ("xonet.window", window_function, target.window_sizes()),
+        ("xonet.window_weights", window_weights_function, target.window_weights_sizes()),
     ):
         function = tiles.declare(module, name)
         _choose(ir.IRBuilder(function.append_basic_block("entry")), build, sizes, *function.args)

@@ -1,8 +1,8 @@
 """The native loop: walks the rows of a program, step by step, on as many threads as there are workers.
 
 The groups of a batch are dealt to a fixed number of slots, slot s taking groups s, s + slots, ...; a slot's gradient
-is added up in the order of its groups, whichever worker does it. So results do not depend on the number of workers.
-Nobody waits for a worker that has not come: others take its parts.
+is added up in the order in which it takes its groups, whichever worker does it. So results do not depend on the number
+of workers. Nobody waits for a worker that has not come: others take its parts.
 """
 
 from __future__ import annotations
@@ -35,12 +35,15 @@ def run_row(control, number, registers):
 
 
 @helper
-def run_slot(control, registers, slot, first, rows, position, groups, count):
-    """One phase's rows for the groups of one slot."""
+def run_slot(control, registers, slot, first, rows, position, groups, count, back):
+    """One phase's rows for the groups of one slot; `back`: the last group first."""
     gradients = long_at(control, Control.GRADIENTS) + slot * long_at(control, Control.GRADIENTS_STRIDE)
     put_long(registers, Register.GRADIENTS, gradients)
     values = long_at(registers, Register.ACTIVATIONS)
-    for group in range(slot, groups, long_at(control, Control.SLOTS)):
+    slots = long_at(control, Control.SLOTS)
+    own = (groups - slot + slots - 1) // slots
+    for turn in range(own):
+        group = slot + slots * (own - 1 - turn if back else turn)
         before = group * LANES
         put_long(registers, Register.ACTIVATIONS, values + group * long_at(control, Control.ACTIVATIONS_STRIDE))
         put_long(registers, Register.GROUP, group)
@@ -105,6 +108,7 @@ def work(control, worker):
         put_long(registers, Register.COUNT, count)
         put_long(registers, Register.GROUPS, groups)
         put_long(registers, Register.SLOTS, slots)
+        back = False
         for phase in range(0 if step == 0 else first_only, long_at(control, Control.PHASE_COUNT)):
             kind = long_at(phases, 3 * phase)
             first, rows = long_at(phases, 3 * phase + 1), long_at(phases, 3 * phase + 2)
@@ -115,10 +119,11 @@ def work(control, worker):
             while peek(control, Control.DONE) < before:
                 ticket = take(tickets, 8 * queue, dealt, end) if looks % HURRY == 0 else -1
                 while ticket >= 0:
-                    part = queue + (ticket - dealt) * threads
-                    if part < parts:
+                    part, own = ticket - dealt, (parts - queue + threads - 1) // threads
+                    if part < own:
+                        part = queue + threads * (own - 1 - part if back else part)
                         if kind == Phase.GROUPS:
-                            run_slot(control, registers, part, first, rows, position, groups, count)
+                            run_slot(control, registers, part, first, rows, position, groups, count, back)
                         elif kind == Phase.ROWS:
                             run_rows(control, registers, first + part, 1)
                         else:
@@ -130,6 +135,9 @@ def work(control, worker):
                     queue = (queue + 1) % threads
                 breathe(PATIENCE - looks)
             dealt = end
+            if kind == Phase.GROUPS:
+                # what was used last may still be in the cache
+                back = not back
 
 
 @kernel

@@ -220,6 +220,16 @@ def _plane_tile(b: Any, *arguments: Any) -> None:
     b.call(tiles.declare(b.module, "xonet.planes"), arguments)
 
 
+@word(kernels.window_tile, types.void, *[i64] * 12)
+def _window_tile(b: Any, *arguments: Any) -> None:
+    b.call(tiles.declare(b.module, "xonet.window"), arguments)
+
+
+@word(kernels.window_weights_tile, types.void, *[i64] * 10)
+def _window_weights_tile(b: Any, *arguments: Any) -> None:
+    b.call(tiles.declare(b.module, "xonet.window_weights"), arguments)
+
+
 @word(kernels.outer, types.void, i64, i64, f32, *[i64] * 10)
 def _outer(b: Any, rows: Any, taps: Any, *arguments: Any) -> None:
     b.call(tiles.declare(b.module, "xonet.outer"), [rows, taps, *arguments])

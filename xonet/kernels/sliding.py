@@ -132,12 +132,12 @@ def gradient_of_wide_weights(g, turned, dw, terms, count, g_i, g_j, x_i, x_j, x_
 
 
 @kernel
-def gradient_of_bias(g, db, pixels, features):
-    """Adds to db the sum of g over pixels and lanes."""
+def gradient_of_bias(g, db, pixels, features, g_pixel):
+    """Adds to db the sum of g over pixels, `g_pixel` sixteens apart, and lanes."""
     for f in range(features):
         sums = splat(0.0)
         for p in range(pixels):
-            sums = sums + load(g, p * features + f)
+            sums = sums + load(g, p * g_pixel + f)
         put(db, f, at(db, f) + total(sums))
 
 

@@ -53,6 +53,25 @@ def feature_sizes() -> list[tuple[int, int]]:
     return [(r, s) for r in (14, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1) for s in (2, 1, 0)] + [(1, 8), (1, 4)]
 
 
+WINDOWS = (3, 5)
+"""Columns of the windows that have a tile of their own; they move by one or two."""
+
+
+def window_sizes() -> list[tuple[int, int]]:
+    """The (kind, outputs) of the tile for windows over one channel that exist; see `window_tiles.uses`."""
+    return [(8 * window + number, size) for window in WINDOWS for number in range(5) for size in neighbours()]
+
+
+def window_weights_sizes() -> list[tuple[int, int]]:
+    """The (kind, outputs) of its sister for the gradient of the weights."""
+    return [(8 * window + number, max(neighbours())) for window in WINDOWS for number in range(2)]
+
+
+def neighbours() -> list[int]:
+    """How many outputs beside each other the tile for windows computes together."""
+    return [8, 4, 1] if wide() else [4, 1]
+
+
 def cut(length: int, sizes: list[int]) -> list[int]:
     """A length as few blocks of the given sizes as can be, the evenest of such cuts, larger blocks first."""
     best: list[list[int]] = [[]]

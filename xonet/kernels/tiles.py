@@ -95,6 +95,13 @@ def vector_at(b: Any, address: Any, offset: Any) -> Any:
     return b.bitcast(pointer(b, address, offset), V16.as_pointer())
 
 
+def expect(b: Any, place: Any) -> None:
+    """Have the cache line of a place fetched, which will be written to by and by; nothing waits for it until then."""
+    kind = ir.IntType(8).as_pointer()
+    function = intrinsic(b.module, "llvm.prefetch.p0", VOID, [kind, I32, I32, I32])
+    b.call(function, [b.bitcast(place, kind), I32(1), I32(3), I32(1)])
+
+
 def lane_sum(b: Any, vector: Any) -> Any:
     """The sum of sixteen, halves onto halves."""
     undefined = ir.Constant(V16, ir.Undefined)
@@ -135,6 +142,8 @@ ARGUMENTS = {
     "xonet.outer": [F32, *[I64] * 10],
     "xonet.features": [I64] * 18,
     "xonet.planes": [I64] * 13,
+    "xonet.window": [I64] * 10,
+    "xonet.window_weights": [I64] * 8,
 }
 """What each kind of tile takes, behind the two numbers of its size."""
 
@@ -162,12 +171,14 @@ def packed_function(module: Any, rows: int, pixels: int) -> Any:
     over = Loop(b, blocks, [])
     step = b.mul(over.index, I64(4 * pixels))
     strides = Strides(I64(1), I64(rows), w_i, w_j, x_pixel, I64(16), x_i, x_j)
+    y = b.add(y, b.mul(step, y_pixel))
+    offsets = [b.add(I64(16 * r), b.mul(y_pixel, I64(p))) for r in range(rows) for p in range(pixels)]
+    for offset in offsets:
+        expect(b, pointer(b, y, offset))
     sums = products(b, rows, pixels, w, b.add(x, b.mul(step, x_pixel)), strides, (count_i, count_j, count_k))
     sums = _scaled(b, sums, scale, bias, pixels)
     sums = merge_if(b, b.icmp_signed("!=", b.and_(flags, I64(RELU)), I64(0)), sums, lambda values: rectified(b, values))
-    y = b.add(y, b.mul(step, y_pixel))
-    for n, value in enumerate(sums):
-        offset = b.add(I64(16 * (n // pixels)), b.mul(y_pixel, I64(n % pixels)))
+    for value, offset in zip(sums, offsets, strict=True):
         b.store(value, vector_at(b, y, offset), align=4)
     over.close([])
     b.ret_void()

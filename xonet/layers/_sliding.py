@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xonet.kernels import LANES, RELU, single, sliding
+from xonet.kernels import LANES, RELU, sliding
 from xonet.layers._convolution import Convolution
+from xonet.layers._packing import packed_weights, share
 from xonet.layers._tables import (
     backward_visits,
     forward_visits,
@@ -20,7 +21,7 @@ from xonet.layers._tables import (
 from xonet.layers._winograd import lower_winograd, suits
 
 if TYPE_CHECKING:
-    from xonet.engine.program import Argument, Site
+    from xonet.engine.program import Site
 
 
 def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
@@ -31,35 +32,22 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
     rows, columns = layer.axes(site.shape)
     channels, features = site.shape.channels, site.output_shape.channels
     own_channels, own_features = channels // groups, features // groups
-    scale = 1.0 / layer.area if layer.reduce == "mean" else 1.0
     x_pixel, y_pixel = channels * LANES, features * LANES
     x_row, y_row = columns.input * x_pixel, columns.output * y_pixel
-    weights = site.parameter("weights")
     index = np.arange(features * layer.area * own_channels).reshape(features, *layer.kernel_size, own_channels)
-
     packed = packing(index, groups, own_channels)
-    room = site.program.take_shared(index.size)
-    bias: Argument = site.parameter("bias") if site.has("bias") else 0
-    if site.norm is None:
-        site.prepare(sliding.pack, weights, room, packed.places, index.size, 1.0)
-    else:
-        factors, offsets = (site.program.take_shared(features) for _ in range(2))
-        norm = site.norm_parameters()
-        site.prepare_first(single.prepare_affine, bias, *norm[:4], factors, offsets, features, features, scale, norm[4])
-        site.prepare(
-            sliding.pack_with_factors, weights, room, packed.places, index.size, factors, layer.area * own_channels
-        )
-        bias, scale = offsets, 1.0
+    room, bias = packed_weights(layer, site, packed.places)
     spans = span_table(forward_visits(columns), y_pixel, x_pixel, rows.window)
     merged = columns.dilation == 1 and groups == 1
     steps = (y_row, x_row, rows.dilation * x_row, columns.dilation * x_pixel, own_channels, merged, 1, 1)
     site.forward(
         sliding.slide, site.x, room, bias, site.y,
         row_table(forward_visits(rows)), rows.output, spans, len(spans), packed.blocks, len(packed.blocks),
-        np.array(steps, np.int64), scale, RELU if site.rectify else 0,
+        np.array(steps, np.int64), 1.0, RELU if site.rectify else 0,
     )  # fmt: skip
     if site.dy is None:
         return
+    scale = share(layer)
     if (gradient := site.gradient("weights")) is not None:
         strides = (y_row, y_pixel, rows.stride * x_row, columns.stride * x_pixel)
         dw_row = layer.area * own_channels
@@ -77,7 +65,7 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
                 sliding.gradient_of_weights, site.dy, site.x, gradient, terms, len(terms), *strides, dw_row, scale
             )
     if site.has("bias") and (gradient := site.gradient("bias")) is not None:
-        site.backward(sliding.gradient_of_bias, site.dy, gradient, rows.output * columns.output, features)
+        site.backward(sliding.gradient_of_bias, site.dy, gradient, rows.output * columns.output, features, features)
     if site.dx is not None:
         swapped = index.reshape(groups, own_features, *layer.kernel_size, own_channels)
         swapped = swapped.transpose(0, 4, 2, 3, 1)[:, :, ::-1, ::-1].reshape(channels, *layer.kernel_size, own_features)
@@ -85,7 +73,7 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
         column_visits, column_step, column_taps = backward_visits(columns)
         packed = packing(swapped, groups, own_features)
         room = site.program.take_shared(index.size)
-        site.prepare(sliding.pack, weights, room, packed.places, index.size, scale)
+        site.prepare(sliding.pack, site.parameter("weights"), room, packed.places, index.size, scale)
         spans = span_table(column_visits, x_pixel, y_pixel, rows.window)
         merged = column_step == column_taps == 1 and groups == 1
         steps = (x_row, y_row, row_step * y_row, column_step * y_pixel, own_features, merged, row_taps, column_taps)

@@ -72,7 +72,7 @@ def lower_winograd(layer: Convolution, site: Site) -> None:
             widest_tile(), scale,
         )  # fmt: skip
     if site.has("bias") and (gradient := site.gradient("bias")) is not None:
-        site.backward(sliding.gradient_of_bias, site.dy, gradient, rows.output * columns.output, features)
+        site.backward(sliding.gradient_of_bias, site.dy, gradient, rows.output * columns.output, features, features)
     if site.dx is not None:
         u = take_weights(site, channels, features)
         site.prepare(winograd.prepare, weights, u, features, channels, scale, 0, 1, block)

@@ -15,11 +15,13 @@ from xonet.kernels import (
     at,
     first_lanes,
     fma,
+    helper,
     kernel,
     larger,
     load,
     put,
     real,
+    select,
     single,
     splat,
     sqrt,
@@ -30,34 +32,49 @@ from xonet.kernels.sliding import clear
 from xonet.layers._single import Unfit
 
 if TYPE_CHECKING:
-    from xonet.engine.program import Site
+    from xonet.engine.program import Ref, Row, Site
     from xonet.engine.single import SingleSite
     from xonet.layers.batch_norm import BatchNorm
 
-RECTIFIES = "output"
+RECTIFIES = "both ways"
+IN_PLACE = True
+AT_ONCE = 8
+"""Pixels that are measured together, channel by channel, so that sums are fetched and put back once for all of them."""
 
 
 @kernel
-def measure(x, parts, sums, group, lanes, pixels, channels):
-    """One group's mean and sum of squared distances from it, by channel, to parts[group] (2, channels).
+def measure(x, sums, parts, group, lanes, first, count, pixels, channels):
+    """Some more of one group's pixels; with the last, its mean and sum of squared distances to parts[group].
 
-    Pixels are walked in memory's order, every channel's sixteen sums wait in `sums` meanwhile.
+    parts: (mean, squares), by channel, for each group.
     """
-    real_lanes = first_lanes(lanes)
-    mine = parts + 4 * group * 2 * channels
-    clear(sums, channels)
-    for p in range(pixels):
+    if first == 0:
+        clear(sums, 2 * channels)
+    for p in range(0, count, AT_ONCE):
+        add(x + 64 * p * channels, sums, first + p, min(AT_ONCE, count - p), channels)
+    if first + count == pixels:
+        mine, present = parts + 4 * group * 2 * channels, first_lanes(lanes)
         for c in range(channels):
-            store(sums, c, fma(load(x, p * channels + c), real_lanes, load(sums, c)))
+            mean = total(load(sums, 2 * c) * present) / lanes
+            away = load(sums, 2 * c) - mean
+            put(mine, c, mean)
+            put(mine, channels + c, total(fma(away, away * pixels, load(sums, 2 * c + 1)) * present))
+
+
+@helper
+def add(x, sums, seen, count, channels):
+    """Lane by lane, mean and sum of squared distances with `count` more pixels (Welford 1962, for some at a time)."""
+    share = 1.0 / (seen + count)
     for c in range(channels):
-        put(mine, c, total(load(sums, c)) / (pixels * lanes))
-    clear(sums, channels)
-    for p in range(pixels):
-        for c in range(channels):
-            away = (load(x, p * channels + c) - at(mine, c)) * real_lanes
-            store(sums, c, fma(away, away, load(sums, c)))
-    for c in range(channels):
-        put(mine, channels + c, total(load(sums, c)))
+        mean = load(sums, 2 * c) if seen > 0 else load(x, c)
+        apart, squares = splat(0.0), splat(0.0)
+        for p in range(count):
+            away = load(x, p * channels + c) - mean
+            apart = apart + away
+            squares = fma(away, away, squares)
+        moved = apart * share
+        store(sums, 2 * c, mean + moved)
+        store(sums, 2 * c + 1, load(sums, 2 * c + 1) + (squares - apart * moved))
 
 
 @kernel
@@ -95,85 +112,130 @@ def recall(scale, shift, running_mean, running_variance, found, channels, epsilo
 
 
 @kernel
-def apply(x, y, found, pixels, channels, rectify):
-    """Y = factor · x + offset; where it is to be rectified, nothing negative."""
+def apply(x, y, found, pixels, channels, y_pixel, rectify):
+    """Y = factor · x + offset, `y_pixel` sixteens a pixel; where it is to be rectified, nothing negative."""
     least = splat(0.0 if rectify != 0 else -np.inf)
     for p in range(pixels):
         for c in range(channels):
-            place = p * channels + c
-            factor, offset = at(found, 2 * channels + c), at(found, 3 * channels + c)
-            store(y, place, larger(fma(load(x, place), splat(factor), splat(offset)), least))
+            factor, offset = splat(at(found, 2 * channels + c)), splat(at(found, 3 * channels + c))
+            store(y, p * y_pixel + c, larger(fma(load(x, p * channels + c), factor, offset), least))
 
 
 @kernel
-def measure_gradient(x, dy, found, parts, sums, d_scale, d_shift, group, pixels, channels):
-    """One group's Σ dy · x̂ and Σ dy, by channel, to parts[group] (2, channels), and to the parameters' gradients."""
-    mine = parts + 4 * group * 2 * channels
-    clear(sums, 2 * channels)
-    for p in range(pixels):
+def measure_gradient(x, dy, found, parts, sums, d_scale, d_shift, group, first, count, pixels, channels, rectify):
+    """Some more of one group's pixels; with the last, its Σ dy · x̂ and Σ dy to parts[group] and the gradients."""
+    least = splat(0.0 if rectify != 0 else -np.inf)
+    if first == 0:
+        clear(sums, 2 * channels)
+    for p in range(count):
         for c in range(channels):
-            g = load(dy, p * channels + c)
-            away = load(x, p * channels + c) - at(found, c)
-            store(sums, c, fma(g, away, load(sums, c)))
-            store(sums, channels + c, load(sums, channels + c) + g)
+            value, factor, offset = load(x, p * channels + c), at(found, 2 * channels + c), at(found, 3 * channels + c)
+            g = select(fma(value, splat(factor), splat(offset)) > least, load(dy, p * channels + c), splat(0.0))
+            store(sums, 2 * c, fma(g, value - at(found, c), load(sums, 2 * c)))
+            store(sums, 2 * c + 1, load(sums, 2 * c + 1) + g)
+    if first + count == pixels:
+        mine = parts + 4 * group * 2 * channels
+        for c in range(channels):
+            product, sum_ = total(load(sums, 2 * c)) * at(found, channels + c), total(load(sums, 2 * c + 1))
+            put(mine, c, product)
+            put(mine, channels + c, sum_)
+            if d_scale != 0:
+                put(d_scale, c, at(d_scale, c) + product)
+                put(d_shift, c, at(d_shift, c) + sum_)
+
+
+@kernel
+def combine_gradient(parts, found, means, groups, count, pixels, channels):
+    """Of the batch, to `means` (2, channels): factor · mean(dy), and factor / deviation · mean(dy · x̂)."""
     for c in range(channels):
-        product, sum_ = total(load(sums, c)) * at(found, channels + c), total(load(sums, channels + c))
-        put(mine, c, product)
-        put(mine, channels + c, sum_)
-        if d_scale != 0:
-            put(d_scale, c, at(d_scale, c) + product)
-            put(d_shift, c, at(d_shift, c) + sum_)
-
-
-@kernel
-def combine_gradient(parts, means, groups, count, pixels, channels):
-    """The batch's means of dy · x̂ and dy, by channel, to `means` (2, channels)."""
-    for c in range(2 * channels):
-        sums = at(parts, c)
+        products, sums = at(parts, c), at(parts, channels + c)
         for g in range(1, groups):
-            sums += at(parts, g * 2 * channels + c)
-        put(means, c, sums / (count * pixels))
+            products += at(parts, g * 2 * channels + c)
+            sums += at(parts, (g * 2 + 1) * channels + c)
+        factor = at(found, 2 * channels + c) / (count * pixels)
+        put(means, c, sums * factor)
+        put(means, channels + c, products * factor * at(found, channels + c))
 
 
 @kernel
-def backward(x, dy, dx, found, means, lanes, pixels, channels):
+def backward(x, dy, dx, found, means, lanes, pixels, channels, dx_pixel, rectify):
     """Dx = scale / deviation · (dy - mean(dy) - x̂ · mean(dy · x̂)), nothing for lanes without a picture."""
-    real_lanes = first_lanes(lanes)
+    present, least = first_lanes(lanes), splat(0.0 if rectify != 0 else -np.inf)
     for p in range(pixels):
         for c in range(channels):
             place = p * channels + c
-            normal = (load(x, place) - at(found, c)) * at(found, channels + c)
-            g = load(dy, place) - at(means, channels + c) - normal * at(means, c)
-            store(dx, place, g * (real_lanes * at(found, 2 * channels + c)))
+            value, factor, offset = load(x, place), splat(at(found, 2 * channels + c)), at(found, 3 * channels + c)
+            g = select(fma(value, factor, splat(offset)) > least, load(dy, place), splat(0.0))
+            common = fma(value - at(found, c), splat(at(means, channels + c)), splat(at(means, c)))
+            store(dx, p * dx_pixel + c, (g * factor - common) * present)
+
+
+class InPassing:
+    """Its rows in training, for some pixels at a time; see `xonet.engine.fusions`."""
+
+    def __init__(self, layer: BatchNorm, site: Site) -> None:
+        self.site, self.channels = site, site.shape.channels
+        self.pixels = site.shape.size // self.channels
+        self.found = site.program.take_shared(4 * self.channels)
+        self.parts = site.program.take_shared(2 * self.channels * site.program.groups)
+        self.means = site.program.take_shared(2 * self.channels)
+        self.sums, self.sums_back = (site.program.take_activations(2 * self.channels) for _ in range(2))
+
+    def look(self, first: int, count: int) -> Row:
+        """Measures pixels."""
+        sizes = (first, count, self.pixels, self.channels)
+        x = self.site.x.plus(first * self.channels * LANES)
+        return self.site.row(measure, x, self.sums, self.parts, self.site.group, self.site.lanes, *sizes)
+
+    def make(self, to: Ref, first: int, count: int, apart: int) -> Row:
+        """Normalises pixels."""
+        x = self.site.x.plus(first * self.channels * LANES)
+        return self.site.row(apply, x, to, self.found, count, self.channels, apart // LANES, self.site.rectify)
+
+    def look_at_gradient(self, first: int, count: int) -> Row:
+        """Measures pixels of dy."""
+        x, dy = self._pixels_back(first)
+        d_scale, d_shift = self.site.gradient("scale") or 0, self.site.gradient("shift") or 0
+        return self.site.row(
+            measure_gradient, x, dy, self.found, self.parts, self.sums_back, d_scale, d_shift, self.site.group,
+            first, count, self.pixels, self.channels, self.site.rectify,
+        )  # fmt: skip
+
+    def make_gradient(self, to: Ref, first: int, count: int, apart: int) -> Row:
+        """Makes pixels of dx."""
+        x, dy = self._pixels_back(first)
+        sizes = (count, self.channels, apart // LANES)
+        return self.site.row(backward, x, dy, to, self.found, self.means, self.site.lanes, *sizes, self.site.rectify)
+
+    def _pixels_back(self, first: int) -> tuple[Ref, Ref]:
+        assert self.site.dy is not None
+        return self.site.x.plus(first * self.channels * LANES), self.site.dy.plus(first * self.channels * LANES)
 
 
 def lower(layer: BatchNorm, site: Site) -> None:
-    """Forward, statistics and normalisation; backward, the same the other way round."""
+    """Statistics and normalisation, either way with a meeting between; but for that, what no neighbour does."""
     channels = site.shape.channels
     pixels = site.shape.size // channels
-    sizes = (pixels, channels)
-    names = ("scale", "shift", "mean", "variance")
-    parameters = [site.parameter(name) for name in names]
-    found = site.program.take_shared(4 * channels)
+    parameters = [site.parameter(name) for name in ("scale", "shift", "mean", "variance")]
     if not site.training:
+        found = site.program.take_shared(4 * channels)
         site.prepare(recall, *parameters, found, channels, layer.epsilon)
-        site.forward(apply, site.x, site.y, found, *sizes, site.rectify)
+        site.forward(apply, site.x, site.y, found, pixels, channels, channels, site.rectify)
         return
-    parts = site.program.take_shared(2 * channels * site.program.groups)
-    means = site.program.take_shared(2 * channels)
-    sums = site.program.take_scratch(2 * channels * LANES)
-    site.forward(measure, site.x, parts, sums, site.group, site.lanes, *sizes)
-    site.forward_meeting(
-        combine, parts, *parameters, found, site.groups, site.count, *sizes, layer.momentum, layer.epsilon
-    )
-    site.forward(apply, site.x, site.y, found, *sizes, site.rectify)
+    own, meeting = site.in_passing, (site.groups, site.count, pixels, channels)
+    if not site.watches:
+        site.add_forward(own.look(0, pixels))
+    site.forward_meeting(combine, own.parts, *parameters, own.found, *meeting, layer.momentum, layer.epsilon)
+    if not site.makes:
+        site.add_forward(own.make(site.y, 0, pixels, channels * LANES))
     if site.dy is None:
         return
-    d_scale, d_shift = site.gradient("scale"), site.gradient("shift")
-    site.backward(measure_gradient, site.x, site.dy, found, parts, sums, d_scale or 0, d_shift or 0, site.group, *sizes)
+    if not site.makes:
+        site.add_backward(own.look_at_gradient(0, pixels))
     if site.dx is not None:
-        site.backward_meeting(combine_gradient, parts, means, site.groups, site.count, *sizes)
-        site.backward(backward, site.x, site.dy, site.dx, found, means, site.lanes, *sizes, over=(1, 2))
+        site.backward_meeting(combine_gradient, own.parts, own.found, own.means, *meeting)
+        if not site.watches:
+            site.add_backward(own.make_gradient(site.dx, 0, pixels, channels * LANES))
 
 
 @kernel

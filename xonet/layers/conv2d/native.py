@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xonet.language.shapes import Shape
+from xonet.layers._pointwise import lower_pointwise, suits
 from xonet.layers._single import lower_single_convolution
 from xonet.layers._sliding import lower_convolution
 
@@ -16,9 +18,17 @@ RECTIFIES = "output"
 FOLDS = True
 
 
+def pixel_by_pixel(layer: Conv2d, shape: Shape) -> bool:
+    """Where it looks at one pixel at a time."""
+    return suits(layer, shape, layer.groups)
+
+
 def lower(layer: Conv2d, site: Site) -> None:
     """As the layer's groups say."""
-    lower_convolution(layer, site, layer.groups)
+    if pixel_by_pixel(layer, site.shape):
+        lower_pointwise(layer, site)
+    else:
+        lower_convolution(layer, site, layer.groups)
 
 
 def lower_single(layer: Conv2d, site: SingleSite) -> None:

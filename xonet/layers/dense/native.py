@@ -37,7 +37,7 @@ def lower(layer: Dense, site: Site) -> None:
             widest_tile(), scale,
         )  # fmt: skip
     if site.has("bias") and (gradient := site.gradient("bias")) is not None:
-        site.backward(sliding.gradient_of_bias, site.dy, gradient, 1, units)
+        site.backward(sliding.gradient_of_bias, site.dy, gradient, 1, units, units)
     if site.dx is not None:
         blocks = np.array(feature_blocks(inputs), np.int64)
         site.backward(sliding.vote, site.dy, weights, 0, site.dx, blocks, len(blocks), 1, inputs, units, scale, 0)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xonet.kernels import LANES
+from xonet.layers._depthwise import lower_depthwise
+from xonet.layers._depthwise import suits as pixel_by_pixel
 from xonet.layers._single import Unfit, lower_single_convolution, multiply, spans_of
 from xonet.layers._sliding import lower_convolution
 
@@ -20,8 +22,11 @@ FOLDS = True
 
 
 def lower(layer: DepthwiseConv2d, site: Site) -> None:
-    """A convolution with as many groups as channels."""
-    lower_convolution(layer, site, site.shape.channels)
+    """Its own way where there is one; otherwise a convolution with as many groups as channels."""
+    if pixel_by_pixel(layer, site.shape):
+        lower_depthwise(layer, site)
+    else:
+        lower_convolution(layer, site, site.shape.channels)
 
 
 def lower_single(layer: DepthwiseConv2d, site: SingleSite) -> None:

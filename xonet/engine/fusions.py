@@ -1,0 +1,123 @@
+"""Which layers do others' work beside their own, so that values need not be written and read once more.
+
+A layer's room says in its `native` what it can do:
+
+- RECTIFIES = "output", "both ways" or "input": a relu's work, in passing. It then finds `site.rectify` set; unless it
+  does the way back too, its output's gradient is masked before.
+- FOLDS = True: outside training, it takes the batch_norm behind it into its weights (`site.norm`).
+- IN_PLACE = True: on the way back it finds `site.dx` where `site.dy` is, if nobody else needs that.
+- `pixel_by_pixel(layer, shape)`: it reads and writes pixels in their order, some at a time, and tells others so
+  (`site.bring`, `site.written`, and the same for gradients). Then a neighbour that has a class `InPassing`, batch_norm,
+  does its work on these pixels while they are in the cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from xonet.layers import LAYERS
+from xonet.layers._graph import Operation, Value
+from xonet.layers.batch_norm import BatchNorm
+from xonet.layers.relu import Relu
+
+
+class Fusions:
+    """What is decided of some operations."""
+
+    def __init__(self, operations: Sequence[Operation], training: bool) -> None:
+        self.operations, self.training = operations, training
+        self._consumers: dict[Value, list[tuple[Operation, int]]] = {}
+        for operation in operations:
+            for n, value in enumerate(operation.inputs):
+                self._consumers.setdefault(value, []).append((operation, n))
+        self.folded: dict[Operation, Operation] = {}
+        """Outside training: operations whose weights take in the batch_norm behind them."""
+        if not training:
+            self.folded = {op.inputs[0].producer: op for op in operations if self._folds(op)}  # type: ignore[misc]
+        self._folding = set(self.folded.values())
+        self.rectifying: set[Operation] = set()
+        """Operations that do a relu's work beside their own."""
+        self._absorbed: set[Operation] = set()
+        for operation in operations:
+            if isinstance(operation.layer, Relu):
+                self._absorb(operation)
+        self.watchers: dict[Operation, Operation] = {}
+        """In training: what looks at an operation's output while that is written, and makes its gradient."""
+        self.makers: dict[Operation, Operation] = {}
+        """What makes an operation's input while that is read, and looks at its gradient."""
+        for operation in operations:
+            if training and hasattr(_room(operation), "InPassing"):
+                self._pass(operation)
+
+    def _folds(self, operation: Operation) -> bool:
+        """Whether a batch_norm can be taken into the weights of the layer before it."""
+        before = operation.inputs[0].producer
+        return (
+            isinstance(operation.layer, BatchNorm)
+            and before is not None
+            and getattr(_room(before), "FOLDS", False)
+            and len(self._consumers[before.output]) == 1
+        )
+
+    def _absorb(self, relu: Operation) -> None:
+        """Give a relu's work to a neighbour, where one can do it and nobody sees the difference."""
+        before, behind = relu.inputs[0], self._consumers.get(relu.output, [])
+        if len(self._consumers[before]) > 1 or before.producer is None:
+            return
+        if len(behind) == 1 and _rectifies(behind[0][0]) == "input":
+            neighbour = behind[0][0]
+        elif _rectifies(before.producer) in ("output", "both ways") and not self.shares_gradient(relu.output):
+            neighbour = before.producer
+        else:
+            return
+        self.rectifying.add(neighbour)
+        self._absorbed.add(relu)
+
+    def _pass(self, operation: Operation) -> None:
+        """Let neighbours tell an operation what they read and write, where nobody else does."""
+        before, output = operation.inputs[0].producer, operation.output
+        if before is not None and len(self._consumers[before.output]) == 1 and _pixel_by_pixel(before):
+            self.watchers[before] = operation
+        consumers = self._consumers.get(output, [])
+        if len(consumers) == 1 and consumers[0][0] in self._absorbed and operation in self.rectifying:
+            consumers = self._consumers.get(consumers[0][0].output, [])
+        if len(consumers) == 1 and _pixel_by_pixel(consumers[0][0]):
+            self.makers[consumers[0][0]] = operation
+
+    def shares_gradient(self, value: Value) -> bool:
+        """Whether the gradient of a value is also another's, so that it must not be changed in place."""
+        consumers = self._consumers.get(value, [])
+        if len(consumers) != 1:
+            return False
+        operation = consumers[0][0]
+        return operation.layer.sums or (self.passes(operation) and self.shares_gradient(operation.output))
+
+    def passes(self, operation: Operation) -> bool:
+        """Whether an operation's output is its input itself."""
+        layer = operation.layer
+        if operation in self._absorbed or operation in self._folding:
+            return True
+        return len(operation.inputs) == 1 and (layer.renames or (layer.training_only and not self.training))
+
+    def masks(self, operation: Operation) -> bool:
+        """Whether an operation's gradient is to be masked for the relu that it does."""
+        return operation in self.rectifying and _rectifies(operation) == "output"
+
+    def in_place(self, operation: Operation) -> bool:
+        """Whether an operation's gradient of its input may take the place of its output's."""
+        return getattr(_room(operation), "IN_PLACE", False) and not self.shares_gradient(operation.output)
+
+
+def _room(operation: Operation) -> Any:
+    """Where an operation's rows are written; None where there is nothing to compute."""
+    return None if operation.layer.renames else LAYERS.part(operation.layer, "native")
+
+
+def _rectifies(operation: Operation) -> str:
+    return str(getattr(_room(operation), "RECTIFIES", ""))
+
+
+def _pixel_by_pixel(operation: Operation) -> bool:
+    asked = getattr(_room(operation), "pixel_by_pixel", None)
+    return asked is not None and asked(operation.layer, operation.inputs[0].shape)

@@ -1,0 +1,64 @@
+"""Kernels of windows that look at one channel each, row by row; see `window_tiles`.
+
+`rows` has for each row of the window where it begins in what is read, and in the weights, which lie as
+[row][column][channel].
+"""
+
+from __future__ import annotations
+
+from xonet.kernels import at, kernel, load, put, real, splat, store, total, window_tile, window_weights_tile
+
+
+@kernel
+def zero(y, count):
+    """Zeros."""
+    for i in range(count):
+        store(y, i, splat(0.0))
+
+
+@kernel
+def slide(x, rows, taps, x_pixel, w, bias, y, columns, channels, window, stride, size, flags):
+    """One row of outputs, `size` neighbours at a time; the last of them may be computed twice."""
+    y_pixel = 16 * channels
+    for begin in range(0, columns, size):
+        column = min(begin, columns - size)
+        window_tile(
+            8 * window + stride - 1, size, flags, x + 4 * column * stride * x_pixel, rows, taps, x_pixel,
+            w, bias, y + 4 * column * y_pixel, y_pixel, channels,
+        )  # fmt: skip
+
+
+@kernel
+def slide_back(g, rows, taps, g_pixel, w, dx, columns, channels, window, stride, before, first, size):
+    """One row of the input's gradient. `first`: the output's column at which rows begin in g."""
+    dx_pixel = 16 * channels
+    for begin in range(0, columns, size):
+        column = min(begin, columns - size)
+        phase = (column + before) % stride
+        source = (column + before - phase) // stride - (window - 1 - phase) // stride - first
+        window_tile(
+            8 * window + 1 + stride + phase, size, 0, g + 4 * source * g_pixel, rows, taps, g_pixel,
+            w, 0, dx + 4 * column * dx_pixel, dx_pixel, channels,
+        )  # fmt: skip
+
+
+@kernel
+def weigh(g, g_pixel, x, rows, taps, x_pixel, sums, columns, channels, window, stride, size):
+    """What one row of the output says of the weights, added to `sums`, which stay apart by lanes.
+
+    Behind the row, up to a multiple of `size` columns, g is zero.
+    """
+    for column in range(0, columns, size):
+        window_weights_tile(
+            8 * window + stride - 1, size, g + 4 * column * g_pixel, g_pixel,
+            x + 4 * column * stride * x_pixel, rows, taps, x_pixel, sums, channels,
+        )  # fmt: skip
+
+
+@kernel
+def collect(sums, dw, area, channels, scale):
+    """Adds to dw (channels, area) the sums over lanes of `sums` (area, channels)."""
+    scale = real(scale)
+    for c in range(channels):
+        for n in range(area):
+            put(dw, c * area + n, at(dw, c * area + n) + scale * total(load(sums, n * channels + c)))

@@ -1,0 +1,190 @@
+"""How windows that look at one channel each run natively: row by row, from a few rows that stay in the cache.
+
+What is read is brought to a place of its own first, with zeros beside the picture and an odd number of channels' room
+from pixel to pixel; see `xonet.kernels.window_tiles`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xonet.kernels import LANES, RELU, Kernel, depthwise, sliding, target
+from xonet.language.shapes import Axis, Shape
+from xonet.layers._convolution import Convolution
+from xonet.layers._packing import packed_weights, share
+from xonet.layers._tables import forward_visits
+
+if TYPE_CHECKING:
+    from xonet.engine.program import Ref, Site
+
+Sight = list[tuple[int, int]]
+"""What a row looks at: (row, the window's row through which it does)."""
+
+
+def suits(layer: Convolution, shape: Shape) -> bool:
+    """Whether a layer can run so: one feature a channel, in a window that has a tile of its own."""
+    columns = layer.axes(shape)[1]
+    return (
+        layer.output_shape(shape).channels == shape.channels
+        and columns.window in target.WINDOWS
+        and columns.stride in (1, 2)
+        and columns.dilation == 1
+        and 0 <= columns.before < columns.window
+    )
+
+
+@dataclass(frozen=True)
+class Ring:
+    """Room for some rows of a picture: row r lies in slot r modulo `slots`, until another takes its place."""
+
+    place: Ref
+    slots: int
+    first: int
+    """The column at which rows begin: negative, where that is beside the picture."""
+    columns: int
+    channels: int
+
+    @classmethod
+    def on(cls, site: Site, slots: int, first: int, end: int) -> Ring:
+        """One in the layer's own room, for columns up to `end`."""
+        channels = site.shape.channels
+        return cls(site.room(slots * (end - first) * (channels | 1) * LANES), slots, first, end - first, channels)
+
+    @property
+    def pixel(self) -> int:
+        """From pixel to pixel, in float32."""
+        return (self.channels | 1) * LANES
+
+    def row(self, number: int) -> int:
+        """Where a row begins, in float32."""
+        return number % self.slots * self.columns * self.pixel
+
+    def zero(self) -> tuple[Kernel, Ref, int]:
+        """What makes all of it zero."""
+        return depthwise.zero, self.place, self.slots * self.columns * (self.channels | 1)
+
+    def stretch(self, row: int, width: int) -> tuple[Ref, int, int, int]:
+        """A row of a picture `width` wide that goes here: where to, its first pixel, how many, and how far apart."""
+        begin, end = max(0, self.first), min(width, self.first + self.columns)
+        place = self.place.plus(self.row(row) + (begin - self.first) * self.pixel)
+        return place, row * width + begin, max(0, end - begin), self.pixel
+
+    def sight(self, sight: Sight, window: int) -> tuple[Ref, np.ndarray, int, int]:
+        """How kernels are told what is looked at: place, rows, how many, from pixel to pixel."""
+        table = [(self.row(row), tap * window * self.channels) for row, tap in sight]
+        return self.place, np.array(table, np.int64), len(table), self.pixel
+
+
+def lower_depthwise(layer: Convolution, site: Site) -> None:
+    """Rows of a layer for which `suits` holds, with weights (channels, kernel height, kernel width, 1)."""
+    rows, columns = layer.axes(site.shape)
+    channels, sights = site.shape.channels, _sights(rows)
+    # as [row][column][channel]
+    packed, bias = packed_weights(layer, site, np.arange(channels * layer.area).reshape(channels, -1).T.ravel())
+    # the tile for the gradient of the weights takes whole blocks: beside the picture, it multiplies by zeros
+    whole = columns.output if site.dy is None else -(-columns.output // _block()) * _block()
+    x = Ring.on(
+        site, (rows.window - 1) * rows.dilation + 1, -columns.before,
+        (whole - 1) * columns.stride + columns.window - columns.before,
+    )  # fmt: skip
+    size = max(size for size in target.neighbours() if size <= columns.output)
+    site.forward(*x.zero())
+    for row, (sight, new) in enumerate(zip(sights, _new(sights), strict=True)):
+        for seen in new:
+            site.bring(False, *x.stretch(seen, columns.input))
+        site.forward(
+            depthwise.slide, *x.sight(sight, columns.window), packed, bias,
+            site.y.plus(row * columns.output * channels * LANES), columns.output, channels, columns.window,
+            columns.stride, size, RELU if site.rectify else 0,
+        )  # fmt: skip
+        site.written(row * columns.output, columns.output)
+    if site.dy is not None:
+        _lower_back(layer, site, packed, x, whole)
+
+
+def _lower_back(layer: Convolution, site: Site, packed: Ref, x: Ring, whole: int) -> None:
+    """Both gradients, one row of the output's gradient after another."""
+    rows, columns = layer.axes(site.shape)
+    channels, sights = site.shape.channels, _sights(rows)
+    weights, shifts = site.gradient("weights"), site.gradient("bias") if site.has("bias") else None
+    back = _sights_back(rows) if site.dx is not None else []
+    # each row of the input's gradient, as soon as the last row that it looks at is there
+    due = list(accumulate((max((seen for seen, _ in sight), default=0) for sight in back), max))
+    slots = max((last - min(sight)[0] + 1 for last, sight in zip(due, back, strict=True) if sight), default=1)
+    low, high = _columns_back(columns)
+    g = Ring.on(site, slots, low, max(high, whole))
+    sums = site.room(layer.area * channels * LANES)
+    size = max(size for size in target.neighbours() if size <= columns.input)
+    site.backward(*g.zero())
+    if weights is not None:
+        site.backward(*x.zero())
+        site.backward(depthwise.zero, sums, layer.area * channels)
+    for row, (sight, new) in enumerate(zip(sights, _new(sights), strict=True)):
+        site.bring_gradient(*g.stretch(row, columns.output))
+        here = g.place.plus(g.row(row) - low * g.pixel)
+        if weights is not None:
+            for seen in new:
+                site.bring(True, *x.stretch(seen, columns.input))
+            site.backward(
+                depthwise.weigh, here, g.pixel, *x.sight(sight, columns.window), sums, columns.output, channels,
+                columns.window, columns.stride, _block(),
+            )  # fmt: skip
+        if shifts is not None:
+            site.backward(sliding.gradient_of_bias, here, shifts, columns.output, channels, channels | 1)
+        for place in [place for place, last in enumerate(due) if last == row]:
+            assert site.dx is not None
+            site.backward(
+                depthwise.slide_back, *g.sight(back[place], columns.window), packed,
+                site.dx.plus(place * columns.input * channels * LANES), columns.input, channels, columns.window,
+                columns.stride, columns.before, low, size,
+            )  # fmt: skip
+            site.gradient_written(place * columns.input, columns.input)
+    if weights is not None:
+        site.backward(depthwise.collect, sums, weights, layer.area, channels, share(layer))
+
+
+def _block() -> int:
+    """The most outputs that a tile computes together."""
+    return max(target.neighbours())
+
+
+def _sights(rows: Axis) -> list[Sight]:
+    """What each row of the output looks at."""
+    return [
+        [(visit.source + tap * rows.dilation, visit.first + tap) for tap in range(visit.taps)]
+        for visit in forward_visits(rows)
+    ]
+
+
+def _sights_back(rows: Axis) -> list[Sight]:
+    """Which rows of the output look at each row of the input."""
+    back: list[Sight] = [[] for _ in range(rows.input)]
+    for row, sight in enumerate(_sights(rows)):
+        for seen, tap in sight:
+            back[seen].append((row, tap))
+    return back
+
+
+def _columns_back(columns: Axis) -> tuple[int, int]:
+    """The columns of the output, some of them beside it, that the columns of the input look at: first and end."""
+    seen = [
+        (place + columns.before - tap) // columns.stride
+        for place in range(columns.input)
+        for tap in range(columns.window)
+        if (place + columns.before - tap) % columns.stride == 0
+    ]
+    return min(seen), max(seen) + 1
+
+
+def _new(sights: list[Sight]) -> Iterator[range]:
+    """The rows that are looked at for the first time."""
+    reached = 0
+    for sight in sights:
+        new = range(max(reached, sight[0][0]), sight[-1][0] + 1) if sight else range(0)
+        reached = max(reached, new.stop)
+        yield new
