@@ -22,17 +22,21 @@ AT_ONCE = 1 << 21
 
 def suits(layer: Convolution, site: Site, groups: int) -> bool:
     """Whether a convolution can run so, and gains: not where tiles would lie mostly beside the picture."""
-    rows, columns = layer.axes(site.shape)
-    tiles = -(-rows.output // TILE) * -(-columns.output // TILE)
     return (
-        all(
-            axis.window == 3 and axis.stride == axis.dilation == 1 and 0 <= axis.before <= 2 for axis in (rows, columns)
-        )
-        and groups == 1
+        groups == 1
+        and tiled(*layer.axes(site.shape))
         and site.shape.channels % LANES == 0
         and min(site.shape.channels, site.output_shape.channels) >= LANES
-        and PLACES * tiles <= 2 * rows.output * columns.output
     )
+
+
+def tiled(rows: Axis, columns: Axis) -> bool:
+    """Whether windows are 3 × 3 as they must be, and tiles do not lie mostly beside the picture."""
+    tiles = -(-rows.output // TILE) * -(-columns.output // TILE)
+    fits = (
+        axis.window == 3 and axis.stride == axis.dilation == 1 and 0 <= axis.before <= 2 for axis in (rows, columns)
+    )
+    return all(fits) and PLACES * tiles <= 2 * rows.output * columns.output
 
 
 def lower_winograd(layer: Convolution, site: Site) -> None:

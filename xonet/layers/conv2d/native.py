@@ -8,6 +8,7 @@ from xonet.language.shapes import Shape
 from xonet.layers._pointwise import lower_pointwise, suits
 from xonet.layers._single import lower_single_convolution
 from xonet.layers._sliding import lower_convolution
+from xonet.layers._winograd_of_one import lower_winograd_of_one, suits_one
 
 if TYPE_CHECKING:
     from xonet.engine.program import Site
@@ -33,4 +34,7 @@ def lower(layer: Conv2d, site: Site) -> None:
 
 def lower_single(layer: Conv2d, site: SingleSite) -> None:
     """The same for one picture."""
-    lower_single_convolution(layer, site, layer.groups)
+    if layer.groups == 1 and suits_one(layer, site):
+        lower_winograd_of_one(layer, site)
+    else:
+        lower_single_convolution(layer, site, layer.groups)

@@ -1,0 +1,61 @@
+"""How a 3 × 3 convolution of one picture runs with a quarter of its multiplications."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xonet.kernels import LANES, target, winograd_of_one
+from xonet.kernels.winograd import POINTS
+from xonet.layers._convolution import Convolution
+from xonet.layers._single import PARTS, SHARED, affine
+from xonet.layers._winograd import tile_table, tiled
+
+if TYPE_CHECKING:
+    from xonet.engine.single import SingleSite
+
+
+def suits_one(layer: Convolution, site: SingleSite) -> bool:
+    """Whether a convolution can run so, and gains."""
+    shape = site.operation.inputs[0].shape
+    return (
+        tiled(*layer.axes(shape))
+        and site.operation not in site.builder.widened
+        and shape.channels % LANES == 0
+        and min(shape.channels, site.features) >= LANES
+    )
+
+
+def lower_winograd_of_one(layer: Convolution, site: SingleSite) -> None:
+    """Rows of a convolution for which `suits_one` holds."""
+    shape = site.operation.inputs[0].shape
+    rows, columns = layer.axes(shape)
+    channels, features = shape.channels // LANES, site.y_pitch // LANES
+    blocks, first, place = [], 0, 0
+    for sixteens in target.cut(features, [1, 2] if target.wide() else [1]):
+        blocks.append((sixteens, first, place))
+        first, place = first + LANES * sixteens, place + POINTS * LANES * (sixteens * shape.channels + 1)
+    table = np.array(blocks, np.int64)
+    u = site.program.take_shared(place)
+    factors, offsets = affine(site, LANES * features, 1.0 / layer.area if layer.reduce == "mean" else 1.0)
+    site.prepare(
+        winograd_of_one.prepare, site.parameter("weights"), u, site.features, shape.channels, factors, table,
+        len(table), site.program.take_scratch(LANES * (POINTS + 9)),
+    )  # fmt: skip
+    tiles = tile_table(rows, columns, channels, features)
+    work = POINTS * len(tiles) * shape.channels * site.features
+    parts = np.array_split(tiles, PARTS) if work >= SHARED else [tiles]
+    sizes = sorted({pixels for pixels, _ in target.feature_sizes()})
+    most = max(size for part in parts for size in target.cut(len(part), sizes))
+    room = 128 + LANES * (POINTS + features + POINTS * most * (channels + 1 + features + 1))
+    rooms = site.program.take_scratch(room * len(parts))
+    zeros = np.zeros(max(shape.channels, 2 * LANES), np.float32)
+    arguments = []
+    for number, part in enumerate(parts):
+        stretches = np.array(target.cut(len(part), sizes), np.int64)
+        arguments.append(
+            (site.x, u, offsets, site.y, np.ascontiguousarray(part), stretches, len(stretches), most, zeros,
+             rooms.plus(number * room), channels, features, table, len(table), site.rectify)
+        )  # fmt: skip
+    site.forward_parts(winograd_of_one.slide, arguments)
