@@ -104,6 +104,14 @@ class Fusions:
         """Whether an operation's gradient is to be masked for the relu that it does."""
         return operation in self.rectifying and _rectifies(operation) == "output"
 
+    def overwrites(self, operation: Operation) -> bool:
+        """Whether an operation's gradient of its input may take the place of its output, pixel by pixel.
+
+        Nobody looks at the output any more but who makes its gradient of it, and that is earlier.
+        """
+        fits = getattr(_room(operation), "overwrites", None)
+        return operation in self.watchers and fits is not None and fits(operation.layer, operation.inputs[0].shape)
+
     def in_place(self, operation: Operation) -> bool:
         """Whether an operation's gradient of its input may take the place of its output's."""
         return getattr(_room(operation), "IN_PLACE", False) and not self.shares_gradient(operation.output)

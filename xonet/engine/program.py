@@ -352,6 +352,8 @@ class Builder(Fusions):
         """Where an operation puts the gradient of its input number `number`."""
         if self.passes(operation) or operation.layer.sums or self.in_place(operation):
             return self.gradient_of(operation.output)
+        if self.overwrites(operation):
+            return self.value(operation.output)
         key = (operation, number)
         if key not in self._gradients:
             self._gradients[key] = self.program.take_activations(operation.inputs[number].shape.size)

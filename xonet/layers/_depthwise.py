@@ -114,7 +114,7 @@ def _lower_back(layer: Convolution, site: Site, packed: Ref, x: Ring, whole: int
     weights, shifts = site.gradient("weights"), site.gradient("bias") if site.has("bias") else None
     back = _sights_back(rows) if site.dx is not None else []
     # each row of the input's gradient, as soon as the last row that it looks at is there
-    due = list(accumulate((max((seen for seen, _ in sight), default=0) for sight in back), max))
+    due = _due(back)
     slots = max((last - min(sight)[0] + 1 for last, sight in zip(due, back, strict=True) if sight), default=1)
     low, high = _columns_back(columns)
     g = Ring.on(site, slots, low, max(high, whole))
@@ -146,6 +146,20 @@ def _lower_back(layer: Convolution, site: Site, packed: Ref, x: Ring, whole: int
             site.gradient_written(place * columns.input, columns.input)
     if weights is not None:
         site.backward(depthwise.collect, sums, weights, layer.area, channels, share(layer))
+
+
+def overwrites(layer: Convolution, shape: Shape) -> bool:
+    """Whether a row of the input's gradient is written when that much of the output's has been read."""
+    rows, columns = layer.axes(shape)
+    due = _due(_sights_back(rows))
+    return suits(layer, shape) and all(
+        (place + 1) * columns.input <= (last + 1) * columns.output for place, last in enumerate(due)
+    )
+
+
+def _due(back: list[Sight]) -> list[int]:
+    """For each row of the input's gradient, the row of the output's after which it can be computed, in their order."""
+    return list(accumulate((max((seen for seen, _ in sight), default=0) for sight in back), max))
 
 
 def _block() -> int:

@@ -24,6 +24,11 @@ def pixel_by_pixel(layer: Conv2d, shape: Shape) -> bool:
     return suits(layer, shape, layer.groups)
 
 
+def overwrites(layer: Conv2d, shape: Shape) -> bool:
+    """Where the input's pixels are not larger than the output's."""
+    return pixel_by_pixel(layer, shape) and shape.channels <= layer.features
+
+
 def lower(layer: Conv2d, site: Site) -> None:
     """As the layer's groups say."""
     if pixel_by_pixel(layer, site.shape):

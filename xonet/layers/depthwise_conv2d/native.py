@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xonet.kernels import LANES
-from xonet.layers._depthwise import lower_depthwise
-from xonet.layers._depthwise import suits as pixel_by_pixel
+from xonet.language.shapes import Shape
+from xonet.layers import _depthwise
 from xonet.layers._single import Unfit, lower_single_convolution, multiply, spans_of
 from xonet.layers._sliding import lower_convolution
 
@@ -21,10 +21,20 @@ RECTIFIES = "output"
 FOLDS = True
 
 
+def pixel_by_pixel(layer: DepthwiseConv2d, shape: Shape) -> bool:
+    """Where it has a way of its own."""
+    return _depthwise.suits(layer, shape)
+
+
+def overwrites(layer: DepthwiseConv2d, shape: Shape) -> bool:
+    """Where a row of the input's gradient is no longer than what has been read of the output's by then."""
+    return _depthwise.overwrites(layer, shape)
+
+
 def lower(layer: DepthwiseConv2d, site: Site) -> None:
     """Its own way where there is one; otherwise a convolution with as many groups as channels."""
     if pixel_by_pixel(layer, site.shape):
-        lower_depthwise(layer, site)
+        _depthwise.lower_depthwise(layer, site)
     else:
         lower_convolution(layer, site, site.shape.channels)
 
