@@ -57,9 +57,9 @@ class SingleRunner:
             Register.PICTURES: 0,
             Register.SCORES: 0,
         }
-        needs = [sum(map(len, builder.stages[:n])) for n, stage in enumerate(builder.stages) for _ in stage]
-        table, arguments = _table(rows, addresses, registers, needs)
-        prepare, prepare_arguments = _table(builder.prepare_rows, addresses, registers, [0] * len(builder.prepare_rows))
+        parts = [len(stage) for stage in builder.stages for _ in stage]
+        table, arguments = _table(rows, addresses, registers, parts)
+        prepare, prepare_arguments = _table(builder.prepare_rows, addresses, registers, [1] * len(builder.prepare_rows))
         self._prepare = entry(addresses[single.walk])
         self._prepare_arguments = _addresses(prepare.ctypes.data, len(prepare))
         self._alive = [program, values, shared, scratch, table, arguments, prepare, prepare_arguments]
@@ -68,7 +68,8 @@ class SingleRunner:
         self._large = most > 1
         self._help = min(threads or default_threads(), most) - 1
         made = offers(self._control, addresses[single.assist], self._help)
-        self._alive.append(made)
+        tickets = aligned(8 * (self._help + 1), np.int64)
+        self._alive += [made, tickets]
         places = {
             Place.ROWS: table.ctypes.data,
             Place.COUNT: len(rows),
@@ -77,6 +78,7 @@ class SingleRunner:
             Place.SCORES: arguments[-1][2:].ctypes.data,
             Place.NONE: id(None),
             Place.ASSISTANTS: ASSISTANTS.lines.ctypes.data,
+            Place.TICKETS: tickets.ctypes.data,
             Place.OFFERS: made.ctypes.data,
             Place.HELP: self._help,
         }
@@ -127,14 +129,13 @@ def _addresses(*numbers: int) -> np.ndarray:
 
 
 def _table(
-    rows: list[Row], addresses: dict[Kernel, int], registers: dict[Register, int], needs: list[int]
+    rows: list[Row], addresses: dict[Kernel, int], registers: dict[Register, int], parts: list[int]
 ) -> tuple[np.ndarray, list[np.ndarray]]:
     """Rows as `walk` and `share` read them, and their arguments, all worked out."""
     arguments = [
         _addresses(*(registers[Register(register)] + offset for register, offset in row.arguments)) for row in rows
     ]
     entries = [
-        (addresses[row.kernel], own.ctypes.data, needed)
-        for row, own, needed in zip(rows, arguments, needs, strict=True)
+        (addresses[row.kernel], own.ctypes.data, count) for row, own, count in zip(rows, arguments, parts, strict=True)
     ]
     return np.array(entries, np.int64).reshape(-1, 3), arguments

@@ -25,6 +25,8 @@ from xonet.kernels import (
 
 PATIENCE = 1000
 """How often a waiting thread looks before it lets others run between two looks."""
+HURRY = 64
+"""How often a worker looks for the others before it does their work."""
 LINGER = 5000
 """How often an assistant looks for a call before it goes to sleep: for some milliseconds. One that has to be woken is
 late for a short call, and often comes to the caller's own core."""
@@ -136,3 +138,25 @@ def take(address, index, begin, end):
             return number
         free = peek(address, index)
     return -1
+
+
+@helper
+def next_part(control, done, before, parts, tickets, dealt, worker, workers, looks):
+    """The next part that a worker is to do of work in `parts`, and how often it has looked; -1 when all are done.
+
+    Each worker has a queue of parts, of which `tickets` counts those given out. When that is empty it waits for the
+    others, and at last takes what is in theirs. `before` and `dealt`: parts in all, and of each queue, of work before.
+    """
+    end = dealt + (parts + workers - 1) // workers
+    while peek(control, done) < before + parts:
+        if looks % HURRY == 0:
+            queue = (worker + looks // HURRY) % workers
+            part = take(tickets, 8 * queue, dealt, end)
+            if part >= 0:
+                part = queue + (part - dealt) * workers
+                if part < parts:
+                    return part, looks
+                continue
+        looks += 1
+        breathe(PATIENCE - looks)
+    return -1, looks

@@ -7,14 +7,9 @@ of workers. Nobody waits for a worker that has not come: others take its parts.
 
 from __future__ import annotations
 
-from xonet.kernels import LANES, add_and_get, breathe, call, helper, kernel, long_at, peek, put_long
-from xonet.kernels.assistants import dismiss, summon, take
+from xonet.kernels import LANES, add_and_get, call, helper, kernel, long_at, peek, put_long
+from xonet.kernels.assistants import dismiss, next_part, summon
 from xonet.kernels.registers import REGISTERS, Control, Phase, Register
-
-PATIENCE = 1000
-"""How often a waiting worker looks before it lets others run between two looks."""
-HURRY = 64
-"""How often it looks before it does another's work."""
 
 
 @helper
@@ -60,6 +55,13 @@ def run_slot(control, registers, slot, first, rows, position, groups, count, bac
 
 
 @helper
+def turned(part, parts, threads):
+    """The part that a queue would give out in place of this one, if it began with its last."""
+    queue = part % threads
+    return queue + (parts - 1 - queue) // threads * threads - (part - queue)
+
+
+@helper
 def run_rows(control, registers, first, rows):
     """Rows that are run once."""
     put_long(registers, Register.GRADIENTS, long_at(control, Control.GRADIENTS))
@@ -69,10 +71,7 @@ def run_rows(control, registers, first, rows):
 
 @helper
 def work(control, worker):
-    """One worker's part in the steps from `BEGIN` to `END`.
-
-    Each worker has a queue of parts. When that is empty it waits for the others, and at last takes what is in theirs.
-    """
+    """One worker's part in the steps from `BEGIN` to `END`."""
     threads, tickets = long_at(control, Control.THREADS), long_at(control, Control.TICKETS)
     batch, in_all = long_at(control, Control.BATCH), long_at(control, Control.PICTURES_IN_ALL)
     phases, first_only = long_at(control, Control.PHASES), long_at(control, Control.FIRST_ONLY)
@@ -113,28 +112,18 @@ def work(control, worker):
             kind = long_at(phases, 3 * phase)
             first, rows = long_at(phases, 3 * phase + 1), long_at(phases, 3 * phase + 2)
             parts = slots if kind == Phase.GROUPS else rows if kind == Phase.ROWS else 1
-            end = dealt + (parts + threads - 1) // threads
-            before += parts
-            queue, looks = worker, 0
-            while peek(control, Control.DONE) < before:
-                ticket = take(tickets, 8 * queue, dealt, end) if looks % HURRY == 0 else -1
-                while ticket >= 0:
-                    part, own = ticket - dealt, (parts - queue + threads - 1) // threads
-                    if part < own:
-                        part = queue + threads * (own - 1 - part if back else part)
-                        if kind == Phase.GROUPS:
-                            run_slot(control, registers, part, first, rows, position, groups, count, back)
-                        elif kind == Phase.ROWS:
-                            run_rows(control, registers, first + part, 1)
-                        else:
-                            run_rows(control, registers, first, rows)
-                        add_and_get(control, Control.DONE, 1)
-                    ticket = take(tickets, 8 * queue, dealt, end)
-                looks += 1
-                if looks % HURRY == 0:
-                    queue = (queue + 1) % threads
-                breathe(PATIENCE - looks)
-            dealt = end
+            part, looks = next_part(control, Control.DONE, before, parts, tickets, dealt, worker, threads, 0)
+            while part >= 0:
+                if kind == Phase.GROUPS:
+                    slot = turned(part, parts, threads) if back else part
+                    run_slot(control, registers, slot, first, rows, position, groups, count, back)
+                elif kind == Phase.ROWS:
+                    run_rows(control, registers, first + part, 1)
+                else:
+                    run_rows(control, registers, first, rows)
+                add_and_get(control, Control.DONE, 1)
+                part, looks = next_part(control, Control.DONE, before, parts, tickets, dealt, worker, threads, looks)
+            dealt, before = dealt + (parts + threads - 1) // threads, before + parts
             if kind == Phase.GROUPS:
                 # what was used last may still be in the cache
                 back = not back

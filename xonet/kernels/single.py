@@ -1,8 +1,8 @@
 """Kernels for one picture at a time: an activation is `[height][width][channels]`, channels in whole sixteens.
 
 Rows of a program are called one behind the other (`walk`, `alone`), or shared out between threads (`lead`, `assist`): a
-row is taken by whoever comes first, and begins when the rows it needs are done. Nobody waits for a thread that has not
-come, and what a row computes does not depend on who runs it.
+stage of rows may run side by side, when all before are done. Each worker has its own part of a stage, so that it finds
+nearby what it made; nobody waits for one that has not come, and what a row computes does not depend on who runs it.
 """
 
 from __future__ import annotations
@@ -41,18 +41,19 @@ from xonet.kernels import (
     word_at,
 )
 from xonet.kernels.arrays import DATA, alike
-from xonet.kernels.assistants import dismiss, summon, take, wait
+from xonet.kernels.assistants import dismiss, next_part, summon
 
 
 class Place(IntEnum):
     """Places in the block of int64 numbers that threads share."""
 
-    TAKEN = 0
-    """Rows of this picture taken so far."""
-    DONE = 8
-    ROWS = 16
-    """Address of the rows: (kernel, address of its arguments, rows before it that must be done)."""
+    DONE = 0
+    """How many rows are done."""
+    ROWS = 8
+    """Address of the rows: (kernel, address of its arguments, rows of its stage)."""
     COUNT = auto()
+    TICKETS = auto()
+    """Address of what each worker's queue has given out: int64, each on a cache line of its own."""
     WANTED = auto()
     """An array such as pictures must be."""
     PICTURE = auto()
@@ -84,16 +85,20 @@ def walk(rows, count):
 
 
 @helper
-def share(control):
-    """Take rows while there are any."""
+def share(control, worker):
+    """A worker's part in a picture."""
     rows, count = long_at(control, Place.ROWS), long_at(control, Place.COUNT)
-    row = take(control, Place.TAKEN, 0, count)
-    while row >= 0:
-        entry = rows + 24 * row
-        wait(control, Place.DONE, long_at(entry, 2))
-        call(long_at(entry, 0), long_at(entry, 1))
-        add_and_get(control, Place.DONE, 1)
-        row = take(control, Place.TAKEN, 0, count)
+    tickets, workers = long_at(control, Place.TICKETS), long_at(control, Place.HELP) + 1
+    first, dealt = 0, 0
+    while first < count:
+        stage = rows + 24 * first
+        parts = long_at(stage, 2)
+        part, looks = next_part(control, Place.DONE, first, parts, tickets, dealt, worker, workers, 0)
+        while part >= 0:
+            call(long_at(stage + 24 * part, 0), long_at(stage + 24 * part, 1))
+            add_and_get(control, Place.DONE, 1)
+            part, looks = next_part(control, Place.DONE, first, parts, tickets, dealt, worker, workers, looks)
+        first, dealt = first + parts, dealt + (parts + workers - 1) // workers
 
 
 @helper
@@ -124,21 +129,22 @@ def lead(control, arguments, _):
     if not bring(control, arguments):
         return owned(long_at(control, Place.NONE))
     state = release_python()
-    poke(control, Place.TAKEN, 0)
     poke(control, Place.DONE, 0)
+    for worker in range(long_at(control, Place.HELP) + 1):
+        poke(long_at(control, Place.TICKETS), 8 * worker, 0)
     offers = long_at(control, Place.OFFERS)
     lines, count = long_at(control, Place.ASSISTANTS), long_at(control, Place.ASSISTANT_COUNT)
     made = summon(lines, count, offers, long_at(control, Place.HELP))
-    share(control)
+    share(control, 0)
     dismiss(offers, made)
     resume_python(state)
     return owned(long_at(arguments, 1))
 
 
 @kernel
-def assist(control):
+def assist(control, worker):
     """Take part in a picture."""
-    share(control)
+    share(control, worker)
 
 
 @kernel
