@@ -5,7 +5,6 @@ A layer's room says in its `native` what it can do:
 - RECTIFIES = "output", "both ways" or "input": a relu's work, in passing. It then finds `site.rectify` set; unless it
   does the way back too, its output's gradient is masked before.
 - FOLDS = True: outside training, it takes the batch_norm behind it into its weights (`site.norm`).
-- IN_PLACE = True: on the way back it finds `site.dx` where `site.dy` is, if nobody else needs that.
 - `pixel_by_pixel(layer, shape)`: it reads and writes pixels in their order, some at a time, and tells others so
   (`site.bring`, `site.written`, and the same for gradients). Then a neighbour that has a class `InPassing`, batch_norm,
   does its work on these pixels while they are in the cache.
@@ -111,10 +110,6 @@ class Fusions:
         """
         fits = getattr(_room(operation), "overwrites", None)
         return operation in self.watchers and fits is not None and fits(operation.layer, operation.inputs[0].shape)
-
-    def in_place(self, operation: Operation) -> bool:
-        """Whether an operation's gradient of its input may take the place of its output's."""
-        return getattr(_room(operation), "IN_PLACE", False) and not self.shares_gradient(operation.output)
 
 
 def _room(operation: Operation) -> Any:

@@ -350,7 +350,7 @@ class Builder(Fusions):
 
     def gradient_for(self, operation: Operation, number: int) -> Ref:
         """Where an operation puts the gradient of its input number `number`."""
-        if self.passes(operation) or operation.layer.sums or self.in_place(operation):
+        if self.passes(operation) or operation.layer.sums:
             return self.gradient_of(operation.output)
         if self.overwrites(operation):
             return self.value(operation.output)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import product
 from typing import NamedTuple
@@ -136,8 +136,20 @@ def _outer_sizes() -> tuple[list[int], list[int]]:
     return sorted({rows for rows, _ in sizes}), sorted({taps for _, taps in sizes})
 
 
+CACHE = 1 << 19
+"""Bytes of values and gradients that a stretch of rows may take, so that it stays in the second-level cache."""
+
+
+def _stretches(rows: Axis, columns: Axis, features: int, channels: int) -> Iterator[range]:
+    """The rows of the output, cut so that what belongs to each stretch stays in the cache."""
+    size = 4 * LANES * (columns.input * channels * rows.stride + columns.output * features)
+    most = max(1, CACHE // size)
+    for top in range(0, rows.output, most):
+        yield range(top, min(rows.output, top + most))
+
+
 def weight_terms(rows: Axis, columns: Axis, features: int, channels: int, groups: int, merged: bool) -> np.ndarray:
-    """Terms for `gradient_of_weights`, of a convolution over `channels` channels.
+    """Terms for `gradient_of_weights`, of a convolution over `channels` channels, stretch of rows by stretch of rows.
 
     `merged`: taps beside each other in a row are neighbours in x, so that one tile may hold several columns' taps.
     """
@@ -147,40 +159,39 @@ def weight_terms(rows: Axis, columns: Axis, features: int, channels: int, groups
     feature_starts = [sum(feature_cut[:n]) for n in range(len(feature_cut))]
     width = columns.window if merged else 1
     runs = target.cut(width * own_channels, tile_taps) if own_channels < 4 and merged else None
-    kernel_size = columns.window * own_channels
+    parts = [
+        part
+        for start, size in _tap_runs(columns.window, own_channels, runs, tile_taps)
+        for part in _column_parts(columns, start, size, own_channels, tile_taps)
+    ]
     terms = []
-    for tap_i in range(rows.window):
-        first_i, end_i = _places(rows, tap_i)
-        if first_i >= end_i:
-            continue
-        for group, (feature, count) in product(range(groups), zip(feature_starts, feature_cut, strict=True)):
-            for start, size in _tap_runs(columns.window, own_channels, runs, tile_taps):
-                for first_j, end_j, start_tap, taps in _column_parts(columns, start, size, own_channels, tile_taps):
-                    tap_j, channel = divmod(start_tap, own_channels)
-                    source_i = first_i * rows.stride - rows.before + tap_i * rows.dilation
-                    source_j = first_j * columns.stride - columns.before + tap_j * columns.dilation
-                    x = ((source_i * columns.input + source_j) * channels + group * own_channels + channel) * LANES
-                    f = group * own_features + feature
-                    g = ((first_i * columns.output + first_j) * features + f) * LANES
-                    dw = (f * rows.window + tap_i) * kernel_size + start_tap
-                    terms.append((count, taps, g, x, end_i - first_i, end_j - first_j, dw))
+    for stretch, group, (feature, count), tap_i in product(
+        _stretches(rows, columns, features, channels),
+        range(groups),
+        list(zip(feature_starts, feature_cut, strict=True)),
+        range(rows.window),
+    ):
+        first_i, end_i = _places(rows, tap_i, stretch)
+        f = group * own_features + feature
+        for first_j, end_j, start_tap, taps in parts if first_i < end_i else []:
+            tap_j, channel = divmod(start_tap, own_channels)
+            source_i = first_i * rows.stride - rows.before + tap_i * rows.dilation
+            source_j = first_j * columns.stride - columns.before + tap_j * columns.dilation
+            x = ((source_i * columns.input + source_j) * channels + group * own_channels + channel) * LANES
+            g = ((first_i * columns.output + first_j) * features + f) * LANES
+            dw = (f * rows.window + tap_i) * columns.window * own_channels + start_tap
+            terms.append((count, taps, g, x, end_i - first_i, end_j - first_j, dw))
     return np.array(terms, np.int64).reshape(-1, 7)
-
-
-CACHE = 1 << 19
-"""Bytes of values and gradients that a stretch of rows may take, so that it stays in the second-level cache."""
 
 
 def wide_weight_terms(rows: Axis, columns: Axis, features: int, channels: int, groups: int) -> np.ndarray:
     """Terms for `gradient_of_wide_weights`, stretch of rows by stretch of rows."""
     own_channels, own_features = channels // groups, features // groups
-    stretch = max(1, CACHE // (4 * LANES * (columns.input * channels * rows.stride + columns.output * features)))
     pixels = widest_tile()
     terms = []
-    for top in range(0, rows.output, stretch):
+    for stretch in _stretches(rows, columns, features, channels):
         for tap_i in range(rows.window):
-            first_i, end_i = _places(rows, tap_i)
-            first_i, end_i = max(first_i, top), min(end_i, top + stretch)
+            first_i, end_i = _places(rows, tap_i, stretch)
             for tap_j in range(columns.window):
                 first_j, end_j = _places(columns, tap_j)
                 if first_i >= end_i or first_j >= end_j:
@@ -203,10 +214,11 @@ def wide_weight_terms(rows: Axis, columns: Axis, features: int, channels: int, g
     return np.array(terms, np.int64).reshape(-1, 8)
 
 
-def _places(axis: Axis, tap: int) -> tuple[int, int]:
-    """The outputs whose tap lies on the input: first, and behind the last."""
-    first = max(0, -((tap * axis.dilation - axis.before) // axis.stride))
-    end = min(axis.output, (axis.input - 1 + axis.before - tap * axis.dilation) // axis.stride + 1)
+def _places(axis: Axis, tap: int, among: range | None = None) -> tuple[int, int]:
+    """The outputs, of all or `among` some, whose tap lies on the input: first, and behind the last."""
+    among = among or range(axis.output)
+    first = max(among.start, -((tap * axis.dilation - axis.before) // axis.stride))
+    end = min(among.stop, (axis.input - 1 + axis.before - tap * axis.dilation) // axis.stride + 1)
     return first, max(first, end)
 
 

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from xonet.layers.batch_norm import BatchNorm
 
 RECTIFIES = "both ways"
-IN_PLACE = True
 AT_ONCE = 8
 """Pixels that are measured together, channel by channel, so that sums are fetched and put back once for all of them."""
 
@@ -220,7 +219,7 @@ def lower(layer: BatchNorm, site: Site) -> None:
     if not site.training:
         found = site.program.take_shared(4 * channels)
         site.prepare(recall, *parameters, found, channels, layer.epsilon)
-        site.forward(apply, site.x, site.y, found, pixels, channels, channels, site.rectify)
+        site.forward(apply, site.x, site.y, found, pixels, channels, channels, site.rectify, over=(0, 1))
         return
     own, meeting = site.in_passing, (site.groups, site.count, pixels, channels)
     if not site.watches:
@@ -235,7 +234,7 @@ def lower(layer: BatchNorm, site: Site) -> None:
     if site.dx is not None:
         site.backward_meeting(combine_gradient, own.parts, own.found, own.means, *meeting)
         if not site.watches:
-            site.add_backward(own.make_gradient(site.dx, 0, pixels, channels * LANES))
+            site.add_backward(own.make_gradient(site.dx, 0, pixels, channels * LANES)._replace(over=(1, 2)))
 
 
 @kernel

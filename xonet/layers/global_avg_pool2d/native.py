@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xonet.kernels import kernel, load, real, splat, store
+from xonet.kernels import kernel, load, real, store
+from xonet.kernels.sliding import clear
 
 if TYPE_CHECKING:
     from xonet.engine.program import Site
@@ -13,21 +14,21 @@ if TYPE_CHECKING:
 
 @kernel
 def forward(x, y, pixels, channels, share):
-    """The mean of each channel; share is one over the pixels."""
+    """The mean of each channel, pixels in memory's order; share is one over their number."""
+    clear(y, channels)
+    for p in range(pixels):
+        for c in range(channels):
+            store(y, c, load(y, c) + load(x, p * channels + c))
     for c in range(channels):
-        total = splat(0.0)
-        for p in range(pixels):
-            total = total + load(x, p * channels + c)
-        store(y, c, total * real(share))
+        store(y, c, load(y, c) * real(share))
 
 
 @kernel
 def backward(dy, dx, pixels, channels, share):
     """Every pixel gets its share."""
-    for c in range(channels):
-        given = load(dy, c) * real(share)
-        for p in range(pixels):
-            store(dx, p * channels + c, given)
+    for p in range(pixels):
+        for c in range(channels):
+            store(dx, p * channels + c, load(dy, c) * real(share))
 
 
 def lower(layer: GlobalAvgPool2d, site: Site) -> None:
