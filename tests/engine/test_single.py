@@ -14,7 +14,8 @@ from tests.rooms import cases
 from xonet.engine.model import Model
 from xonet.engine.native_engine import FEW, NativeEngine
 from xonet.engine.reference import ReferenceEngine
-from xonet.layers import LAYERS, _single
+from xonet.layers import LAYERS, _single, _winograd_of_one
+from xonet.layers.residual import native as residual
 from xonet.network import loads
 
 
@@ -22,6 +23,8 @@ from xonet.network import loads
 def shared_rows(monkeypatch):
     """Even small layers are shared out between threads."""
     monkeypatch.setattr(_single, "SHARED", 100)
+    monkeypatch.setattr(_winograd_of_one, "SHARED", 100)
+    monkeypatch.setattr(residual, "MANY", 2)
 
 
 def compare(operations, alone=True):
@@ -89,6 +92,16 @@ KNOBS = [{}, {"padding": "same"}, {"padding": [[2, 0], [1, 3]]}, {"stride": 2}, 
 def test_first_convolutions(shape, knobs, between):
     layers = [{"conv2d": {"features": 6, "kernel_size": 3, **knobs}}, *between, POOL]
     compare(traced([LAYERS.make(layer) for layer in layers], shape))
+
+
+@pytest.mark.parametrize("shape", [(8, 8, 16), (13, 6, 48), (30, 19, 32)], ids=str)
+@pytest.mark.parametrize("padding", [0, 1, [[2, 0], [1, 2]]], ids=str)
+@pytest.mark.parametrize("features", [16, 40, 64])
+def test_fewer_multiplications(shape, padding, features):
+    conv = {"conv2d": {"features": features, "kernel_size": 3, "padding": padding, "bias": features != 16}}
+    first = {"conv2d": {"features": shape[-1], "kernel_size": 1}}
+    behind = ["batch_norm", "relu"] if features == 64 else [{"residual": {"layers": ["tanh"]}}]
+    compare(traced([LAYERS.make(layer) for layer in (first, conv, *behind)], shape))
 
 
 SGD = {"sgd": {"learning_rate": 0.1}}

@@ -50,7 +50,9 @@ def feature_sizes() -> list[tuple[int, int]]:
     """
     if not wide():
         return [(r, s) for r in (6, 5, 4, 3, 2, 1) for s in (1, 0)] + [(1, 4), (1, 2)]
-    return [(r, s) for r in (14, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1) for s in (2, 1, 0)] + [(1, 8), (1, 4)]
+    return [(r, s) for r in (14, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1) for s in (2, 1, 0)] + [
+        (1, s) for s in (8, 7, 6, 5, 4, 3)
+    ]
 
 
 WINDOWS = (3, 5)

@@ -52,7 +52,7 @@ def prepare(w, u, features, channels, factors, blocks, block_count, block):
 def slide(
     x, u, bias, y, tiles, stretches, stretch_count, most, zeros, room, channels, features, blocks, block_count, rectify
 ):
-    """One picture's convolution.
+    """One picture's convolution, or the features of some blocks.
 
     tiles: as `winograd.slide` has them. stretches: how many tiles are transformed, multiplied and put together at once;
     `most` is the largest. channels and features: sixteens of a pixel of x, and of y. blocks: as `prepare` has them.
@@ -64,6 +64,8 @@ def slide(
     values = waste + 64 * features
     pitch, across = LANES * (channels + 1), LANES * (features + 1)
     sums = values + 4 * POINTS * most * pitch
+    last = blocks + 24 * (block_count - 1)
+    begin, end = long_at(blocks, 1) // LANES, long_at(last, 1) // LANES + long_at(last, 0)
     for s in range(stretch_count):
         count = long_at(stretches, s)
         for t in range(count):
@@ -83,6 +85,6 @@ def slide(
                 )  # fmt: skip
         for t in range(count):
             aim(tiles + 8 * ((POINTS + PLACES) * t + POINTS), PLACES, y, waste, pointers)
-            for n in range(features):
+            for n in range(begin, end):
                 gather_tile(sums + 4 * t * across, 4 * count * across, n, block, pointers, n, load(bias, n), least)
         tiles += 8 * (POINTS + PLACES) * count

@@ -150,7 +150,9 @@ def multiply(
     flags = RELU if site.rectify else 0
     pixels = sum(span.pixels * span.tiles * span.lines for span in spans)
     parts = [(blocks, list(spans))]
-    if features * steps * pixels >= SHARED:
+    # where each product needs a value of its own, it takes longer
+    effort = 1 if blocks[0][0] else 2
+    if effort * features * steps * pixels >= SHARED:
         count = min(PARTS, len(blocks))
         cut = np.array_split(blocks, count)
         parts = [(own, part) for own in cut for part in dealt(spans, PARTS // count)]

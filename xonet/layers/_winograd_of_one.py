@@ -15,6 +15,11 @@ from xonet.layers._winograd import tile_table, tiled
 if TYPE_CHECKING:
     from xonet.engine.single import SingleSite
 
+FEW = 4
+"""Tiles that are not worth to be shared out: each worker takes all of them, for a part of the features."""
+AT_ONCE = 8
+"""Tiles that are transformed before they are multiplied: more would leave the nearest caches."""
+
 
 def suits_one(layer: Convolution, site: SingleSite) -> bool:
     """Whether a convolution can run so, and gains."""
@@ -45,17 +50,22 @@ def lower_winograd_of_one(layer: Convolution, site: SingleSite) -> None:
     )  # fmt: skip
     tiles = tile_table(rows, columns, channels, features)
     work = POINTS * len(tiles) * shape.channels * site.features
-    parts = np.array_split(tiles, PARTS) if work >= SHARED else [tiles]
-    sizes = sorted({pixels for pixels, _ in target.feature_sizes()})
-    most = max(size for part in parts for size in target.cut(len(part), sizes))
+    parts = [(tiles, table)]
+    if work >= SHARED:
+        if len(tiles) <= FEW and len(table) >= PARTS:
+            parts = [(tiles, part) for part in np.array_split(table, PARTS)]
+        else:
+            parts = [(part, table) for part in np.array_split(tiles, PARTS)]
+    sizes = sorted({pixels for pixels, _ in target.feature_sizes() if pixels <= AT_ONCE})
+    most = max(size for part, _ in parts for size in target.cut(len(part), sizes))
     room = 128 + LANES * (POINTS + features + POINTS * most * (channels + 1 + features + 1))
     rooms = site.program.take_scratch(room * len(parts))
     zeros = np.zeros(max(shape.channels, 2 * LANES), np.float32)
     arguments = []
-    for number, part in enumerate(parts):
+    for number, (part, own) in enumerate(parts):
         stretches = np.array(target.cut(len(part), sizes), np.int64)
         arguments.append(
             (site.x, u, offsets, site.y, np.ascontiguousarray(part), stretches, len(stretches), most, zeros,
-             rooms.plus(number * room), channels, features, table, len(table), site.rectify)
+             rooms.plus(number * room), channels, features, own, len(own), site.rectify)
         )  # fmt: skip
     site.forward_parts(winograd_of_one.slide, arguments)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from xonet.kernels import kernel, larger, load, splat, store
+from xonet.kernels import LANES, kernel, larger, load, splat, store
+from xonet.layers._single import PARTS
 
 if TYPE_CHECKING:
     from xonet.engine.program import Site
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from xonet.layers.residual import Residual
 
 RECTIFIES = "output"
+MANY = 512
+"""Sixteens of one picture that are worth to be shared out between threads."""
 
 
 @kernel
@@ -34,6 +38,12 @@ def lower(layer: Residual, site: Site) -> None:
 
 
 def lower_single(layer: Residual, site: SingleSite) -> None:
-    """The same, where both lie alike."""
+    """The same in parts, where both lie alike."""
     site.must_lie_alike()
-    lower(layer, site)
+    kernel, size = add_rectified if site.rectify else add, site.output_shape.size
+    count = PARTS if size >= MANY else 1
+    ends = [n * size // count for n in range(count + 1)]
+    site.forward_parts(
+        kernel,
+        [(*(place.plus(LANES * first) for place in (*site.xs, site.y)), end - first) for first, end in pairwise(ends)],
+    )
