@@ -6,8 +6,8 @@ A layer's room says in its `native` what it can do:
   does the way back too, its output's gradient is masked before.
 - FOLDS = True: outside training, it takes the batch_norm behind it into its weights (`site.norm`).
 - `pixel_by_pixel(layer, shape)`: it reads and writes pixels in their order, some at a time, and tells others so
-  (`site.bring`, `site.written`, and the same for gradients). Then a neighbour that has a class `InPassing`, batch_norm,
-  does its work on these pixels while they are in the cache.
+  (`site.bring`, `site.written`, and the same for gradients). Then a neighbour that has a class `InPassing` does its
+  work on these pixels while they are in the cache: in training a batch_norm, outside it a 1 × 1 convolution.
 """
 
 from __future__ import annotations
@@ -44,9 +44,10 @@ class Fusions:
         self.watchers: dict[Operation, Operation] = {}
         """In training: what looks at an operation's output while that is written, and makes its gradient."""
         self.makers: dict[Operation, Operation] = {}
-        """What makes an operation's input while that is read, and looks at its gradient."""
+        """What makes an operation's input while that is read, and in training looks at its gradient."""
         for operation in operations:
-            if training and hasattr(_room(operation), "InPassing"):
+            passing = getattr(_room(operation), "InPassing", None)
+            if passing is not None and passing.in_training == training:
                 self._pass(operation)
 
     def _folds(self, operation: Operation) -> bool:
@@ -75,14 +76,21 @@ class Fusions:
 
     def _pass(self, operation: Operation) -> None:
         """Let neighbours tell an operation what they read and write, where nobody else does."""
-        before, output = operation.inputs[0].producer, operation.output
-        if before is not None and len(self._consumers[before.output]) == 1 and _pixel_by_pixel(before):
-            self.watchers[before] = operation
-        consumers = self._consumers.get(output, [])
-        if len(consumers) == 1 and consumers[0][0] in self._absorbed and operation in self.rectifying:
-            consumers = self._consumers.get(consumers[0][0].output, [])
-        if len(consumers) == 1 and _pixel_by_pixel(consumers[0][0]):
-            self.makers[consumers[0][0]] = operation
+        before, behind = operation.inputs[0].producer, self._reader(operation)
+        if self.training:
+            if before is not None and len(self._consumers[before.output]) == 1 and _pixel_by_pixel(before):
+                self.watchers[before] = operation
+        elif operation in self.makers or not _pixel_by_pixel(operation):
+            return
+        if behind is not None and _pixel_by_pixel(behind):
+            self.makers[behind] = operation
+
+    def _reader(self, operation: Operation) -> Operation | None:
+        """The only operation that looks at another's output, if there is only one."""
+        consumers = self._consumers.get(operation.output, [])
+        if len(consumers) != 1:
+            return None
+        return self._reader(consumers[0][0]) if self.passes(consumers[0][0]) else consumers[0][0]
 
     def shares_gradient(self, value: Value) -> bool:
         """Whether the gradient of a value is also another's, so that it must not be changed in place."""

@@ -272,11 +272,11 @@ class Site:
 
     def prepare_first(self, kernel: Kernel, *arguments: Argument) -> None:
         """A row run before those of `prepare`; only outside training."""
-        self.builder.early_rows.append(self.program.row(kernel, arguments))
+        self.builder.early_rows.append(self.row(kernel, *arguments))
 
     def prepare(self, kernel: Kernel, *arguments: Argument) -> None:
         """A row run whenever parameters have changed, before all groups: it may read no other such row's work."""
-        self.builder.prepare_rows.append(self.program.row(kernel, arguments))
+        self.builder.prepare_rows.append(self.row(kernel, *arguments))
 
     def forward(self, kernel: Kernel, *arguments: Argument, over: tuple[int, int] | None = None) -> None:
         """A row run for each group, on the way forward; for `over` see `Row`."""

@@ -14,7 +14,7 @@ from xonet.layers._packing import packed_weights
 from xonet.layers._tables import Packing, Visit, feature_blocks, packing, row_table, span_table, widest_tile
 
 if TYPE_CHECKING:
-    from xonet.engine.program import Argument, Ref, Site
+    from xonet.engine.program import Argument, Ref, Row, Site
 
 STRETCH = 1 << 17
 """Bytes of values and gradients that are worked on together, about."""
@@ -29,25 +29,47 @@ def suits(layer: Convolution, shape: Shape, groups: int) -> bool:
     )
 
 
+class InPassing:
+    """Its rows outside training, for pixels that the layer behind asks for; see `xonet.engine.fusions`."""
+
+    in_training = False
+
+    def __init__(self, layer: Convolution, site: Site) -> None:
+        self.site, channels, features = site, site.shape.channels, site.output_shape.channels
+        self.packed = packing(np.arange(features * channels).reshape(features, 1, 1, channels), 1, channels)
+        self.weights, self.bias = packed_weights(layer, site, self.packed.places)
+
+    def make(self, to: Ref, first: int, count: int, apart: int) -> Row:
+        """Pixels of its output."""
+        return self.multiply(self.site.x.plus(first * self.site.shape.channels * LANES), to, count, apart)
+
+    def multiply(self, x: Ref, y: Ref, count: int, y_pixel: int) -> Row:
+        """Pixels of its input, wherever they are, to where they lie `y_pixel` float32 apart."""
+        flags = RELU if self.site.rectify else 0
+        x_pixel = self.site.shape.channels * LANES
+        return self.site.row(
+            sliding.slide, *_product(x, x_pixel, self.weights, self.packed, self.bias, y, y_pixel, count, flags)
+        )
+
+
 def lower_pointwise(layer: Convolution, site: Site) -> None:
     """Rows of a convolution for which `suits` holds, with weights (features, 1, 1, channels)."""
+    if site.makes:
+        return
     channels, features = site.shape.channels, site.output_shape.channels
-    index = np.arange(features * channels).reshape(features, 1, 1, channels)
-    packed = packing(index, 1, channels)
-    weights, bias = packed_weights(layer, site, packed.places)
     x_room = site.room(_most(site) * channels * LANES) if site.maker else None
     for first, count in _stretches(site):
         x = _values(site, x_room, first, count, False)
         y = site.y.plus(first * features * LANES)
-        flags = RELU if site.rectify else 0
-        site.forward(sliding.slide, *_product(x, channels, weights, packed, bias, y, features, count, flags))
+        site.add_forward(site.in_passing.multiply(x, y, count, features * LANES))
         site.written(first, count)
     if site.dy is None:
         return
     gradient, shifts = site.gradient("weights"), site.gradient("bias") if site.has("bias") else None
     g_room = site.room(_most(site) * features * LANES) if site.watcher else None
     turned = site.room(_most(site) * channels * LANES)
-    swapped = packing(index.transpose(3, 1, 2, 0), 1, features)
+    index = np.arange(features * channels).reshape(features, channels)
+    swapped = packing(index.T.reshape(channels, 1, 1, features), 1, features)
     weights = site.program.take_shared(index.size)
     site.prepare(sliding.pack, site.parameter("weights"), weights, swapped.places, index.size, 1.0)
     for first, count in _stretches(site):
@@ -66,7 +88,8 @@ def lower_pointwise(layer: Convolution, site: Site) -> None:
             site.backward(sliding.gradient_of_bias, g, shifts, count, features, features)
         if site.dx is not None:
             dx = site.dx.plus(first * channels * LANES)
-            site.backward(sliding.slide, *_product(g, features, weights, swapped, 0, dx, channels, count, 0))
+            steps = (features * LANES, channels * LANES)
+            site.backward(sliding.slide, *_product(g, steps[0], weights, swapped, 0, dx, steps[1], count, 0))
             site.gradient_written(first, count)
 
 
@@ -92,12 +115,12 @@ def _values(site: Site, room: Ref | None, first: int, count: int, back: bool) ->
 
 
 def _product(
-    x: Ref, channels: int, weights: Ref, packed: Packing, bias: Argument, y: Ref, features: int, count: int, flags: int
+    x: Ref, x_pixel: int, weights: Ref, packed: Packing, bias: Argument, y: Ref, y_pixel: int, count: int, flags: int
 ) -> list[Argument]:
     """Arguments of the row that multiplies pixels by packed weights."""
     here = [Visit(pixel, 1, 0) for pixel in range(count)]
-    spans = span_table(here, features * LANES, channels * LANES, 1)
-    steps = np.array((0, 0, 0, 0, channels, 1, 1, 1), np.int64)
+    spans = span_table(here, y_pixel, x_pixel, 1)
+    steps = np.array((0, 0, 0, 0, x_pixel // LANES, 1, 1, 1), np.int64)
     blocks = packed.blocks
     return [
         x, weights, bias, y, row_table(here[:1]), 1, spans, len(spans), blocks, len(blocks), steps, 1.0, flags

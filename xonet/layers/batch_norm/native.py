@@ -172,6 +172,8 @@ def backward(x, dy, dx, found, means, lanes, pixels, channels, dx_pixel, rectify
 class InPassing:
     """Its rows in training, for some pixels at a time; see `xonet.engine.fusions`."""
 
+    in_training = True
+
     def __init__(self, layer: BatchNorm, site: Site) -> None:
         self.site, self.channels = site, site.shape.channels
         self.pixels = site.shape.size // self.channels

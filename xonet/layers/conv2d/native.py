@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xonet.language.shapes import Shape
-from xonet.layers._pointwise import lower_pointwise, suits
+from xonet.layers import _pointwise
 from xonet.layers._single import lower_single_convolution
 from xonet.layers._sliding import lower_convolution
 from xonet.layers._winograd_of_one import lower_winograd_of_one, suits_one
@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
 RECTIFIES = "output"
 FOLDS = True
+InPassing = _pointwise.InPassing
 
 
 def pixel_by_pixel(layer: Conv2d, shape: Shape) -> bool:
     """Where it looks at one pixel at a time."""
-    return suits(layer, shape, layer.groups)
+    return _pointwise.suits(layer, shape, layer.groups)
 
 
 def overwrites(layer: Conv2d, shape: Shape) -> bool:
@@ -32,7 +33,7 @@ def overwrites(layer: Conv2d, shape: Shape) -> bool:
 def lower(layer: Conv2d, site: Site) -> None:
     """As the layer's groups say."""
     if pixel_by_pixel(layer, site.shape):
-        lower_pointwise(layer, site)
+        _pointwise.lower_pointwise(layer, site)
     else:
         lower_convolution(layer, site, layer.groups)
 
