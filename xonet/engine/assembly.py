@@ -9,8 +9,9 @@ import numpy as np
 
 from xonet.data.augment import AUGMENTATIONS, Augmentation
 from xonet.engine import native as ends
+from xonet.engine.builder import Builder
 from xonet.engine.memory import share_places
-from xonet.engine.program import Argument, Builder, Program, Ref, Row
+from xonet.engine.program import Argument, Program, Ref, Row
 from xonet.engine.storage import LINE, Layout
 from xonet.kernels import LANES, Kernel
 from xonet.kernels.registers import Phase, Register

@@ -12,8 +12,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from xonet.engine.builder import Builder
 from xonet.engine.plan import Plan
-from xonet.engine.program import Argument, Builder, Program, Ref, Row, Site
+from xonet.engine.program import Argument, Program, Ref, Row
+from xonet.engine.site import Site
 from xonet.engine.storage import rounded
 from xonet.kernels import LANES, Kernel, single
 from xonet.kernels.registers import Register

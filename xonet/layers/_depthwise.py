@@ -20,7 +20,8 @@ from xonet.layers._packing import packed_weights, share
 from xonet.layers._tables import forward_visits
 
 if TYPE_CHECKING:
-    from xonet.engine.program import Ref, Site
+    from xonet.engine.program import Ref
+    from xonet.engine.site import Site
 
 Sight = list[tuple[int, int]]
 """What a row looks at: (row, the window's row through which it does)."""

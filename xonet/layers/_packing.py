@@ -10,7 +10,8 @@ from xonet.kernels import single, sliding
 from xonet.layers._convolution import Convolution
 
 if TYPE_CHECKING:
-    from xonet.engine.program import Argument, Ref, Site
+    from xonet.engine.program import Argument, Ref
+    from xonet.engine.site import Site
 
 
 def share(layer: Convolution) -> float:

@@ -32,8 +32,9 @@ from xonet.kernels.sliding import clear
 from xonet.layers._single import Unfit
 
 if TYPE_CHECKING:
-    from xonet.engine.program import Ref, Row, Site
+    from xonet.engine.program import Ref, Row
     from xonet.engine.single import SingleSite
+    from xonet.engine.site import Site
     from xonet.layers.batch_norm import BatchNorm
 
 RECTIFIES = "both ways"

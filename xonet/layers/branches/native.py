@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from xonet.kernels import kernel, load, real, single, store
 
 if TYPE_CHECKING:
-    from xonet.engine.program import Site
     from xonet.engine.single import SingleSite
+    from xonet.engine.site import Site
     from xonet.layers.branches import Branches
 
 

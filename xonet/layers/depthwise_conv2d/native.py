@@ -13,8 +13,8 @@ from xonet.layers._single import Unfit, lower_single_convolution, multiply, span
 from xonet.layers._sliding import lower_convolution
 
 if TYPE_CHECKING:
-    from xonet.engine.program import Site
     from xonet.engine.single import SingleSite
+    from xonet.engine.site import Site
     from xonet.layers.depthwise_conv2d import DepthwiseConv2d
 
 RECTIFIES = "output"

@@ -11,8 +11,8 @@ from xonet.kernels.sliding import clear
 from xonet.layers._tables import Visit, forward_visits, row_table
 
 if TYPE_CHECKING:
-    from xonet.engine.program import Site
     from xonet.engine.single import SingleSite
+    from xonet.engine.site import Site
     from xonet.language.shapes import Shape
     from xonet.layers.max_pool2d import MaxPool2d
 

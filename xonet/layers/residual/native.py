@@ -9,8 +9,8 @@ from xonet.kernels import LANES, kernel, larger, load, splat, store
 from xonet.layers._single import PARTS
 
 if TYPE_CHECKING:
-    from xonet.engine.program import Site
     from xonet.engine.single import SingleSite
+    from xonet.engine.site import Site
     from xonet.layers.residual import Residual
 
 RECTIFIES = "output"

@@ -9,8 +9,8 @@ from xonet.kernels.mathematics import exp
 from xonet.layers._single import Unfit
 
 if TYPE_CHECKING:
-    from xonet.engine.program import Site
     from xonet.engine.single import SingleSite
+    from xonet.engine.site import Site
     from xonet.layers.softmax import Softmax
 
 

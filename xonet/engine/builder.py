@@ -1,0 +1,102 @@
+"""A plan becomes a program: the builder walks the operations once and lets each layer add its rows at a site."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xonet.engine.fusions import Fusions
+from xonet.engine.program import Program, Ref, Row
+from xonet.engine.site import InPassing, Site
+from xonet.engine.storage import Layout
+from xonet.layers import LAYERS
+from xonet.layers._graph import Operation, Value
+from xonet.layers.relu.native import mask
+from xonet.layers.residual.native import add
+
+
+class Builder(Fusions):
+    """Puts a program together from operations."""
+
+    def __init__(self, operations: Sequence[Operation], places: Layout, training: bool, groups: int, seed: int) -> None:
+        super().__init__(operations, training)
+        self.layout, self.seed = places, seed
+        self.program = Program(groups=groups, trains=training)
+        self.early_rows: list[Row] = []
+        weighted = [operation for operation in operations if operation.parameters]
+        forward = sum(operation.layer.macs(operation.inputs[0].shape) for operation in weighted)
+        forward += operations[0].inputs[0].shape.size
+        self.program.macs = 3 * forward if training else forward
+        self.prepare_rows: list[Row] = []
+        self._values: dict[Value, Ref] = {}
+        self._gradients: dict[Value | tuple[Operation, int], Ref] = {}
+        self._learns: dict[Value, bool] = {}
+
+    def value(self, value: Value) -> Ref:
+        """Where a value lies."""
+        producer = value.producer
+        if producer is not None and self.passes(producer):
+            return self.value(producer.inputs[0])
+        if value not in self._values:
+            self._values[value] = self.program.take_activations(value.shape.size)
+        return self._values[value]
+
+    def learns(self, value: Value) -> bool:
+        """Whether anything trained lies at or before a value."""
+        if value not in self._learns:
+            producer = value.producer
+            self._learns[value] = producer is not None and (
+                any(parameter.trainable for parameter in producer.parameters)
+                or any(self.learns(source) for source in producer.inputs)
+            )
+        return self._learns[value]
+
+    def gradient_of(self, value: Value) -> Ref:
+        """Where the gradient of a value lies when all its consumers have spoken."""
+        consumers = self._consumers.get(value, [])
+        if len(consumers) == 1:
+            return self.gradient_for(*consumers[0])
+        if value not in self._gradients:
+            self._gradients[value] = self.program.take_activations(value.shape.size)
+        return self._gradients[value]
+
+    def gradient_for(self, operation: Operation, number: int) -> Ref:
+        """Where an operation puts the gradient of its input number `number`."""
+        if self.passes(operation) or operation.layer.sums:
+            return self.gradient_of(operation.output)
+        if self.overwrites(operation):
+            return self.value(operation.output)
+        key = (operation, number)
+        if key not in self._gradients:
+            self._gradients[key] = self.program.take_activations(operation.inputs[number].shape.size)
+        return self._gradients[key]
+
+    def sites(self) -> list[Site]:
+        """Every operation's rows, in the order forward."""
+        sites = {operation: Site(self, operation) for operation in self.operations if not self.passes(operation)}
+        for operation, site in sites.items():
+            site.watcher = _passing(sites, self.watchers.get(operation))
+            site.maker = _passing(sites, self.makers.get(operation))
+        for operation, site in sites.items():
+            self.program.owner = operation
+            if self.masks(operation) and site.dy is not None:
+                site.backward(mask, site.y, site.dy, operation.output.shape.size)
+            LAYERS.part(operation.layer, "native").lower(operation.layer, site)
+        self.program.owner = None
+        return list(sites.values())
+
+    def fan_in_rows(self, value: Value) -> list[Row]:
+        """The sum of what several consumers say of one value's gradient."""
+        consumers = self._consumers.get(value, [])
+        if len(consumers) < 2 or not self.learns(value):
+            return []
+        total = self.gradient_of(value)
+        parts = [self.gradient_for(operation, number) for operation, number in consumers]
+        self.program.owner = value.producer
+        rows = [self.program.row(add, (parts[0], parts[1], total, value.shape.size))._replace(over=(0, 2))]
+        rows += [self.program.row(add, (total, part, total, value.shape.size)) for part in parts[2:]]
+        self.program.owner = None
+        return rows
+
+
+def _passing(sites: dict[Operation, Site], operation: Operation | None) -> InPassing | None:
+    return sites[operation].in_passing if operation else None

@@ -1,0 +1,196 @@
+"""Where a layer's `native` room adds its rows: what to do forward, backward, and once a step before them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+from xonet.engine.program import Argument, Ref, Row
+from xonet.engine.storage import rounded
+from xonet.kernels import LANES, Kernel
+from xonet.kernels.registers import Phase, Register
+from xonet.language.shapes import Shape
+from xonet.layers import LAYERS
+from xonet.layers._graph import Operation
+from xonet.layers.branches.native import move
+
+if TYPE_CHECKING:
+    from xonet.engine.builder import Builder
+
+
+class InPassing(Protocol):
+    """A layer that works on each pixel by itself, and so on any of them as soon as they are there."""
+
+    def look(self, first: int, count: int) -> Row:
+        """Forward: at pixels of its input, in their order."""
+
+    def make(self, to: Ref, first: int, count: int, apart: int) -> Row:
+        """Pixels of its output, to a place where they lie so many float32 apart."""
+
+    def look_at_gradient(self, first: int, count: int) -> Row:
+        """Back: at pixels of its output's gradient, in their order."""
+
+    def make_gradient(self, to: Ref, first: int, count: int, apart: int) -> Row:
+        """Pixels of its input's gradient, to a place where they lie so many float32 apart."""
+
+
+class Site:
+    """Where a layer adds its rows: its operation's values, gradients and parameters as arguments of kernels.
+
+    Values and gradients are `[height][width][channel][16]`. `dx` is None where nobody needs it; then, and where a
+    parameter's `gradient` is None, the layer leaves that row out.
+    """
+
+    lanes = Ref(Register.LANES)
+    group = Ref(Register.GROUP)
+    groups = Ref(Register.GROUPS)
+    count = Ref(Register.COUNT)
+    step = Ref(Register.STEP)
+
+    def __init__(self, builder: Builder, operation: Operation) -> None:
+        self.builder, self.operation = builder, operation
+        self.program, self.training = builder.program, builder.training
+        self.forward_rows: list[tuple[Phase, Row]] = []
+        self.backward_rows: list[tuple[Phase, Row]] = []
+        self.used = 0
+        """Of the scratch, by `room`."""
+        self.watcher: InPassing | None = None
+        """Who looks at the output while it is written, and makes its gradient."""
+        self.maker: InPassing | None = None
+        """Who makes the input, and looks at its gradient while that is written."""
+        self.watches = operation in builder.watchers.values()
+        """Whether the layer before calls on this one's `in_passing` for its input, and for that's gradient."""
+        self.makes = operation in builder.makers.values()
+        """Whether the layer behind does, for its output."""
+        self.y = builder.value(operation.output)
+        self.shapes = [value.shape for value in operation.inputs]
+        self.shape: Shape = self.shapes[0]
+        self.output_shape: Shape = operation.output.shape
+        self.norm = builder.folded.get(operation)
+        self.rectify = operation in builder.rectifying or self.norm in builder.rectifying
+        """Whether the layer also makes zero what is negative, for a relu that stands beside it (see `Builder`)."""
+        learns = self.training and builder.learns(operation.output)
+        self.dy = builder.gradient_of(operation.output) if learns else None
+        self.dxs = [
+            builder.gradient_for(operation, n) if learns and builder.learns(value) else None
+            for n, value in enumerate(operation.inputs)
+        ]
+
+    @property
+    def xs(self) -> list[Ref]:
+        """The inputs."""
+        return [self.builder.value(value) for value in self.operation.inputs]
+
+    @property
+    def x(self) -> Ref:
+        """The only input."""
+        return self.xs[0]
+
+    @property
+    def dx(self) -> Ref | None:
+        """The only input's gradient."""
+        return self.dxs[0]
+
+    @property
+    def seed(self) -> int:
+        """Of the random numbers."""
+        return self.builder.seed
+
+    def parameter(self, name: str) -> Ref:
+        """A parameter's numbers."""
+        place = self.builder.layout.places[f"{self.operation.path}.{name}"]
+        return Ref(Register.PARAMETERS, 4 * place.offset)
+
+    def has(self, name: str) -> bool:
+        """Whether there is a parameter of that name."""
+        return f"{self.operation.path}.{name}" in self.builder.layout.places
+
+    def gradient(self, name: str) -> Ref | None:
+        """Where a parameter's gradient is added up; None where it is not trained."""
+        place = self.builder.layout.places[f"{self.operation.path}.{name}"]
+        return Ref(Register.GRADIENTS, 4 * place.offset) if place.trained and self.training else None
+
+    def room(self, count: int) -> Ref:
+        """Room for `count` numbers while the layer's rows for one group follow each other, in either direction."""
+        place = Ref(Register.SCRATCH, 4 * self.used)
+        self.used += rounded(count)
+        self.program.take_scratch(self.used)
+        return place
+
+    @cached_property
+    def in_passing(self) -> Any:
+        """The layer's `InPassing`, which its neighbours call on, too."""
+        return LAYERS.part(self.operation.layer, "native").InPassing(self.operation.layer, self)
+
+    def bring(self, back: bool, to: Ref, first: int, count: int, apart: int) -> None:
+        """A row, on the way forward or back, that brings pixels of the input to a place, so many float32 apart."""
+        if self.maker is not None:
+            row = self.maker.make(to, first, count, apart)
+        else:
+            channels = self.shape.channels
+            row = self.row(move, self.x.plus(first * channels * LANES), channels, to, apart // LANES, channels, count)
+        (self.add_backward if back else self.add_forward)(row)
+
+    def bring_gradient(self, to: Ref, first: int, count: int, apart: int) -> None:
+        """The same of the output's gradient, on the way back."""
+        if self.watcher is not None:
+            row = self.watcher.make_gradient(to, first, count, apart)
+        elif self.dy is not None:
+            channels = self.output_shape.channels
+            row = self.row(move, self.dy.plus(first * channels * LANES), channels, to, apart // LANES, channels, count)
+        self.add_backward(row)
+
+    def written(self, first: int, count: int) -> None:
+        """Says that pixels of the output are written, forward, as far as the rows go by now."""
+        if self.watcher is not None:
+            self.add_forward(self.watcher.look(first, count))
+
+    def gradient_written(self, first: int, count: int) -> None:
+        """Says that pixels of the input's gradient are written."""
+        if self.maker is not None:
+            self.add_backward(self.maker.look_at_gradient(first, count))
+
+    def row(self, kernel: Kernel, *arguments: Argument) -> Row:
+        """A row of this layer's."""
+        return self.program.row(kernel, arguments)._replace(owner=self.operation)
+
+    def norm_parameters(self) -> tuple[Argument, ...]:
+        """Of the batch_norm that this layer's weights take in: scale, shift, mean, variance, epsilon; or zeros."""
+        if self.norm is None:
+            return (0, 0, 0, 0, 0.0)
+        layer: Any = self.norm.layer
+        places = self.builder.layout.places
+        names = [f"{self.norm.path}.{name}" for name in ("scale", "shift", "mean", "variance")]
+        return (*(Ref(Register.PARAMETERS, 4 * places[name].offset) for name in names), layer.epsilon)
+
+    def prepare_first(self, kernel: Kernel, *arguments: Argument) -> None:
+        """A row run before those of `prepare`; only outside training."""
+        self.builder.early_rows.append(self.row(kernel, *arguments))
+
+    def prepare(self, kernel: Kernel, *arguments: Argument) -> None:
+        """A row run whenever parameters have changed, before all groups: it may read no other such row's work."""
+        self.builder.prepare_rows.append(self.row(kernel, *arguments))
+
+    def forward(self, kernel: Kernel, *arguments: Argument, over: tuple[int, int] | None = None) -> None:
+        """A row run for each group, on the way forward; for `over` see `Row`."""
+        self.add_forward(self.row(kernel, *arguments)._replace(over=over))
+
+    def add_forward(self, row: Row) -> None:
+        """The same, of a row that is there already."""
+        self.forward_rows.append((Phase.GROUPS, row))
+
+    def add_backward(self, row: Row) -> None:
+        """A row that is there already, run for each group on the way back."""
+        self.backward_rows.append((Phase.GROUPS, row))
+
+    def forward_meeting(self, kernel: Kernel, *arguments: Argument) -> None:
+        """A row run once a step, when all groups have come this far forward."""
+        self.forward_rows.append((Phase.ROWS, self.program.row(kernel, arguments)))
+
+    def backward(self, kernel: Kernel, *arguments: Argument, over: tuple[int, int] | None = None) -> None:
+        """A row run for each group, on the way back, in the order given; for `over` see `Row`."""
+        self.add_backward(self.row(kernel, *arguments)._replace(over=over))
+
+    def backward_meeting(self, kernel: Kernel, *arguments: Argument) -> None:
+        """A row run once a step, when all groups have come this far back."""
+        self.backward_rows.append((Phase.ROWS, self.program.row(kernel, arguments)))
