@@ -38,7 +38,7 @@ def compare(operations, alone=True):
         engine = NativeEngine(fast, threads)
         for pictures in (x, raw):
             expected = ReferenceEngine(slow).scores(pictures)
-            for count in range(1, FEW + 1):
+            for count in (1, 2, FEW):
                 scores = engine.scores(pictures[:count])
                 close(scores, expected[:count])
                 results.append(scores.tobytes())

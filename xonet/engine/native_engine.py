@@ -18,7 +18,7 @@ from xonet.layers._single import Unfit
 
 GROUPS_AT_ONCE = 32
 """Groups of sixteen pictures in a step outside training."""
-FEW = 6
+FEW = 10
 """Pictures that run sooner one by one than as a group."""
 
 
