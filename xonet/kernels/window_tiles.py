@@ -19,6 +19,7 @@ from xonet.kernels.tiles import (
     I64,
     V16,
     Loop,
+    expect,
     internal,
     intrinsic,
     merge_if,
@@ -26,6 +27,9 @@ from xonet.kernels.tiles import (
     rectified,
     splat,
 )
+
+AHEAD = 4
+"""By how many channels the places of outputs are asked for before they are written to."""
 
 
 def uses(kind: int, outputs: int) -> dict[int, list[tuple[int, int]]]:
@@ -65,6 +69,8 @@ def window_function(module: Any, kind: int, outputs: int) -> Any:
     over_c = Loop(b, channels, [])
     lane = b.mul(over_c.index, I64(16))
     shift = b.select(biased, b.load(pointer(b, bias, over_c.index), align=4), F32(0.0))
+    for at in _steps(b, y, b.add(lane, I64(16 * AHEAD)), y_pixel, outputs):
+        expect(b, at)
     over_a = Loop(b, taps, [splat(b, shift)] * outputs)
     place, weight = _row(b, rows, over_a.index)
     weights = [splat(b, b.load(at, align=4)) for at in _steps(b, w, b.add(weight, over_c.index), channels, kind // 8)]
