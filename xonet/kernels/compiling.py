@@ -53,6 +53,7 @@ def compile_tiles() -> bytes:
     machine = target.machine()
     options = llvm.create_pipeline_tuning_options(speed_level=2)
     options.loop_vectorization = False
+    options.loop_unrolling = False  # unrolled, they read weights in strides too long to be fetched ahead
     passes = llvm.create_pass_builder(machine, options).getModulePassManager()
     passes.run(module, llvm.create_pass_builder(machine, options))
     return bytes(machine.emit_object(module))
