@@ -8,6 +8,7 @@ from xonet.engine.fusions import Fusions
 from xonet.engine.program import Program, Ref, Row
 from xonet.engine.site import InPassing, Site
 from xonet.engine.storage import Layout
+from xonet.kernels import LANES
 from xonet.layers import LAYERS
 from xonet.layers._graph import Operation, Value
 from xonet.layers.relu.native import mask
@@ -64,7 +65,8 @@ class Builder(Fusions):
         if self.passes(operation) or operation.layer.sums:
             return self.gradient_of(operation.output)
         if self.overwrites(operation):
-            return self.value(operation.output)
+            before = operation.output.shape.size - operation.inputs[0].shape.size
+            return self.value(operation.output).plus(before * LANES)
         key = (operation, number)
         if key not in self._gradients:
             self._gradients[key] = self.program.take_activations(operation.inputs[number].shape.size)

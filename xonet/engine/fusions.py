@@ -5,7 +5,7 @@ A layer's room says in its `native` what it can do:
 - RECTIFIES = "output", "both ways" or "input": a relu's work, in passing. It then finds `site.rectify` set; unless it
   does the way back too, its output's gradient is masked before.
 - FOLDS = True: outside training, it takes the batch_norm behind it into its weights (`site.norm`).
-- `pixel_by_pixel(layer, shape)`: it reads and writes pixels in their order, some at a time, and tells others so
+- `pixel_by_pixel(layer, shape)`: it reads and writes pixels some at a time, and tells others so
   (`site.bring`, `site.written`, and the same for gradients). Then a neighbour that has a class `InPassing` does its
   work on these pixels while they are in the cache: in training a batch_norm, outside it a 1 × 1 convolution.
 """
@@ -112,9 +112,9 @@ class Fusions:
         return operation in self.rectifying and _rectifies(operation) == "output"
 
     def overwrites(self, operation: Operation) -> bool:
-        """Whether an operation's gradient of its input may take the place of its output, pixel by pixel.
+        """Whether an operation's gradient of its input may lie where its output does, and end where that ends.
 
-        Nobody looks at the output any more but who makes its gradient of it, and that is earlier.
+        Nobody looks at the output any more but who makes its gradient of it, some pixels earlier.
         """
         fits = getattr(_room(operation), "overwrites", None)
         return operation in self.watchers and fits is not None and fits(operation.layer, operation.inputs[0].shape)

@@ -22,13 +22,13 @@ class InPassing(Protocol):
     """A layer that works on each pixel by itself, and so on any of them as soon as they are there."""
 
     def look(self, first: int, count: int) -> Row:
-        """Forward: at pixels of its input, in their order."""
+        """Forward: at pixels of its input, at each once."""
 
     def make(self, to: Ref, first: int, count: int, apart: int) -> Row:
         """Pixels of its output, to a place where they lie so many float32 apart."""
 
     def look_at_gradient(self, first: int, count: int) -> Row:
-        """Back: at pixels of its output's gradient, in their order."""
+        """Back: at pixels of its output's gradient, at each once."""
 
     def make_gradient(self, to: Ref, first: int, count: int, apart: int) -> Row:
         """Pixels of its input's gradient, to a place where they lie so many float32 apart."""

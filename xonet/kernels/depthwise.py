@@ -17,6 +17,17 @@ def zero(y, count):
 
 
 @kernel
+def margins(y, rows, columns, pixel, begin, end):
+    """Zeros in all columns of a place for rows but those from `begin` to `end`; `pixel` counts sixteens."""
+    for row in range(rows):
+        first = row * columns * pixel
+        for i in range(first, first + begin * pixel):
+            store(y, i, splat(0.0))
+        for i in range(first + end * pixel, first + columns * pixel):
+            store(y, i, splat(0.0))
+
+
+@kernel
 def slide(x, rows, taps, x_pixel, w, bias, y, columns, channels, window, stride, size, flags):
     """One row of outputs, `size` neighbours at a time; the last of them may be computed twice."""
     y_pixel = 16 * channels

@@ -46,7 +46,7 @@ class Ring:
     place: Ref
     slots: int
     first: int
-    """The column at which rows begin: negative, where that is beside the picture."""
+    """The column at which rows begin: 0, or a negative one beside the picture."""
     columns: int
     channels: int
 
@@ -65,15 +65,15 @@ class Ring:
         """Where a row begins, in float32."""
         return number % self.slots * self.columns * self.pixel
 
-    def zero(self) -> tuple[Kernel, Ref, int]:
-        """What makes all of it zero."""
-        return depthwise.zero, self.place, self.slots * self.columns * (self.channels | 1)
+    def margins(self, width: int) -> tuple[Kernel, Ref, int, int, int, int, int]:
+        """What makes all zero that lies beside a picture `width` wide."""
+        begin, end = -self.first, min(self.columns, width - self.first)
+        return depthwise.margins, self.place, self.slots, self.columns, self.channels | 1, begin, end
 
     def stretch(self, row: int, width: int) -> tuple[Ref, int, int, int]:
         """A row of a picture `width` wide that goes here: where to, its first pixel, how many, and how far apart."""
-        begin, end = max(0, self.first), min(width, self.first + self.columns)
-        place = self.place.plus(self.row(row) + (begin - self.first) * self.pixel)
-        return place, row * width + begin, max(0, end - begin), self.pixel
+        end = min(width, self.first + self.columns)
+        return self.place.plus(self.row(row) - self.first * self.pixel), row * width, end, self.pixel
 
     def sight(self, sight: Sight, window: int) -> tuple[Ref, np.ndarray, int, int]:
         """How kernels are told what is looked at: place, rows, how many, from pixel to pixel."""
@@ -94,7 +94,7 @@ def lower_depthwise(layer: Convolution, site: Site) -> None:
         (whole - 1) * columns.stride + columns.window - columns.before,
     )  # fmt: skip
     size = max(size for size in target.neighbours() if size <= columns.output)
-    site.forward(*x.zero())
+    site.forward(*x.margins(columns.input))
     for row, (sight, new) in enumerate(zip(sights, _new(sights), strict=True)):
         for seen in new:
             site.bring(False, *x.stretch(seen, columns.input))
@@ -121,9 +121,9 @@ def _lower_back(layer: Convolution, site: Site, packed: Ref, x: Ring, whole: int
     g = Ring.on(site, slots, low, max(high, whole))
     sums = site.room(layer.area * channels * LANES)
     size = max(size for size in target.neighbours() if size <= columns.input)
-    site.backward(*g.zero())
+    site.backward(*g.margins(columns.output))
     if weights is not None:
-        site.backward(*x.zero())
+        site.backward(*x.margins(columns.input))
         site.backward(depthwise.zero, sums, layer.area * channels)
     for row, (sight, new) in enumerate(zip(sights, _new(sights), strict=True)):
         site.bring_gradient(*g.stretch(row, columns.output))
@@ -150,11 +150,16 @@ def _lower_back(layer: Convolution, site: Site, packed: Ref, x: Ring, whole: int
 
 
 def overwrites(layer: Convolution, shape: Shape) -> bool:
-    """Whether a row of the input's gradient is written when that much of the output's has been read."""
+    """Whether what has been read of the output when a row of the input's gradient is written reaches that far."""
     rows, columns = layer.axes(shape)
-    due = _due(_sights_back(rows))
-    return suits(layer, shape) and all(
-        (place + 1) * columns.input <= (last + 1) * columns.output for place, last in enumerate(due)
+    before = rows.output * columns.output - rows.input * columns.input
+    return (
+        suits(layer, shape)
+        and before >= 0
+        and all(
+            before + (place + 1) * columns.input <= (last + 1) * columns.output
+            for place, last in enumerate(_due(_sights_back(rows)))
+        )
     )
 
 

@@ -101,9 +101,12 @@ def _most(site: Site) -> int:
 
 
 def _stretches(site: Site) -> Iterator[tuple[int, int]]:
-    """A picture's pixels cut into stretches: (first, count)."""
+    """A picture's pixels cut into stretches, (first, count), from the last to the first.
+
+    Layers with windows go from the first to the last: what one wrote last, the other reads while it is in the cache.
+    """
     pixels, most = site.shape[0] * site.shape[1], _most(site)
-    for first in range(0, pixels, most):
+    for first in reversed(range(0, pixels, most)):
         yield first, min(most, pixels - first)
 
 

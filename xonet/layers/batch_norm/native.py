@@ -43,16 +43,16 @@ AT_ONCE = 8
 
 
 @kernel
-def measure(x, sums, parts, group, lanes, first, count, pixels, channels):
+def measure(x, sums, parts, group, lanes, seen, count, pixels, channels):
     """Some more of one group's pixels; with the last, its mean and sum of squared distances to parts[group].
 
     parts: (mean, squares), by channel, for each group.
     """
-    if first == 0:
+    if seen == 0:
         clear(sums, 2 * channels)
     for p in range(0, count, AT_ONCE):
-        add(x + 64 * p * channels, sums, first + p, min(AT_ONCE, count - p), channels)
-    if first + count == pixels:
+        add(x + 64 * p * channels, sums, seen + p, min(AT_ONCE, count - p), channels)
+    if seen + count == pixels:
         mine, present = parts + 4 * group * 2 * channels, first_lanes(lanes)
         for c in range(channels):
             mean = total(load(sums, 2 * c) * present) / lanes
@@ -122,10 +122,10 @@ def apply(x, y, found, pixels, channels, y_pixel, rectify):
 
 
 @kernel
-def measure_gradient(x, dy, found, parts, sums, d_scale, d_shift, group, first, count, pixels, channels, rectify):
+def measure_gradient(x, dy, found, parts, sums, d_scale, d_shift, group, seen, count, pixels, channels, rectify):
     """Some more of one group's pixels; with the last, its Σ dy · x̂ and Σ dy to parts[group] and the gradients."""
     least = splat(0.0 if rectify != 0 else -np.inf)
-    if first == 0:
+    if seen == 0:
         clear(sums, 2 * channels)
     for p in range(count):
         for c in range(channels):
@@ -133,7 +133,7 @@ def measure_gradient(x, dy, found, parts, sums, d_scale, d_shift, group, first, 
             g = select(fma(value, splat(factor), splat(offset)) > least, load(dy, p * channels + c), splat(0.0))
             store(sums, 2 * c, fma(g, value - at(found, c), load(sums, 2 * c)))
             store(sums, 2 * c + 1, load(sums, 2 * c + 1) + g)
-    if first + count == pixels:
+    if seen + count == pixels:
         mine = parts + 4 * group * 2 * channels
         for c in range(channels):
             product, sum_ = total(load(sums, 2 * c)) * at(found, channels + c), total(load(sums, 2 * c + 1))
@@ -181,12 +181,15 @@ class InPassing:
         self.found = site.program.take_shared(4 * self.channels)
         self.parts = site.program.take_shared(2 * self.channels * site.program.groups)
         self.means = site.program.take_shared(2 * self.channels)
+        self.seen = self.seen_back = 0
+        """Pixels that rows have measured so far."""
         self.sums, self.sums_back = (site.program.take_activations(2 * self.channels) for _ in range(2))
 
     def look(self, first: int, count: int) -> Row:
         """Measures pixels."""
-        sizes = (first, count, self.pixels, self.channels)
-        x = self.site.x.plus(first * self.channels * LANES)
+        x, seen = self.site.x.plus(first * self.channels * LANES), self.seen
+        self.seen += count
+        sizes = (seen, count, self.pixels, self.channels)
         return self.site.row(measure, x, self.sums, self.parts, self.site.group, self.site.lanes, *sizes)
 
     def make(self, to: Ref, first: int, count: int, apart: int) -> Row:
@@ -197,10 +200,12 @@ class InPassing:
     def look_at_gradient(self, first: int, count: int) -> Row:
         """Measures pixels of dy."""
         x, dy = self._pixels_back(first)
+        seen = self.seen_back
+        self.seen_back += count
         d_scale, d_shift = self.site.gradient("scale") or 0, self.site.gradient("shift") or 0
         return self.site.row(
             measure_gradient, x, dy, self.found, self.parts, self.sums_back, d_scale, d_shift, self.site.group,
-            first, count, self.pixels, self.channels, self.site.rectify,
+            seen, count, self.pixels, self.channels, self.site.rectify,
         )  # fmt: skip
 
     def make_gradient(self, to: Ref, first: int, count: int, apart: int) -> Row:

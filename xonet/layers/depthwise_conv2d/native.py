@@ -27,7 +27,7 @@ def pixel_by_pixel(layer: DepthwiseConv2d, shape: Shape) -> bool:
 
 
 def overwrites(layer: DepthwiseConv2d, shape: Shape) -> bool:
-    """Where a row of the input's gradient is no longer than what has been read of the output's by then."""
+    """Where rows of the input's gradient end no later than what has been read of the output by then."""
     return _depthwise.overwrites(layer, shape)
 
 
