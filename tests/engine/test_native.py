@@ -154,6 +154,8 @@ def test_relus_beside_every_kind_of_neighbour(layers, pictures):
 WIDE = {"conv2d": {"features": 17, "kernel_size": 1, "bias": False}}
 DEEP = {"depthwise_conv2d": {"kernel_size": 3, "padding": 1, "bias": False}}
 SKIPS = {"depthwise_conv2d": {"kernel_size": [2, 5], "padding": [0, 2], "stride": [1, 2]}}
+WIDER = {"conv2d": {"features": 40, "kernel_size": 1}}
+WIDEST = {"conv2d": {"features": 72, "kernel_size": 1, "bias": False}}
 FROZEN = {"trainable": False}
 # stacks in which a batch_norm works on pixels while its neighbours read and write them, and some in which it must not
 NORMS = [
@@ -166,6 +168,9 @@ NORMS = [
     [WIDE, "batch_norm", {"branches": {"paths": [["relu", WIDE], [DEEP]]}}, "relu"],
     [{"conv2d": WIDE["conv2d"] | FROZEN}, {"batch_norm": FROZEN}, "relu", DEEP, {"batch_norm": FROZEN}, "relu", WIDE],
     [WIDE, "batch_norm", "relu", {"dropout": {"rate": 0.5}}, DEEP],
+    # more than one stretch of pixels
+    [WIDER, "batch_norm", WIDEST, "batch_norm", "relu", DEEP, "batch_norm", WIDER, "batch_norm", WIDER],
+    [WIDER, "relu", WIDEST, WIDER, "batch_norm", DEEP, WIDE],
 ]
 
 

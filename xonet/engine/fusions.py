@@ -8,6 +8,7 @@ A layer's room says in its `native` what it can do:
 - `pixel_by_pixel(layer, shape)`: it reads and writes pixels some at a time, and tells others so
   (`site.bring`, `site.written`, and the same for gradients). Then a neighbour that has a class `InPassing` does its
   work on these pixels while they are in the cache: in training a batch_norm, outside it a 1 × 1 convolution.
+- `overwrites(layer, shape)`: its input's gradient may then lie where its output does.
 """
 
 from __future__ import annotations
