@@ -195,44 +195,26 @@ def _select(b: Any, condition: Any, x: Any, y: Any) -> Any:
     return b.select(condition, x, y)
 
 
-@word(kernels.tile, types.void, i64, i64, f32, *[i64] * 19)
-def _tile(b: Any, rows: Any, pixels: Any, *arguments: Any) -> None:
-    b.call(tiles.declare(b.module, "xonet.tile"), [rows, pixels, *arguments])
+def _tiles(named: Callable[..., Any], name: str) -> None:
+    """A word that is a call of a kind of tile."""
+    arguments = (f32 if kind == F32 else i64 for kind in tiles.ARGUMENTS[name])
+
+    @word(named, types.void, i64, i64, *arguments)
+    def build(b: Any, *values: Any) -> None:
+        b.call(tiles.declare(b.module, name), values)
 
 
-@word(kernels.packed_tile, types.void, i64, i64, f32, *[i64] * 15)
-def _packed_tile(b: Any, rows: Any, pixels: Any, *arguments: Any) -> None:
-    b.call(tiles.declare(b.module, "xonet.packed"), [rows, pixels, *arguments])
-
-
-@word(kernels.batch_tile, types.void, *[i64] * 14)
-def _batch_tile(b: Any, *arguments: Any) -> None:
-    b.call(tiles.declare(b.module, "xonet.batch"), arguments)
-
-
-@word(kernels.feature_tile, types.void, *[i64] * 20)
-def _feature_tile(b: Any, *arguments: Any) -> None:
-    b.call(tiles.declare(b.module, "xonet.features"), arguments)
-
-
-@word(kernels.plane_tile, types.void, *[i64] * 15)
-def _plane_tile(b: Any, *arguments: Any) -> None:
-    b.call(tiles.declare(b.module, "xonet.planes"), arguments)
-
-
-@word(kernels.window_tile, types.void, *[i64] * 12)
-def _window_tile(b: Any, *arguments: Any) -> None:
-    b.call(tiles.declare(b.module, "xonet.window"), arguments)
-
-
-@word(kernels.window_weights_tile, types.void, *[i64] * 10)
-def _window_weights_tile(b: Any, *arguments: Any) -> None:
-    b.call(tiles.declare(b.module, "xonet.window_weights"), arguments)
-
-
-@word(kernels.outer, types.void, i64, i64, f32, *[i64] * 10)
-def _outer(b: Any, rows: Any, taps: Any, *arguments: Any) -> None:
-    b.call(tiles.declare(b.module, "xonet.outer"), [rows, taps, *arguments])
+for _named, _name in (
+    (kernels.tile, "xonet.tile"),
+    (kernels.packed_tile, "xonet.packed"),
+    (kernels.batch_tile, "xonet.batch"),
+    (kernels.feature_tile, "xonet.features"),
+    (kernels.plane_tile, "xonet.planes"),
+    (kernels.window_tile, "xonet.window"),
+    (kernels.window_weights_tile, "xonet.window_weights"),
+    (kernels.outer, "xonet.outer"),
+):
+    _tiles(_named, _name)
 
 
 @word(kernels.turn, types.void, *[i64] * 4)
