@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from xonet.language.families import Family, OneOf
+from xonet.language.faults import ENGINE
 from xonet.language.fields import Either, Field, Kind, ListOf, Nested, Record
+from xonet.language.limits import WHOLE
 from xonet.language.scalars import flow
 from xonet.language.words import KINDS, example
 from xonet.network.document import Document
@@ -37,6 +39,8 @@ of it, and an editor with a YAML language server shows it while you type, when t
   task asks.
 - Words are YAML 1.2's: `1e-3` is a number, `on`, `off`, `yes` and `no` are text, `010` is ten.
 - A value is never bent to fit: `"2"` is no whole number, `2.0` is none, `true` is no number.
+- A whole number fits into 64 bits, any other into a float32: numbers beyond 3.4e38 are errors, and so are those so
+  small that they would become 0 where a knob must not be.
 - Unknown keys, keys given twice, tags (`!!python/...`), and aliases of themselves are errors, each told with its place.
 - A layer, source, loss, optimizer, … that needs no knobs is just its name (`relu`); otherwise it is a mapping with its
   name as the only key (`conv2d: {features: 8, kernel_size: 3}`).
@@ -124,8 +128,12 @@ def _list(schema: Mapping[str, Any]) -> str:
 
 
 def _bounds(schema: Mapping[str, Any]) -> str:
-    low, above = schema.get("minimum"), schema.get("exclusiveMinimum")
-    high, below = schema.get("maximum"), schema.get("exclusiveMaximum")
+    """A field's own bounds; those of every number stand in `HEAD`."""
+    above, below = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
+    low, high = (
+        None if other is not None or abs(schema.get(key, WHOLE)) in ENGINE else schema[key]
+        for key, other in (("minimum", above), ("maximum", below))
+    )
     said = [f"from {low}"] * (low is not None) + [f"above {above}"] * (above is not None)
     said += [f"up to {high}"] * (high is not None) + [f"below {below}"] * (below is not None)
     return "".join(f" {part}" for part in said)
