@@ -80,6 +80,9 @@ def _guarded(arguments: argparse.Namespace) -> int:
         where = f"{error.filename}: " if error.filename is not None else ""
         print(f"xonet: {where}{error.strerror or error}", file=sys.stderr)
         return FAILURE
+    except MemoryError as error:
+        print(f"xonet: it does not fit into memory{f': {error}' if str(error) else ''}", file=sys.stderr)
+        return FAILURE
     except Exception as error:
         # DataError is looked up only if its module was imported: otherwise it cannot have been raised.
         data = sys.modules.get("xonet.data")

@@ -10,14 +10,18 @@ from typing import Any
 
 from xonet.diagnostics import Diagnostic, Fix, Note, Span
 from xonet.language.fixes import rename, write
-from xonet.language.limits import REAL, TINY, WHOLE
+from xonet.language.limits import REAL, SIZE, TINY, WHOLE
 from xonet.language.nodes import Node
 from xonet.language.scalars import flow, resolve
 from xonet.language.spelling import Meant, all_meant, meant
 from xonet.language.words import KINDS, closest, did_you_mean, example, shown
 
 _FLAGS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
-ENGINE = {WHOLE: "64-bit integers", WHOLE + 1: "64-bit integers", REAL: "32-bit floats", TINY: "32-bit floats"}
+ENGINE = {
+    **dict.fromkeys((WHOLE, WHOLE + 1), "it is a 64-bit integer"),
+    **dict.fromkeys((REAL, TINY), "it is a 32-bit float"),
+    SIZE: "sizes are 32-bit integers",
+}
 """Bounds that are the engine's, and not the field's own, each with what it comes from."""
 _EXACT = 2**53
 """Whole numbers below it are the same as floats."""
@@ -189,7 +193,7 @@ def _out_of_range(words: str) -> Callable[[Fault], Iterator[Diagnostic]]:
         bound, value, sample = words.format(flow(fault.bound)), shown(fault.node.value), example(fault.knob)
         help = f"use {bound}" + (f", such as {flow(sample)}" if type(sample) in (int, float) else "")
         if abs(fault.bound) in ENGINE:
-            help += f": numbers are {ENGINE[abs(fault.bound)]}"
+            help += f": {ENGINE[abs(fault.bound)]}"
         yield fault.found("out-of-range", f"{fault.name} must be {bound}, and is {value}", help)
 
     return finding

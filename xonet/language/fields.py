@@ -72,8 +72,8 @@ class Number(Kind):
         return {"type": self.type, **self.bounds}
 
     def value(self, plain: Any) -> Any:
-        """A float."""
-        return float(plain)
+        """A float; there is one zero, as a -0 is below 0 for some of what takes it."""
+        return float(plain) + 0.0
 
 
 def _float32_beside(bound: float, way: int) -> float:
