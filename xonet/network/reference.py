@@ -9,6 +9,7 @@ from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from xonet.files import write_whole
 from xonet.language.families import Family, OneOf
 from xonet.language.faults import ENGINE
 from xonet.language.fields import Either, Field, Kind, ListOf, Nested, Record
@@ -268,7 +269,7 @@ def main() -> int:
         return 2
     if not check:
         FILE.parent.mkdir(exist_ok=True)
-        FILE.write_text(text(), encoding="utf-8")
+        write_whole(FILE, text())
         return 0
     if FILE.is_file() and FILE.read_text(encoding="utf-8") == text():
         return 0
