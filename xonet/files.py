@@ -31,10 +31,8 @@ def write_whole(path: PathLike, data: bytes | str, *, old: bytes | None = None, 
     content = data.encode("utf-8", "surrogateescape") if isinstance(data, str) else data
     place = Path(os.path.realpath(path))
     try:
-        if place.exists() and not place.is_file():
-            if place.is_dir():
-                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-            place.write_bytes(content)
+        if os.path.exists(path) and not os.path.isfile(path):
+            Path(path).write_bytes(content)
             return
         if new and os.path.lexists(path):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
@@ -49,9 +47,12 @@ def write_whole(path: PathLike, data: bytes | str, *, old: bytes | None = None, 
             _set_mode(place, beside)
             if old is not None and place.read_bytes() != old:
                 raise OSError("the file changed meanwhile; nothing is written")
-            if new:
-                _link(beside, place)
-            os.replace(beside, place)
+            if not new:
+                os.replace(beside, place)
+            elif _linked(beside, place):
+                os.unlink(beside)
+            else:
+                os.rename(beside, place)
         except BaseException:
             with contextlib.suppress(OSError):
                 os.unlink(beside)
@@ -68,14 +69,15 @@ def same_file(path: PathLike, other: PathLike) -> bool:
         return False
 
 
-def _link(beside: str, place: Path) -> None:
-    """Refuse a place where a file appeared in this moment; a system without hard links cannot tell."""
+def _linked(beside: str, place: Path) -> bool:
+    """Link the file into its place, which refuses one that appeared there in this moment; whether links are known."""
     try:
         os.link(beside, place)
     except FileExistsError:
         raise
     except OSError:
-        return
+        return False
+    return True
 
 
 def _set_mode(place: Path, beside: str) -> None:
