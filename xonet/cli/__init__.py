@@ -7,16 +7,21 @@ Verbs are found by listing this folder (`explain_code.py` is `explain-code`), an
 from __future__ import annotations
 
 import argparse
+import errno
 import io
-import os
 import pkgutil
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
+from xonet.cli._streams import flush, lead_nowhere
+
 FINE, FINDINGS, FAILURE, INTERRUPTED = 0, 1, 2, 130
 """What the command exits with."""
+
+_FULL = (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT, errno.EBADF)
+"""What is wrong where there is no room; an error in a file has its name."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -26,14 +31,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status = _guarded(_parser(sys.argv[1:] if argv is None else argv).parse_args(argv))
-        sys.stdout.flush()
-        return status
+        error = flush()
+        if error is None:
+            return status
+        if not isinstance(error, BrokenPipeError):
+            print(f"xonet: stdout: {error.strerror or error}", file=sys.stderr)
+        return FAILURE
     except KeyboardInterrupt:
         print("xonet: interrupted", file=sys.stderr)
         return INTERRUPTED
+    except SystemExit:
+        flush()
+        raise
     except BrokenPipeError:
-        # The reader went away (`xonet layers | head`): nothing is left to say, at interpreter exit neither.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader went away (`xonet layers | head`): nothing is left to say.
+        lead_nowhere()
         return FAILURE
 
 
@@ -77,7 +89,9 @@ def _guarded(arguments: argparse.Namespace) -> int:
     except BrokenPipeError:
         raise
     except OSError as error:
-        where = f"{error.filename}: " if error.filename is not None else ""
+        lost = flush()  # where it is stdout that cannot be written, what it holds must go, or Python's exit tells again
+        where = "stdout: " if lost or error.errno in _FULL else ""
+        where = f"{error.filename}: " if error.filename is not None else where
         print(f"xonet: {where}{error.strerror or error}", file=sys.stderr)
         return FAILURE
     except MemoryError as error:

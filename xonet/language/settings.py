@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from xonet.diagnostics import Span
 from xonet.language.nodes import Node
+from xonet.language.words import closest
 
 
 @dataclass(frozen=True)
@@ -70,5 +71,6 @@ def _no_such(node: Node, path: list[str], step: str) -> str:
     if isinstance(node.value, list):
         return f"{place} has no entry {step}: it has {len(node.value)}, counted from 0"
     if isinstance(node.value, dict):
-        return f"{place} has no {step}, only {', '.join(node.value)}"
+        close = closest(step, node.value)
+        return f"{place} has no {step}" + (f": did you mean {close}?" if close else f", only {', '.join(node.value)}")
     return f"{place} holds no keys, so it has no {step}"
