@@ -32,7 +32,12 @@ def main() -> int:
     try:
         if hears:
             _signal.signal(_signal.SIGINT, _signal.default_int_handler)
-        return run()
+        status = run()
+        if status == INTERRUPTED:
+            # Where Ctrl-C fell into code that was being compiled, Python would end by the signal, though it was caught.
+            sys.stderr.flush()
+            os._exit(status)
+        return status
     except KeyboardInterrupt:
         _end()
         return INTERRUPTED

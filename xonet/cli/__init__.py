@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import Any
 
 from xonet.cli._streams import flush, lead_nowhere
+from xonet.cli._typed import Parser, verb_meant
 
 FINE, FINDINGS, FAILURE, INTERRUPTED = 0, 1, 2, 130
 """What the command exits with."""
@@ -53,13 +54,17 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     """The parser; where the first argument is a verb, of that verb alone: importing all costs as much as a check."""
     from xonet import __version__
 
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="xonet", description="Reads, checks and runs convolutional networks written as a page of YAML."
     )
     parser.add_argument("--version", action="version", version=f"xonet {__version__}")
-    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True, parser_class=Parser)
     names = sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
     called = argv[0].replace("-", "_") if argv else ""
+    if argv and not argv[0].startswith("-") and called not in names:
+        words = [name.replace("_", "-") for name in names]
+        near = verb_meant(argv[0], words)
+        parser.error(f"there is no verb {argv[0]}: " + (f"write xonet {near}" if near else f"it is one of {', '.join(words)}"))
     for name in [called] if called in names else names:
         verb: Any = import_module(f"{__name__}.{name}")
         sub = verbs.add_parser(name.replace("_", "-"), help=verb.HELP, description=verb.HELP)
@@ -70,7 +75,7 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
             default="auto",
             help="colour findings (default: %(default)s)",
         )
-        sub.set_defaults(run=verb.run)
+        sub.set_defaults(run=verb.run, parser=sub)
     return parser
 
 

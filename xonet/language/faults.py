@@ -168,11 +168,16 @@ def _unknown_key(fault: Fault) -> Iterator[Diagnostic]:
         if guess.foreign:
             yield _foreign_key(fault, key, place, guess)
             continue
-        free = [word for word in known if word not in written]
+        free = [word for word in known if word not in written or _is_set(place)]
         guess = guess if guess.word in free else Meant(closest(key, free))
         help = f"did you mean {guess.word}?" if guess.word else f"{fault.name} takes {', '.join(known) or 'no keys'}"
         fix = rename(place, key, guess.word) if guess.certain else None
         yield fault.found("unknown-key", f"{fault.name} has no {shown(key)}", help, place, fix)
+
+
+def _is_set(place: Span) -> bool:
+    """Whether a key comes from a `--set` argument: there it replaces what the file has, and is not one too many."""
+    return place.source.name == "--set"
 
 
 def _foreign_key(fault: Fault, key: str, place: Span, guess: Meant) -> Diagnostic:
@@ -182,6 +187,8 @@ def _foreign_key(fault: Fault, key: str, place: Span, guess: Meant) -> Diagnosti
         text = flow(fault.node.value[key].plain())
         value = text if len(text) <= 60 else "..."
         return fault.found("foreign-word", message, guess.advice.replace("{value}", value), place)
+    if guess.word in fault.node.value and _is_set(place):
+        return fault.found("foreign-word", message, f"did you mean {guess.word}?", place)
     if guess.word in fault.node.value:
         return fault.found("foreign-word", message, f"take it away: {guess.word} is what it is called here", place)
     fix = rename(place, key, guess.word)
