@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "paths",
         metavar="PATH",
         nargs="+",
-        help="a network file, a folder (every .yaml and .yml below it), or - for standard input",
+        help="a network or model file, a folder (every .yaml and .yml below it), or - for standard input",
     )
     add_set(parser)
     parser.add_argument("--fix", action="store_true", help="do what cannot change the meaning, in the files")
@@ -95,19 +95,30 @@ def _listed(paths: Sequence[str]) -> tuple[list[str], bool]:
 
 def _check(paths: Sequence[str], arguments: argparse.Namespace) -> tuple[list[Diagnostic], list[str]]:
     """The findings that are wanted, and the files that could be read, as findings call them."""
-    from xonet.network import STDIN, check
+    from xonet.network import STDIN
 
     findings: list[Diagnostic] = []
     files: list[str] = []
     for path in paths:
         try:
-            found = check(path, arguments.overrides, arguments.data_root, sees_data=not arguments.no_data)[1]
+            found = _judge(path, arguments)
         except OSError as error:
             print(f"xonet: {path}: {error.strerror}", file=sys.stderr)
             continue
         files.append("<stdin>" if path == STDIN else path)
         findings += selected(found, arguments)
     return findings, files
+
+
+def _judge(path: str, arguments: argparse.Namespace) -> list[Diagnostic]:
+    """What is found in a network file, or in the text that a model file was saved with."""
+    from xonet.network import check
+
+    if path.endswith(".safetensors"):
+        from xonet.training.saving import check_model
+
+        return check_model(path, arguments.overrides, arguments.data_root, sees_data=not arguments.no_data)
+    return check(path, arguments.overrides, arguments.data_root, sees_data=not arguments.no_data)[1]
 
 
 def _files(path: str) -> list[str]:
