@@ -17,6 +17,7 @@ from xonet.engine.reference import ReferenceEngine
 from xonet.engine.storage import aligned, layout
 from xonet.layers._graph import Operation
 from xonet.losses import LOSSES, Loss
+from xonet.machine import must_fit
 
 if TYPE_CHECKING:
     from xonet.network import Network
@@ -49,6 +50,7 @@ class Model:
         training = network.document.training
         self.seed = seed if seed is not None else training.seed if training else 0
         places = layout(network.operations)
+        must_fit(4 * places.total, "parameters")
         factors, offsets = affine(network.document.input, network.shape.channels)
         self.plan = Plan(network.operations, places, aligned(places.total), factors, offsets)
         parameters = self.parameters

@@ -19,11 +19,12 @@ def initial_parameters(
 
     What is drawn depends on the seed and the parameter's name only: another layer elsewhere changes nothing here.
     """
-    return {
-        operation.full_name(parameter): _begin(parameter, operation, operations, seed).astype(dtype)
-        for operation in operations
-        for parameter in operation.parameters
-    }
+    with np.errstate(over="ignore"):  # a number drawn too large is infinite, and the first loss says so
+        return {
+            operation.full_name(parameter): _begin(parameter, operation, operations, seed).astype(dtype)
+            for operation in operations
+            for parameter in operation.parameters
+        }
 
 
 def _begin(parameter: Parameter, operation: Operation, operations: Sequence[Operation], seed: int) -> np.ndarray:

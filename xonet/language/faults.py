@@ -10,12 +10,19 @@ from typing import Any
 
 from xonet.diagnostics import Diagnostic, Fix, Note, Span
 from xonet.language.fixes import rename, write
+from xonet.language.limits import REAL, SIZE, TINY, WHOLE
 from xonet.language.nodes import Node
 from xonet.language.scalars import flow, resolve
 from xonet.language.spelling import Meant, all_meant, meant
 from xonet.language.words import KINDS, closest, did_you_mean, example, shown
 
 _FLAGS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
+ENGINE = {
+    **dict.fromkeys((WHOLE, WHOLE + 1), "it is a 64-bit integer"),
+    **dict.fromkeys((REAL, TINY), "it is a 32-bit float"),
+    SIZE: "sizes are 32-bit integers",
+}
+"""Bounds that are the engine's, and not the field's own, each with what it comes from."""
 _EXACT = 2**53
 """Whole numbers below it are the same as floats."""
 _COLON = re.compile(r"(?P<colon>[ \t]*:)[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|$)")
@@ -161,11 +168,16 @@ def _unknown_key(fault: Fault) -> Iterator[Diagnostic]:
         if guess.foreign:
             yield _foreign_key(fault, key, place, guess)
             continue
-        free = [word for word in known if word not in written]
+        free = [word for word in known if word not in written or _is_set(place)]
         guess = guess if guess.word in free else Meant(closest(key, free))
         help = f"did you mean {guess.word}?" if guess.word else f"{fault.name} takes {', '.join(known) or 'no keys'}"
         fix = rename(place, key, guess.word) if guess.certain else None
         yield fault.found("unknown-key", f"{fault.name} has no {shown(key)}", help, place, fix)
+
+
+def _is_set(place: Span) -> bool:
+    """Whether a key comes from a `--set` argument: there it replaces what the file has, and is not one too many."""
+    return place.source.name == "--set"
 
 
 def _foreign_key(fault: Fault, key: str, place: Span, guess: Meant) -> Diagnostic:
@@ -175,6 +187,8 @@ def _foreign_key(fault: Fault, key: str, place: Span, guess: Meant) -> Diagnosti
         text = flow(fault.node.value[key].plain())
         value = text if len(text) <= 60 else "..."
         return fault.found("foreign-word", message, guess.advice.replace("{value}", value), place)
+    if guess.word in fault.node.value and _is_set(place):
+        return fault.found("foreign-word", message, f"did you mean {guess.word}?", place)
     if guess.word in fault.node.value:
         return fault.found("foreign-word", message, f"take it away: {guess.word} is what it is called here", place)
     fix = rename(place, key, guess.word)
@@ -185,6 +199,8 @@ def _out_of_range(words: str) -> Callable[[Fault], Iterator[Diagnostic]]:
     def finding(fault: Fault) -> Iterator[Diagnostic]:
         bound, value, sample = words.format(flow(fault.bound)), shown(fault.node.value), example(fault.knob)
         help = f"use {bound}" + (f", such as {flow(sample)}" if type(sample) in (int, float) else "")
+        if abs(fault.bound) in ENGINE:
+            help += f": {ENGINE[abs(fault.bound)]}"
         yield fault.found("out-of-range", f"{fault.name} must be {bound}, and is {value}", help)
 
     return finding

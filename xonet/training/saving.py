@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from xonet import __version__
 from xonet.data import DataError
-from xonet.diagnostics import InvalidNetwork
+from xonet.diagnostics import Diagnostic, InvalidNetwork, Source
 from xonet.training.files import Arrays, PathLike, fill, read_arrays, write_arrays
 from xonet.training.history import History
 
@@ -46,9 +47,35 @@ def load_model(
         InvalidNetwork: where `overrides` are wrong.
     """
     from xonet.engine.model import Model
-    from xonet.network import loads
 
     arrays, about = read_arrays(path, "model")
+    model = Model(_network(path, about, overrides, data_root), **options)
+    fill(path, model.parameters, arrays)
+    return model
+
+
+def load_network(path: PathLike, overrides: Sequence[str] = (), data_root: PathLike | None = None) -> Network:
+    """The network in a model file, without its parameters; arguments and errors as for `load_model`."""
+    return _network(path, read_arrays(path, "model")[1], overrides, data_root)
+
+
+def check_model(
+    path: PathLike, overrides: Sequence[str] = (), data_root: PathLike | None = None, *, sees_data: bool = True
+) -> list[Diagnostic]:
+    """What `validate` finds in the network of a model file; arguments and errors as for `load_model`."""
+    from xonet.network import check_text
+
+    about = read_arrays(path, "model")[1]
+    source, root = Source(os.fspath(path), about["network"]), Path(data_root or about["root"])
+    return check_text(source, [*json.loads(about["overrides"]), *overrides], root, sees_data=sees_data)[1]
+
+
+def _network(
+    path: PathLike, about: dict[str, str], overrides: Sequence[str], data_root: PathLike | None
+) -> Network:
+    """The network that a model file's metadata tells."""
+    from xonet.network import loads
+
     text, file, before = about["network"], about["file"], json.loads(about["overrides"])
     root = about["root"] if data_root is None else data_root
     try:
@@ -58,9 +85,7 @@ def load_model(
         raise DataError(f"{path}: expected a model whose network is valid, but it is not: {written}") from None
     if overrides:
         network = loads(text, file, [*before, *overrides], root)
-    model = Model(network, **options)
-    fill(path, model.parameters, arrays)
-    return model
+    return network
 
 
 def save_checkpoint(trainer: Trainer, path: PathLike) -> None:

@@ -76,10 +76,10 @@ def _value(name: str, written: Any) -> Any:
 
 def _fault(part: dict[str, Any], plain: Any) -> str:
     """What is wrong with a value by its part of the schema, or nothing."""
-    from jsonschema import Draft202012Validator
     from jsonschema.exceptions import best_match
 
+    from xonet.language.check import validator
     from xonet.network.schema import schema
 
-    found = best_match(Draft202012Validator({**part, "$defs": schema()["$defs"]}).iter_errors(plain))
+    found = best_match(validator({**part, "$defs": schema()["$defs"]}).iter_errors(plain))
     return found.message if found else ""
