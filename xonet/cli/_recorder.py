@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -42,7 +43,9 @@ class Recorder:
             self._save(checkpoint=due)
         except OSError as error:
             if not self._told:
-                said = f"{error.filename}: {error.strerror or error}; training goes on, and tries again after each epoch"
+                said = (
+                    f"{error.filename}: {error.strerror or error}; training goes on, and tries again after each epoch"
+                )
                 print(f"xonet: {said}", file=sys.stderr)
             self._told = True
         self.progress.epoch(row)
@@ -75,10 +78,12 @@ class Recorder:
                     path.unlink(missing_ok=True)  # of what is replaced; this run has none
             place.finish()
         except OSError as error:
+            self.folder.result.unlink(missing_ok=True)
             elsewhere = RunFolder(Path(tempfile.mkdtemp(prefix="xonet-")))
             try:
                 self._results(elsewhere, result)
             except OSError:
+                shutil.rmtree(elsewhere.path, ignore_errors=True)
                 raise error from None
             error.strerror = f"{error.strerror or error}; results are in {elsewhere}"
             raise

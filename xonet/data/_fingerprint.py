@@ -31,4 +31,4 @@ def fingerprint(dataset: Dataset) -> str:
 
 
 def _hash(part: np.ndarray) -> bytes:
-    return hashlib.sha1(part, usedforsecurity=False).digest()
+    return hashlib.sha1(part.data, usedforsecurity=False).digest()

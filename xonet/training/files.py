@@ -41,7 +41,9 @@ def write_whole(path: PathLike, *parts: bytes | str | np.ndarray) -> None:
         try:
             with beside.open("wb") as file:
                 for part in parts:
-                    file.write(part.encode() if isinstance(part, str) else part)
+                    file.write(
+                        part.data if isinstance(part, np.ndarray) else part.encode() if isinstance(part, str) else part
+                    )
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(beside, path)
@@ -67,7 +69,7 @@ def digest(arrays: Mapping[str, np.ndarray], about: Mapping[str, str] | None = N
     for name in sorted(arrays):
         array = arrays[name]
         found.update(f"{name}{array.shape}{array.dtype.str}".encode())
-        found.update(np.ascontiguousarray(array))
+        found.update(np.ascontiguousarray(array).data)
     for name, text in sorted((about or {}).items()):
         found.update(f"{name}={len(text)}:{text}".encode())
     return found.hexdigest()

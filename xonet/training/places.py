@@ -14,7 +14,7 @@ from itertools import count
 from pathlib import Path
 
 from xonet.data import DataError
-from xonet.training.files import cannot_write
+from xonet.training.files import cannot_write, read_about
 from xonet.training.runs import (
     GOES_ON,
     NETWORK,
@@ -115,15 +115,16 @@ def open_place(run: Run, out: str | None, overwrite: bool) -> Place:
     with _choosing(first.parent):
         homes = {path: _survey(path) for path in numbered(first)}
         same = [found for found in homes.values() if found and _may_replace(found, run)]
-        for found in sorted(same, key=age, reverse=True):
-            if claim := _claimed(found.folder.path):
-                notes = [f"{found.folder} holds an earlier run of the same settings and data: once this one is "
+        for home in sorted(same, key=age, reverse=True):
+            if claim := _claimed(home.folder.path):
+                notes = [f"{home.folder} holds an earlier run of the same settings and data: once this one is "
                          "finished, it is replaced"]  # fmt: skip
-                return Place(claim, found.folder.inner, notes if found.folder.path != first else [])
+                return Place(claim, home.folder.inner, notes if home.folder.path != first else [])
         why = ""
         for number in count(1):
             path = first if number == 1 else first.with_name(f"{first.name}-{number}")
-            found, claim = homes.get(path), None
+            found: Found | None = homes.get(path)
+            claim = None
             if found is None and not _has_try(path) and (claim := _claimed(path)):
                 return Place(claim, RunFolder(path), [f"{why}: this one goes to {path}/"] if why else [])
             if found is None or _same(found, run):
@@ -225,9 +226,10 @@ def _no_source(run: Run, first: Path, busy: list[Path], every: list[Found], want
     if busy:
         return f"{busy[0]}/ is being written by another run: there is nothing else to go on from"
     if not every:
-        return f"{RunFolder(first).checkpoint}: no such checkpoint, so there is nothing to go on from"
+        return f"{RunFolder(first).checkpoint}: no such checkpoint"
     newest = max(every, key=age)
     if newest.run is None:
+        read_about(newest.folder.checkpoint, "checkpoint")  # which says what is wrong with it
         return f"{newest.folder} {newest.why_not(run)}: there is nothing to go on from"
     different = _but(newest.run.differences(run), GOES_ON)
     if not different:

@@ -55,6 +55,8 @@ class Difference:
     def __str__(self) -> str:
         if self.place.startswith("data seen."):
             return f"the {self.place.removeprefix('data seen.')} data differ"
+        if self.place == "--resume":
+            return f"it was resumed with other settings {self.there or self.here}"
         return f"{self.place} is {_short(self.there)} there, {_short(self.here)} here"
 
 
@@ -281,6 +283,6 @@ def _differences(place: str, there: Any, here: Any) -> Iterator[Difference]:
 
 def _short(value: Any) -> str:
     if value is None:
-        return "not set"
+        return "the default"
     text = flow(value) if not isinstance(value, str) else value
     return text if len(text) <= 40 else f"{text[:39]}…"
