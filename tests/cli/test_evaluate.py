@@ -65,8 +65,9 @@ def test_no_test_data(trained, capsys):
     text = Path("small.yaml").read_text()
     Path("small.yaml").write_text("".join(line for line in text.splitlines(True) if not line.startswith("  test:")))
     assert main(["run", "small.yaml"]) == 0
-    assert json.loads(Path("runs/small/result.json").read_text())["test"] == {}
+    assert json.loads(Path("runs/small-2/result.json").read_text())["test"] == {}
     capsys.readouterr()
     assert evaluate(capsys, "small.yaml", status=2).err == (
+        "note: runs/small-2/model.safetensors is used; there are also results in runs/small/\n"
         "xonet: small.yaml: expected data.test to measure on, and it has none\n"
     )

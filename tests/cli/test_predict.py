@@ -64,7 +64,10 @@ def test_a_file_that_has_changed_since(trained, capsys):
         text = file.read().replace("relu", "tanh")
         file.seek(0)
         file.write(text)
-    changed = f"small.yaml has changed since {MODEL} was trained; this is the network as it was trained"
+    changed = (
+        f"{MODEL} was trained with other settings than small.yaml has now (layers.2 is relu there, tanh here); "
+        "this is the network as it was trained"
+    )
     assert predict(capsys, "small.yaml", "white.png") == (expected, [changed])
 
 
@@ -72,7 +75,10 @@ def test_settings_of_the_training_are_recalled(folder, capsys):
     assert main(["run", "small.yaml", "--set", "layers.0.conv2d.features=2", "--seed", "3"]) == 0
     capsys.readouterr()
     _, notes = predict(capsys, "small.yaml", "white.png")
-    assert notes == [f"{MODEL} was trained with --set layers.0.conv2d.features=2 --set training.seed=3"]
+    assert notes == [
+        f"{MODEL} was trained with other settings than small.yaml has now (layers.0.conv2d.features is 2 there, "
+        "5 here, training.seed is 3 there, the default here); this is the network as it was trained"
+    ]
 
 
 def test_settings_change_the_prediction(trained, capsys):

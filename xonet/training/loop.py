@@ -62,6 +62,8 @@ class Trainer:
         self.state = State.new(settings.optimizer, model.plan.places)
         self.best: np.ndarray | None = None
         """The parameters of the best epoch so far, where early stopping wants them back."""
+        self.best_from = 0
+        """The first epoch, counted from 0, that can be the best: after a resume, weights of before may be gone."""
         # a batch is never larger than the data: memory is taken for as many pictures as it says
         batch_size = min(settings.batch_size, len(train))
         self.recipe = Recipe(settings.loss, batch_size, settings.seed, settings.optimizer, settings.augment)
@@ -78,21 +80,45 @@ class Trainer:
         Raises:
             LossIsNaN: with the last good epoch's weights in the model.
         """
-        while len(self.history) < self.settings.epochs and not self._stalled():
-            row = self._epoch(len(self.history))
-            self.history.rows.append(row)
-            if self.keeps_best and self._best_epoch() == len(self.history) - 1:
-                self.best = self.model.plan.flat.copy()
+        while not self.over:
+            number = len(self.history)
+            before = (self.model.plan.flat.copy(), self.state.memory.copy())
+            try:
+                self.history.rows.append(self._epoch(number))
+            except BaseException:
+                # also where it was interrupted: weights and history belong together
+                if len(self.history) == number:
+                    self._go_back(before)
+                raise
+            self.keep_best()
             if self.on_epoch:
-                self.on_epoch(row)
+                self.on_epoch(self.history[-1])
         if self.best is not None:
             self.model.plan.flat[...] = self.best
+
+    @property
+    def over(self) -> bool:
+        """Whether all epochs are, or early stopping has seen enough."""
+        return len(self.history) >= self.settings.epochs or self._stalled()
+
+    def keep_best(self) -> None:
+        """Where early stopping wants the best epoch's weights back, and that is the last one: keep them."""
+        if self.keeps_best and self.history and self.best_epoch == len(self.history) - 1:
+            self.best = self.model.plan.flat.copy()
+
+    @property
+    def best_epoch(self) -> int:
+        """The epoch, counted from 0, whose weights are the best that are there."""
+        return self._best_epoch(self.best_from)
+
+    def changed_rates(self) -> bool:
+        """Whether the epochs that are over would have other learning rates by the settings of now."""
+        return any(row["learning_rate"] != self._rates(number)[-1] for number, row in enumerate(self.history))
 
     def _epoch(self, number: int) -> Row:
         """Epoch `number`, counted from 0; rows count from 1."""
         began = time.perf_counter()
         model, count = self.model, len(self.train)
-        before = (model.plan.flat.copy(), self.state.memory.copy())
         order = randomness.permutation(self.settings.seed, number, count) if self.settings.shuffle else np.arange(count)
         rates = self._rates(number)
         targets = _targets(self.train)
@@ -100,14 +126,12 @@ class Trainer:
         scores, broken = model.engine.train(self.recipe, self.state, epoch, self.watch)
         step = self._bad_step(scores, targets[order], broken - epoch.first_step if broken >= 0 else None)
         if step is not None:
-            self._go_back(before)
             raise LossIsNaN(number + 1, step + 1)
         row: Row = {"epoch": number + 1, **measure(self.settings.loss, scores, targets[order])}
         if self.validation is not None:
             found = measure(self.settings.loss, model.predict(self.validation.pictures), _targets(self.validation))
             row |= {f"validation_{name}": value for name, value in found.items()}
             if not math.isfinite(row["validation_loss"]):
-                self._go_back(before)
                 raise LossIsNaN(number + 1, None)
         return row | {"learning_rate": rates[-1], "seconds": round(time.perf_counter() - began, 4)}
 
@@ -148,14 +172,14 @@ class Trainer:
         if stopping.monitor.endswith("accuracy") and _targets(self.train).ndim > 1:
             raise ValueError(f"early stopping watches {stopping.monitor}, and the targets are values, not classes")
 
-    def _best_epoch(self) -> int:
-        """The last epoch, counted from 0, that was better than the best before it by more than `min_delta`."""
+    def _best_epoch(self, first: int = 0) -> int:
+        """The last epoch, counted from 0, that was better than the best since `first` by more than `min_delta`."""
         stopping = self.settings.early_stopping
         if stopping is None:
             return len(self.history) - 1
         sign = -1 if stopping.monitor.endswith("accuracy") else 1
-        best, at = math.inf, 0
-        for epoch, row in enumerate(self.history):
+        best, at = math.inf, first
+        for epoch, row in list(enumerate(self.history))[first:]:
             # after a resume with a changed file, rows of before may lack what is watched now
             value = sign * row.get(stopping.monitor, math.inf * sign)
             if value < best - stopping.min_delta:
