@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -132,4 +133,5 @@ def _remarks(found: list[Found], then: Network, now: Network) -> Iterable[str]:
 def say(notes: Iterable[str]) -> None:
     """Remarks that are no findings."""
     for note in notes:
-        print(f"note: {note}", file=sys.stderr)
+        with contextlib.suppress(OSError):  # nobody can be told
+            print(f"note: {note}", file=sys.stderr)

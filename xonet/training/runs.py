@@ -260,6 +260,8 @@ def data_changes(there: Run, here: Run) -> Iterator[tuple[str, str]]:
 
 def listed(differences: list[Difference], most: int = 3) -> str:
     """Differences in one line."""
+    said = [each for each in differences if not each.place.startswith("data seen.")]
+    differences = said or differences  # other settings are why data are others
     more = len(differences) - most
     return ", ".join(map(str, differences[:most])) + (f", and {more} more" if more > 0 else "")
 
