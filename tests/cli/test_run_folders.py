@@ -246,6 +246,25 @@ def test_resume_with_another_monitor_seeks_the_best_anew(folder, capsys):
     assert any(f"epoch {best[other] + 1} was the best, and its weights were not kept" in note for note in notes(capsys))
 
 
+def test_an_unfinished_run_of_other_epochs_is_not_taken_for_one_that_is_finished(folder, capsys):
+    cosine = ["--set", "training.schedule={cosine: {}}"]
+    run(*cosine)
+    before = state()
+    process = start("run", "small.yaml", *SHORT, *cosine, *epochs(5000), cwd=folder)
+    wait_until(Path("runs/small-2/checkpoint.safetensors").exists, process)
+    process.kill()
+    process.communicate()
+    capsys.readouterr()
+    run(*cosine, "--resume")
+    assert notes(capsys) == ["runs/small/ is finished: there is nothing to go on with"]
+    done = int(read_about("runs/small-2/checkpoint.safetensors", "checkpoint")["epochs"])
+    run(*cosine, *epochs(done + 1), "--resume")
+    assert any("from here on, training.epochs is 5000 there" in note for note in notes(capsys))
+    assert main(["predict", "small.yaml", "white.png", *SHORT, *cosine]) == 0
+    assert notes(capsys)[0].startswith("runs/small/model.safetensors is used")
+    assert {path: state()[path] for path in before} == before
+
+
 def test_another_optimizer_begins_with_zeros(folder, capsys):
     process = start("run", "small.yaml", *SHORT, *epochs(5000), cwd=folder)
     wait_until(Path("runs/small/checkpoint.safetensors").exists, process)
