@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -98,14 +99,16 @@ def _found(network: Network, out: str | None) -> list[Found]:
 
     Before others come those of finished runs, then those made by the file's settings of now, then newer ones.
     """
-    from xonet.training.runs import OF_A_MODEL, Run, RunFolder, age, base, look_at, numbered
+    from xonet.training.runs import Run, RunFolder, age, base, look_at, model_differences, numbered
 
     folders = map(RunFolder, [Path(out)] if out else numbered(base(network.name)))
     found = [one for folder in folders if (one := look_at(folder, folder.model, "model"))]
     now = Run.of(network)
 
     def same(one: Found) -> bool:
-        return one.run is not None and not any(each.place.startswith(OF_A_MODEL) for each in one.run.differences(now))
+        # one that went on with other settings than it had begun with is not what these settings alone make
+        run = one.run
+        return run is not None and not run.resumed and not model_differences(run, now)
 
     ours = [one for one in found if out or one.run is None or one.run.name == network.name]
     return sorted(ours, key=lambda one: (one.finished, same(one), *age(one)), reverse=True)
@@ -113,13 +116,13 @@ def _found(network: Network, out: str | None) -> list[Found]:
 
 def _remarks(found: list[Found], then: Network, now: Network) -> Iterable[str]:
     """Which of the models that were found is used, and in what its network is not what its file says."""
-    from xonet.training.runs import OF_A_MODEL, Run, listed
+    from xonet.training.runs import Run, listed, model_differences
 
     used, *others = found
     path = used.folder.model
     if others:
         yield f"{path} is used; there are also results in {', '.join(str(one.folder) for one in others)}"
-    different = [each for each in Run.of(then).differences(Run.of(now)) if each.place.startswith(OF_A_MODEL)]
+    different = model_differences(Run.of(then), Run.of(now))
     if different:
         yield (
             f"{path} was trained with other settings than {now.source.name} has now ({listed(different)}); "
@@ -132,4 +135,5 @@ def _remarks(found: list[Found], then: Network, now: Network) -> Iterable[str]:
 def say(notes: Iterable[str]) -> None:
     """Remarks that are no findings."""
     for note in notes:
-        print(f"note: {note}", file=sys.stderr)
+        with contextlib.suppress(OSError):  # nobody can be told
+            print(f"note: {note}", file=sys.stderr)

@@ -166,11 +166,13 @@ def find_source(run: Run, out: str | None, overwrite: bool) -> Source:
         ]
         over = [home for home in homes.values() if home and home.finished and home.run == run]
         unfinished = [found for found, done in going_on if not done]
-        newest = max((*unfinished, *over), key=age, default=None)
-        if newest is None or newest in over:
+        # where just these settings have come to an end, an unfinished run of others is not what is asked for
+        ours = [found for found in unfinished if _same(found, run)]
+        newest = max((*ours, *over) if over else unfinished, key=age, default=None)
+        if newest is None:
             longer = [found for found, done in going_on if done and found.epochs < wanted]
             elsewhere = [found for found, there, done in known if not done and not _in(there.differences(run), NETWORK)]
-            newest = newest or max(longer, key=age, default=None) or max(elsewhere, key=age, default=None)
+            newest = max(longer, key=age, default=None) or max(elsewhere, key=age, default=None)
         if newest is None:
             raise DataError(_no_source(run, first, busy, every, wanted, out))
         if newest in over:

@@ -258,8 +258,15 @@ def data_changes(there: Run, here: Run) -> Iterator[tuple[str, str]]:
             yield name, text + (": pictures that were trained on may be among them" if shares else "")
 
 
+def model_differences(there: Run, here: Run) -> list[Difference]:
+    """In what two runs differ, but for what only measures a model."""
+    return [each for each in there.differences(here) if each.place.startswith(OF_A_MODEL)]
+
+
 def listed(differences: list[Difference], most: int = 3) -> str:
     """Differences in one line."""
+    said = [each for each in differences if not each.place.startswith("data seen.")]
+    differences = said or differences  # other settings are why data are others
     more = len(differences) - most
     return ", ".join(map(str, differences[:most])) + (f", and {more} more" if more > 0 else "")
 
