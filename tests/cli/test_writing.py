@@ -16,9 +16,7 @@ def full(handle: int) -> None:
 
 
 @pytest.mark.parametrize("other", ["net.yaml", "./net.yaml", "hard", "soft", "sub/../net.yaml"])
-def test_the_output_file_is_none_of_the_checked(
-    other: str, folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_output_file_is_none_of_the_checked(other: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "net.yaml").write_text("xonet: 1\n")
     (folder / "sub").mkdir()
     os.link("net.yaml", "hard")

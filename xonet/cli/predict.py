@@ -24,7 +24,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The file and the pictures."""
     add_file(parser)
     parser.add_argument(
-        "pictures", metavar="PICTURE", nargs="+", help="PNG, JPEG, BMP, GIF, WebP, …; or a folder, for all that are below it"
+        "pictures",
+        metavar="PICTURE",
+        nargs="+",
+        help="PNG, JPEG, BMP, GIF, WebP, …; or a folder, for all that are below it",
     )
     add_out(parser)
     add_engine(parser)

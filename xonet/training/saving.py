@@ -70,9 +70,7 @@ def check_model(
     return check_text(source, [*json.loads(about["overrides"]), *overrides], root, sees_data=sees_data)[1]
 
 
-def _network(
-    path: PathLike, about: dict[str, str], overrides: Sequence[str], data_root: PathLike | None
-) -> Network:
+def _network(path: PathLike, about: dict[str, str], overrides: Sequence[str], data_root: PathLike | None) -> Network:
     """The network that a model file's metadata tells."""
     from xonet.network import loads
 
