@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
+from itertools import pairwise
 from typing import Any
 
 from xonet.language.families import Family, OneOf
@@ -51,7 +52,7 @@ def values(kind: Kind) -> list[Any]:
         return WHOLE if kind.type == "integer" else REAL
     if isinstance(kind, Interval):
         ends = values(kind.kind)
-        return [[low, high] for low, high in zip(ends, ends[1:], strict=False)] + [[end, end] for end in ends]
+        return [[low, high] for low, high in pairwise(ends)] + [[end, end] for end in ends]
     if isinstance(kind, Pair):
         return [*values(kind.other), *([1, end] for end in values(kind.other))]
     if isinstance(kind, Either):

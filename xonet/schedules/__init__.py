@@ -34,7 +34,7 @@ SCHEDULES: Family[Schedule] = Family(
     {
         **dict.fromkeys(
             ("ReduceLROnPlateau", "plateau"),
-            "write cosine; a rate that follows the loss is not here, and training.early_stopping ends what gets no better",
+            "write cosine; no rate follows the loss here, and training.early_stopping ends what gets no better",
         ),
         **dict.fromkeys(("ExponentialLR", "ExponentialDecay"), "write step: {every: 1, factor: 0.9}"),
         "LinearLR": "write cosine, or one_cycle",
