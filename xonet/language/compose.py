@@ -59,10 +59,23 @@ class Composer:
         try:
             return self._document(empty)
         except yaml.MarkedYAMLError as error:
-            self.findings.append(syntax_error(error, self.source))
+            self.findings += self._refused(error, empty)
         except _Stop:
             pass
         return None
+
+    def _refused(self, error: yaml.MarkedYAMLError, empty: bool) -> list[Diagnostic]:
+        """What is wrong where the parser went no further.
+
+        Newer releases of libyaml limit nesting, too, and look ahead, so they may refuse a level far inside before they
+        hand over the one that is too deep for us: what stands before the place they refuse shows it.
+        """
+        mark = error.problem_mark
+        if error.problem == "exceeded maximum nesting depth" and mark and mark.index < len(self.text):
+            before = Composer(self.source, self.settings, self.text[: mark.index])
+            before.document(empty)
+            return before.findings
+        return [syntax_error(error, self.source)]
 
     def _document(self, empty: bool) -> Node | None:
         next(self.events)
