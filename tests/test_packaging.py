@@ -38,5 +38,5 @@ def test_the_oldest_versions_are_the_lower_bounds():
     )
     allowed = dict(re.findall(r'"([\w-]+)>=([\d.]+)"', (ROOT / "pyproject.toml").read_text().split("bench = ")[0]))
     del allowed["setuptools"]  # builds, and is not there at run time
-    whole = {name: ".".join((version.split(".") + ["0", "0"])[:3]) for name, version in allowed.items()}
+    whole = {name: ".".join(([*version.split("."), "0", "0"])[:3]) for name, version in allowed.items()}
     assert pinned == whole

@@ -6,7 +6,7 @@ traceback, wherever it is caught.
 
 from __future__ import annotations
 
-import _signal
+import _signal  # type: ignore[import-not-found]  # `signal` takes longer to import
 import os
 import sys
 

@@ -32,4 +32,6 @@ def must_fit(count: int, what: str) -> None:
         MemoryError: naming `what`, and both sizes.
     """
     if count > memory():
-        raise MemoryError(f"{what}: {count / 2**30:,.1f} GiB do not fit into this machine's {memory() / 2**30:,.1f} GiB")
+        raise MemoryError(
+            f"{what}: {count / 2**30:,.1f} GiB do not fit into this machine's {memory() / 2**30:,.1f} GiB"
+        )

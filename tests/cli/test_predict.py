@@ -119,3 +119,26 @@ def test_rows_of_numbers_are_no_pictures(folder, capsys):
     assert main(["predict", "rows.yaml", "white.png"]) == 2
     said = capsys.readouterr().err
     assert said == "xonet: rows.yaml: expected a network of grey or colour pictures, its input is 4\n"
+
+
+def test_a_folder_stands_for_its_pictures(trained, capsys):
+    for name in ("b.png", "sub/a.PNG", ".hidden.png"):
+        Path("all", name).parent.mkdir(parents=True, exist_ok=True)
+        Image.new("L", (9, 9), 255).save(Path("all", name), "PNG")
+    Path("all/notes.txt").write_text("no picture")
+    Path("all/none").mkdir()
+    out, notes = predict(capsys, "small.yaml", "all")
+    assert [line.split()[0] for line in out.splitlines()] == ["all/b.png", "all/sub/a.PNG"] and notes == []
+    assert main(["predict", "small.yaml", "all/none"]) == 2
+    assert "a folder with none" in capsys.readouterr().err
+
+
+def test_a_broken_picture_keeps_no_other_from_its_answer(trained, capsys):
+    Path("broken.png").write_bytes(Path("white.png").read_bytes()[:40])
+    assert main(["predict", "small.yaml", "white.png", "broken.png", "missing.png", "white.png"]) == 2
+    out, err = capsys.readouterr()
+    assert [line.split()[0] for line in out.splitlines()] == ["white.png", "white.png"]
+    assert [line.split(":")[1].strip() for line in err.splitlines()] == ["broken.png", "missing.png"]
+    assert main(["predict", "small.yaml", "missing.png", "white.png", "--output-format", "json"]) == 2
+    missing, white = json.loads(capsys.readouterr().out)
+    assert missing == {"picture": "missing.png", "error": "missing.png: no such picture"} and "class" in white

@@ -16,9 +16,7 @@ def full(handle: int) -> None:
 
 
 @pytest.mark.parametrize("other", ["net.yaml", "./net.yaml", "hard", "soft", "sub/../net.yaml"])
-def test_the_output_file_is_none_of_the_checked(
-    other: str, folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_output_file_is_none_of_the_checked(other: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "net.yaml").write_text("xonet: 1\n")
     (folder / "sub").mkdir()
     os.link("net.yaml", "hard")
@@ -32,15 +30,14 @@ def test_the_output_file_is_none_of_the_checked(
 def test_a_full_disk_destroys_nothing(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(os, "fsync", full)
     Path("old").write_text("old")
-    assert main(["schema", "--write", "old"]) == 2
-    assert main(["validate", "small.yaml", "--output-file", "old"]) == 2
-    assert main(["new", "fresh"]) == 2
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", full)
+        assert main(["schema", "--write", "old"]) == 2
+        assert main(["validate", "small.yaml", "--output-file", "old"]) == 2
+        assert main(["new", "fresh"]) == 2
     assert Path("old").read_text() == "old" and not Path("fresh.yaml").exists()
     assert capsys.readouterr().err.count("No space left on device") == 3
-    monkeypatch.undo()
-    os.chdir(folder)
     assert main(["new", "fresh"]) == 0
     assert Path("fresh.yaml").read_text() == TEMPLATE.format(name="fresh")
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
+from itertools import pairwise
 from typing import Any
 
 from xonet.language.families import Family, OneOf
-from xonet.language.fields import Either, Interval, Kind, ListOf, MapOf, Nested, Number, Numbers, Pair, Record
+from xonet.language.fields import Either, Interval, Kind, Nested, Number, Numbers, Pair, Record
 from xonet.layers._window import Padding
 from xonet.network.document import Training
 from xonet.network.interface import Input
@@ -16,7 +17,24 @@ from xonet.network.schema import FAMILIES
 
 HUGE = [2**31, 2**53 + 1, 2**63 - 1, 2**63, 2**64, 10**30, 10**400]
 WHOLE = [-(2**63) - 1, -1, 0, 1, 2, *HUGE]
-REAL = [-1e39, -3.4e38, -1.0, -0.0, 0.0, 5e-324, 1e-46, 1e-38, 1e-37, 0.99999999999, 1.0, 1e30, 3e38, 1e39, 1e308, *HUGE]
+REAL = [
+    -1e39,
+    -3.4e38,
+    -1.0,
+    -0.0,
+    0.0,
+    5e-324,
+    1e-46,
+    1e-38,
+    1e-37,
+    0.99999999999,
+    1.0,
+    1e30,
+    3e38,
+    1e39,
+    1e308,
+    *HUGE,
+]
 
 BASE: dict[str, Any] = {
     "xonet": 1,
@@ -34,7 +52,7 @@ def values(kind: Kind) -> list[Any]:
         return WHOLE if kind.type == "integer" else REAL
     if isinstance(kind, Interval):
         ends = values(kind.kind)
-        return [[low, high] for low, high in zip(ends, ends[1:], strict=False)] + [[end, end] for end in ends]
+        return [[low, high] for low, high in pairwise(ends)] + [[end, end] for end in ends]
     if isinstance(kind, Pair):
         return [*values(kind.other), *([1, end] for end in values(kind.other))]
     if isinstance(kind, Either):

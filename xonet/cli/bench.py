@@ -43,6 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     from xonet.cli._bench_tables import print_figures
     from xonet.cli._progress import Doing, announcer
     from xonet.engine.runner import default_threads
+
     network = load_network(arguments)
     effort = Effort(ROUNDS, TURN, PATIENCE, arguments.threads or default_threads())
     try:

@@ -106,4 +106,6 @@ def _meant(listed: Sequence[Any], name: str) -> str:
             if guess.certain and not certain:
                 return f"there is no {family.noun} {name}: did you mean {guess.word}?"
     near = closest(name, [word for family in FAMILIES for word in family.members])
-    return f"there is no {noun} {name}: " + (f"did you mean {near}?" if near else "`xonet catalogue` lists all there are")
+    return f"there is no {noun} {name}: " + (
+        f"did you mean {near}?" if near else "`xonet catalogue` lists all there are"
+    )

@@ -25,7 +25,7 @@ _TYPES = {"string": str, "array": list, "object": dict, "boolean": bool}
 
 
 def validator(schema: dict[str, Any]) -> Any:
-    """jsonschema's validator of a schema of this language: `2.0` is no whole number, NaN no number, `true` neither."""
+    """Jsonschema's validator of a schema of this language: `2.0` is no whole number, NaN no number, `true` neither."""
     from jsonschema import Draft202012Validator
     from jsonschema.validators import extend
 

@@ -15,7 +15,7 @@ from xonet.diagnostics import Diagnostic, Note, Source, Span
 from xonet.language.events import end_of, value_start
 from xonet.language.limits import DEPTH, FINDINGS, VALUES
 from xonet.language.nodes import Node
-from xonet.language.scalars import flow, resolve
+from xonet.language.scalars import resolve
 from xonet.language.settings import Setting, put
 from xonet.language.syntax import control_character, syntax_error
 from xonet.language.words import closest
@@ -222,7 +222,7 @@ class Composer:
         node = self._node(event, (), depth + 1)
         if isinstance(event, yaml.ScalarEvent) and isinstance(node.value, str):
             return node.value, node.span
-        shown = flow(node.value) if isinstance(event, yaml.ScalarEvent) else "this"
+        shown = event.value if isinstance(event, yaml.ScalarEvent) else "this"
         self.findings.append(
             Diagnostic(
                 "key-not-a-word",

@@ -17,7 +17,7 @@ from xonet.language.spelling import Meant, all_meant, meant
 from xonet.language.words import KINDS, closest, did_you_mean, example, shown
 
 _FLAGS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
-ENGINE = {
+ENGINE: dict[float, str] = {
     **dict.fromkeys((WHOLE, WHOLE + 1), "it is a 64-bit integer"),
     **dict.fromkeys((REAL, TINY), "it is a 32-bit float"),
     SIZE: "sizes are 32-bit integers",
@@ -79,16 +79,18 @@ def _wrong_type(fault: Fault) -> Iterator[Diagnostic]:
     if kind == "integer" and isinstance(value, float) and value.is_integer():
         help = f"write {int(value)}"
         instead = str(int(value)) if abs(value) < _EXACT else ""
+    elif kind in ("integer", "number") and isinstance(value, str) and re.fullmatch(r"[+-]?\d+(_\d+)+", value):
+        help, instead = f"write {value.replace('_', '')}", value.replace("_", "")
     elif kind in ("integer", "number") and isinstance(value, str) and type(resolve(value or "~")) in (int, float):
         help, instead = f"write {value} without quotes", value
     elif kind == "boolean" and isinstance(value, str):
         word = _FLAGS.get(value.lower())
         help, instead = f"write {word}" if word else "write true or false", word or ""
     elif kind == "string" and isinstance(value, bool | int | float):
-        help = f'write "{flow(value)}" in quotes'
-        instead = f'"{flow(value)}"' if fault.node.span.text == flow(value) else ""
-    elif kind == "array" and _could_be_entry(fault) and len(flow(value)) <= 60:
-        help = f"write a list: {flow([value])}"
+        help = f'write "{typed(fault.node)}" in quotes'
+        instead = f'"{fault.node.span.text}"'
+    elif kind == "array" and _could_be_entry(fault) and len(typed(fault.node)) <= 60:
+        help = f"write a list: [{typed(fault.node)}]"
     said = "text" if isinstance(value, str) and help.endswith("quotes") else shown(value)
     yield fault.found(
         "wrong-type",
@@ -96,6 +98,13 @@ def _wrong_type(fault: Fault) -> Iterator[Diagnostic]:
         help or _such_as(fault),
         fix=write(fault.node.span, instead) if instead else None,
     )
+
+
+def typed(node: Node) -> str:
+    """A value as it was typed (`001`, `0x1F`, `1e3`), which its parsed value may not say; of several lines, as flow."""
+    if isinstance(node.value, list | dict | str) or node.value is None:
+        return flow(node.plain())
+    return (node.origin or node.span).text or flow(node.value)
 
 
 def _could_be_entry(fault: Fault) -> bool:
@@ -184,7 +193,7 @@ def _foreign_key(fault: Fault, key: str, place: Span, guess: Meant) -> Diagnosti
     """A key that other programs have."""
     message = f"{fault.name} has no {key}"
     if guess.advice:
-        text = flow(fault.node.value[key].plain())
+        text = typed(fault.node.value[key])
         value = text if len(text) <= 60 else "..."
         return fault.found("foreign-word", message, guess.advice.replace("{value}", value), place)
     if guess.word in fault.node.value and _is_set(place):

@@ -27,5 +27,17 @@ class Schedule(Record):
         return learning_rate * warm * self.scale(epoch, epochs)
 
 
-SCHEDULES: Family[Schedule] = Family("schedule", "xonet.schedules", Schedule)
+SCHEDULES: Family[Schedule] = Family(
+    "schedule",
+    "xonet.schedules",
+    Schedule,
+    {
+        **dict.fromkeys(
+            ("ReduceLROnPlateau", "plateau"),
+            "write cosine; no rate follows the loss here, and training.early_stopping ends what gets no better",
+        ),
+        **dict.fromkeys(("ExponentialLR", "ExponentialDecay"), "write step: {every: 1, factor: 0.9}"),
+        "LinearLR": "write cosine, or one_cycle",
+    },
+)
 """Every schedule of the language."""
