@@ -201,10 +201,14 @@ def _columns_back(columns: Axis) -> tuple[int, int]:
     return min(seen), max(seen) + 1
 
 
-def _new(sights: list[Sight]) -> Iterator[range]:
-    """The rows that are looked at for the first time."""
-    reached = 0
+def _new(sights: list[Sight]) -> Iterator[list[int]]:
+    """The rows that are looked at for the first time.
+
+    Dilated windows need not look at rows in their order: where the padding hides row 0 from the first, the next may
+    still begin with it. None of them is overwritten in its ring while it is needed, as windows only move down.
+    """
+    known: set[int] = set()
     for sight in sights:
-        new = range(max(reached, sight[0][0]), sight[-1][0] + 1) if sight else range(0)
-        reached = max(reached, new.stop)
+        new = [row for row, _ in sight if row not in known]
+        known.update(new)
         yield new
