@@ -6,6 +6,7 @@ from pixel to pixel; see `xonet.kernels.window_tiles`.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
@@ -137,7 +138,7 @@ def _lower_back(layer: Convolution, site: Site, packed: Ref, x: Ring, whole: int
             )  # fmt: skip
         if shifts is not None:
             site.backward(sliding.gradient_of_bias, here, shifts, columns.output, channels, channels | 1)
-        for place in [place for place, last in enumerate(due) if last == row]:
+        for place in range(bisect_left(due, row), bisect_right(due, row)):
             assert site.dx is not None
             site.backward(
                 depthwise.slide_back, *g.sight(back[place], columns.window), packed,
