@@ -78,7 +78,8 @@ class Model:
                 a float array is network values already.
 
         Returns:
-            (pictures, scores), float32. Few pictures run otherwise than many: scores agree to about six digits then.
+            (pictures, scores), float32. Few pictures run otherwise than many: scores agree then as far as float32 sums
+            in another order do, about six digits of the largest values on the way.
 
         Raises:
             ValueError: where the pictures are of another shape.

@@ -64,11 +64,18 @@ class ReferenceEngine:
         values = {self.plan.operations[0].inputs[0]: x}
         for operation in self.plan.operations:
             run = self._run(operation, training, seed, step, len(x))
-            reference = LAYERS.part(operation.layer, "reference")
-            values[operation.output] = reference.forward(
-                operation.layer, self.own(operation), _inputs(operation, values), run
-            )
+            values[operation.output] = self.run_forward(operation, _inputs(operation, values), run)
         return values
+
+    def run_forward(self, operation: Operation, x: Any, run: Run) -> np.ndarray:
+        """One operation's output."""
+        reference = LAYERS.part(operation.layer, "reference")
+        return np.asarray(reference.forward(operation.layer, self.own(operation), x, run))
+
+    def run_backward(self, operation: Operation, x: Any, y: np.ndarray, dy: np.ndarray, run: Run) -> Any:
+        """The gradient of one operation's input, or the list of them, and those of its parameters by short names."""
+        reference = LAYERS.part(operation.layer, "reference")
+        return reference.backward(operation.layer, self.own(operation), x, y, dy, run)
 
     def backward(
         self, values: dict[Value, np.ndarray], dy: np.ndarray, seed: int = 0, step: int = 0
@@ -79,15 +86,8 @@ class ReferenceEngine:
         found: dict[str, np.ndarray] = {}
         for operation in reversed(self.plan.operations):
             run = self._run(operation, True, seed, step, len(dy))
-            reference = LAYERS.part(operation.layer, "reference")
-            dx, own = reference.backward(
-                operation.layer,
-                self.own(operation),
-                _inputs(operation, values),
-                values[operation.output],
-                gradients.pop(operation.output),
-                run,
-            )
+            x, y, dy = _inputs(operation, values), values[operation.output], gradients.pop(operation.output)
+            dx, own = self.run_backward(operation, x, y, dy, run)
             for parameter in operation.parameters:
                 if parameter.trainable:
                     found[operation.full_name(parameter)] = own[parameter.name]

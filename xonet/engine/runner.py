@@ -11,7 +11,7 @@ import numpy as np
 from xonet.engine.assistants import ASSISTANTS, offers
 from xonet.engine.memory import slots_of
 from xonet.engine.program import Program
-from xonet.engine.storage import Layout, aligned
+from xonet.engine.storage import Layout, aligned, workspace
 from xonet.kernels import LANES, Kernel
 from xonet.kernels.loading import entry, library
 from xonet.kernels.loop import assist, conduct
@@ -65,9 +65,9 @@ class Runner:
         rows, arguments, lasting = _written(program, addresses)
         phases = np.array(program.phases, np.int64)
         places_needed = program.groups if program.across else self.threads
-        values = aligned(program.activations * places_needed)
+        values = workspace(program.activations * places_needed)
         self.gradients = aligned(self.slots * places.trained if program.trains else 0).reshape(-1, places.trained or 1)
-        shared, scratch = aligned(program.shared), aligned(program.scratch * self.threads)
+        shared, scratch = workspace(program.shared), workspace(program.scratch * self.threads)
         worker = -(-(REGISTERS + len(arguments)) // FAR_APART) * FAR_APART
         workers = aligned(self.threads * worker, np.int64)
         self.control = aligned(Control.SIZE, np.int64)

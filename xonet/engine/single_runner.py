@@ -13,7 +13,7 @@ from xonet.engine.plan import Plan
 from xonet.engine.program import Row
 from xonet.engine.runner import default_threads
 from xonet.engine.single import SingleBuilder
-from xonet.engine.storage import aligned
+from xonet.engine.storage import aligned, workspace
 from xonet.kernels import Kernel, single
 from xonet.kernels.loading import entry, library, method
 from xonet.kernels.registers import Register
@@ -47,7 +47,9 @@ class SingleRunner:
         self._seen = 0
         self._packed = np.zeros(0, np.float32)
         self._wanted = np.zeros((1, *builder.input.shape), np.uint8 if raw else np.float32)
-        values, shared, scratch = aligned(program.activations), aligned(program.shared), aligned(program.scratch)
+        values, shared, scratch = map(workspace, (program.activations, program.shared, program.scratch))
+        first, size = program.buffers[0]
+        values[first // FLOAT.itemsize : (first + size) // FLOAT.itemsize] = 0  # the zeros around the picture
         registers = {
             Register.ZERO: 0,
             Register.ACTIVATIONS: values.ctypes.data,
