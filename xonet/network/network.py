@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from xonet.diagnostics import Diagnostic, Source
 from xonet.language.shapes import Misfit, Shape
 from xonet.layers import Layer
 from xonet.layers._graph import Operation, Trace, Value
+from xonet.lazily import lazily
 from xonet.losses import LOSSES, Loss
 from xonet.network.document import Document
 
@@ -78,7 +78,7 @@ class Network:
         """What its data sources are asked for."""
         return Wanted(self.shape, self.classes, self.root)
 
-    @cached_property
+    @lazily
     def trace(self) -> Trace:
         """The layers followed from the input, as far as they fit."""
         trace = Trace()
@@ -103,7 +103,7 @@ class Network:
             if parameter.trainable
         )
 
-    @cached_property
+    @lazily
     def loss(self) -> Loss:
         """The file's; otherwise cross_entropy for classes, and squared_error for values."""
         training = self.document.training
