@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xonet.data import Wanted
 from xonet.diagnostics import Diagnostic, Source
@@ -34,6 +34,17 @@ class Network:
     def __init__(self, document: Document, source: Source, overrides: tuple[str, ...], root: Path) -> None:
         self.document, self.source, self.overrides, self.root = document, source, overrides, root
         self.warnings: list[Diagnostic] = []
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As a pickle it is its text."""
+        return _again, (self.text, self.source.name, self.overrides, self.root)
+
+    def __copy__(self) -> Network:
+        """Itself: it does not change."""
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Network:
+        return self
 
     @property
     def text(self) -> str:
@@ -124,6 +135,12 @@ class Network:
         from xonet.engine.model import Model
 
         return Model(self, seed=seed)
+
+
+def _again(text: str, name: str, overrides: tuple[str, ...], root: Path) -> Network:
+    from xonet.network import loads
+
+    return loads(text, name, overrides, root)
 
 
 def count_parameters(operation: Operation) -> int:
