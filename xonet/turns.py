@@ -1,4 +1,4 @@
-"""Turns: calls that share something come one after the other, whichever threads they come from, and after a fork too."""
+"""Turns: calls that share something come one after the other, from whichever threads, and after a fork too."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calls on one model from any threads, from signal handlers, and in forked children; copies, and training that goes on."""
+"""Calls on one model from any threads, signal handlers, and forked children; copies, and training that goes on."""
 
 from __future__ import annotations
 
@@ -82,8 +82,11 @@ end.set()
 """
 SIGNALS = """
 found = []
-signal.signal(signal.SIGALRM, lambda *_: found.append(same()))
-signal.setitimer(signal.ITIMER_REAL, 0.0005, 0.0005)
+def handle(*_):
+    found.append(same())
+    signal.setitimer(signal.ITIMER_REAL, 0.0003)
+signal.signal(signal.SIGALRM, handle)
+signal.setitimer(signal.ITIMER_REAL, 0.0003)
 end = time.monotonic() + 3
 while time.monotonic() < end:
     assert same()

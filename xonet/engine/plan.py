@@ -33,7 +33,7 @@ class Plan:
     offsets: np.ndarray
     memory: Memory = field(init=False)
     turn: Turn = field(init=False, default_factory=Turn)
-    """Held while parameters are read or written, or an engine's memory is used: a training has it a stretch at a time."""
+    """Held while parameters are read or written, or an engine's memory is used; by a training a stretch at a time."""
     training: Turn = field(init=False, default_factory=Turn)
     """Held by a training from its first epoch to its last; taken before `turn`, never while that is held."""
 

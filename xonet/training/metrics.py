@@ -1,4 +1,4 @@
-"""What is measured on scores and targets, some pictures at a time: no more than a few MiB are held, however many come."""
+"""What is measured on scores and targets, some pictures at a time: a few MiB are held, however many come."""
 
 from __future__ import annotations
 
