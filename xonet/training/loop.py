@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from xonet.data import Dataset
 from xonet.engine.model import Model
 from xonet.engine.plan import Epoch, Recipe, State, Watch
 from xonet.optimizers import Optimizer
+from xonet.schedules import Schedule
 from xonet.training.history import History, Row
 from xonet.training.metrics import Meter
 from xonet.training.settings import Settings
@@ -159,11 +161,11 @@ class Trainer:
                 raise LossIsNaN(number + 1, None)
         return row | {"learning_rate": rates[-1], "seconds": round(time.perf_counter() - began, 4)}
 
-    def _rates(self, number: int) -> list[float]:
+    def _rates(self, number: int) -> tuple[float, ...]:
         """The learning rate of each step of epoch `number`."""
-        settings, steps = self.settings, self.steps_per_epoch
+        settings = self.settings
         base = settings.optimizer.learning_rate
-        return [settings.schedule.rate(base, number * steps + step, steps, settings.epochs) for step in range(steps)]
+        return _rates(settings.schedule, base, number, self.steps_per_epoch, settings.epochs)
 
     def _bad_step(self, losses: np.ndarray, broken: int | None) -> int | None:
         """The first step of an epoch, counted from 0, whose loss was NaN or whose gradient (`broken`) was.
@@ -221,6 +223,11 @@ class Trainer:
         if stopping is None or not self.history:
             return False
         return len(self.history) - 1 - self._best_epoch() > stopping.patience
+
+
+@lru_cache(8)
+def _rates(schedule: Schedule, base: float, number: int, steps: int, epochs: int) -> tuple[float, ...]:
+    return tuple(schedule.rate(base, number * steps + step, steps, epochs) for step in range(steps))
 
 
 def _targets(data: Dataset) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from xonet.losses import LOSSES, Loss
 
 BLOCK = 1 << 15
 """Scores that are worked on together, in float64."""
+FEW = 16
+"""Scores of a picture that are laid out one after the other over all pictures."""
 
 
 class Meter:
@@ -85,9 +88,11 @@ def confusion(scores: np.ndarray, targets: np.ndarray, classes: int) -> np.ndarr
 
 
 def _losses(loss: Loss, scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
-    wanted = one_hot(targets, scores.shape[-1], np.float64)
+    outputs = scores.shape[-1]
+    order: Literal["C", "F"] = "F" if outputs <= FEW else "C"  # sums over a short axis take long otherwise
+    wanted = np.asarray(one_hot(targets, outputs, np.float64), order=order)
     with np.errstate(all="ignore"):
-        return np.asarray(LOSSES.part(loss, "reference").forward(loss, scores.astype(np.float64), wanted))
+        return np.asarray(LOSSES.part(loss, "reference").forward(loss, scores.astype(np.float64, order=order), wanted))
 
 
 def _blocks(scores: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
