@@ -9,8 +9,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Literal, NamedTuple
+
+from xonet.lazily import lazily
 
 Severity = Literal["error", "warning"]
 
@@ -27,7 +28,7 @@ class Source:
         """Whether it is no argument and no stream."""
         return not (self.name.startswith("<") or self.name == "--set")
 
-    @cached_property
+    @lazily
     def _starts(self) -> list[int]:
         """Where each line begins. Only what every editor takes for a line break is one."""
         return [0, *(match.end() for match in re.finditer(r"\r\n|\n|\r", self.text))]

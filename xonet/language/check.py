@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -15,6 +14,7 @@ from xonet.language.limits import FINDINGS, REAL
 from xonet.language.member import member_faults
 from xonet.language.nodes import Node
 from xonet.language.scalars import flow
+from xonet.lazily import lazily
 
 Path = tuple[str | int, ...]
 
@@ -41,7 +41,7 @@ class Form:
     def __init__(self, schema: dict[str, Any]) -> None:
         self.schema = schema
 
-    @cached_property
+    @lazily
     def _validator(self) -> Any:
         # jsonschema is the slowest import of `validate`, so it waits until a file is there to be checked.
         return validator(self.schema)
