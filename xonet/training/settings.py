@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from xonet.losses import Loss
 from xonet.network.document import Data, EarlyStopping, Training
 from xonet.optimizers import Optimizer
 from xonet.schedules import Schedule
+from xonet.turns import imported
 
 if TYPE_CHECKING:
     from xonet.network import Network
@@ -74,7 +76,7 @@ def _value(name: str, written: Any) -> Any:
 
 
 @lru_cache(256)
-def _plain(name: str, kind: type, written: Any) -> Any:
+def _plain(name: str, kind: Hashable, written: Any) -> Any:
     """The same, of a value that was checked before: a short `fit` would take longer to check than to train."""
     return _checked(name, written)
 
@@ -90,10 +92,7 @@ def _checked(name: str, written: Any) -> Any:
 
 def _fault(part: dict[str, Any], plain: Any) -> str:
     """What is wrong with a value by its part of the schema, or nothing."""
-    from jsonschema.exceptions import best_match
-
-    from xonet.language.check import validator
-    from xonet.network.schema import schema
-
+    validator, schema = imported("xonet.language.check").validator, imported("xonet.network.schema").schema
+    best_match = imported("jsonschema.exceptions").best_match
     found = best_match(validator({**part, "$defs": schema()["$defs"]}).iter_errors(plain))
     return found.message if found else ""
