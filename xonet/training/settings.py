@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -71,7 +71,8 @@ def _value(name: str, written: Any) -> Any:
     if isinstance(written, Record) or (written is None and member.default is None):
         return written
     if isinstance(written, bool | int | float | str):
-        return _plain(name, type(written), written)
+        kind: Hashable = type(written)
+        return _plain(name, kind, written)
     return _checked(name, written)
 
 
