@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -71,13 +70,12 @@ def _value(name: str, written: Any) -> Any:
     if isinstance(written, Record) or (written is None and member.default is None):
         return written
     if isinstance(written, bool | int | float | str):
-        kind: Hashable = type(written)
-        return _plain(name, kind, written)
+        return _plain(name, type(written).__name__, written)
     return _checked(name, written)
 
 
 @lru_cache(256)
-def _plain(name: str, kind: Hashable, written: Any) -> Any:
+def _plain(name: str, kind: str, written: Any) -> Any:
     """The same, of a value that was checked before: a short `fit` would take longer to check than to train."""
     return _checked(name, written)
 
