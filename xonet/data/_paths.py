@@ -10,7 +10,7 @@ from xonet.data import DataError, same_name
 
 LITTER = frozenset(
     "thumbs.db ehthumbs.db ehthumbs_vista.db desktop.ini icon\r __macosx @eadir $recycle.bin __pycache__ lost+found "
-    ".ds_store .directory .git .gitkeep .gitignore .gitattributes .keep .nomedia .svn .hg .dvc .dvcignore .idea .vscode "
+    ".ds_store .directory .git .gitkeep .gitignore .gitattributes .keep .nomedia .svn .hg .dvc .idea .vscode "
     ".ipynb_checkpoints .picasa.ini .picasaoriginals .thumbnails .cache .localized .spotlight-v100 .trashes .fseventsd "
     ".temporaryitems .apdisk".split(" ")
 ) | {"system volume information"}

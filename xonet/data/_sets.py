@@ -158,6 +158,8 @@ def look_sets(
         source: DataSource | None = getattr(data, role)
         if source is None or role in shares or role in but or (source.paths() and not sees_data):
             continue
+        if role in NAMES and not wanted.classes:
+            continue  # no source gives values: `check` refuses it where it is asked for
         try:
             asked = wanted_for(data, role, wanted)
             source.check(asked)

@@ -82,8 +82,8 @@ class Twins:
         twin = int(np.flatnonzero(known == asked[first])[0])
         different = len(np.unique(known))
         message = (
-            f"{len(again):,} of {len(asked):,} pictures of data.{later} are in data.{earlier} too, the same to the pixel: "
-            f"{self.name(later, first)} is {self.name(earlier, twin)}"
+            f"{len(again):,} of {len(asked):,} pictures of data.{later} are in data.{earlier} too, "
+            f"the same to the pixel: {self.name(later, first)} is {self.name(earlier, twin)}"
         )
         if different < FEW * len(known):
             return Remark(
@@ -110,8 +110,8 @@ class Twins:
         first = int(members[0])
         other = int(members[targets[members] != targets[first]][0])
         return Remark(
-            f"{int(np.isin(group, torn).sum()):,} pictures of data.train come with different labels though they are the "
-            f"same to the pixel: {self.name('train', first)} is {classes[targets[first]]}, "
+            f"{int(np.isin(group, torn).sum()):,} pictures of data.train come with different labels "
+            f"though they are the same to the pixel: {self.name('train', first)} is {classes[targets[first]]}, "
             f"{self.name('train', other)} is {classes[targets[other]]}",
             "keep the right one",
             "same-picture",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from weakref import WeakKeyDictionary
 
-from xonet.data import DataError, Look
-from xonet.data import _split
+from xonet.data import DataError, Look, _split
 from xonet.data._sets import NAMES, look_sets
 from xonet.data.share import Share
 from xonet.network.network import Network
