@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from xonet.data import DataError, Dataset, Wanted
-from xonet.data._prepare import Changes, picture
+from xonet.data._reading import read_pictures, whole
 from xonet.data.images.look import HEADERS, visible
 
 
@@ -85,14 +85,12 @@ def opened(rows: Sequence[tuple[Path, str | None]], origin: Path, wanted: Wanted
     """Every picture read, with its label's index and its path as its name.
 
     Raises:
-        DataError: for no pictures at all, and for a broken one.
+        DataError: for no pictures at all, and for broken ones: all of them in one line.
     """
     if not rows:
         raise DataError(f"{origin}: expected pictures, found none")
-    changes = Changes()
-    pictures = np.empty((len(rows), *wanted.shape), np.uint8)
-    for index, (path, _) in enumerate(rows):
-        pictures[index] = picture(path, wanted, changes)
+    pictures, failures, changes = read_pictures([path for path, _ in rows], wanted)
+    whole(failures, len(rows))
     labels = [wanted.classes.index(label) for _, label in rows if label is not None]
     targets = np.array(labels) if labels else None
     return Dataset(pictures, targets, [str(path) for path, _ in rows], changes.notes(len(rows)))
