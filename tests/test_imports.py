@@ -11,8 +11,8 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "xonet"
 
 ORDER = (
-    "diagnostics language initializers randomness kernels layers losses optimizers schedules data network engine "
-    "training pictures bench cli"
+    "files lazily turns machine diagnostics language initializers randomness kernels layers losses optimizers "
+    "schedules data network engine training pictures bench cli"
 ).split()
 """A folder imports from itself and from those before it."""
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # of `typing`, whose import takes longer than all else that happens before Ctrl-C is heard
 if TYPE_CHECKING:
+    from typing import Any
+
     from xonet.diagnostics import InvalidNetwork
     from xonet.engine.model import Model
     from xonet.network import Network, load, loads

@@ -1,9 +1,50 @@
-"""`python -m xonet`."""
+"""The command, from its first moment: `python -m xonet`, and what the script `xonet` calls.
+
+Until everything is imported, Ctrl-C ends the process at once: an exception inside an import would come out as a
+traceback, wherever it is caught.
+"""
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]  # `signal` takes longer to import
+import os
 import sys
 
-from xonet.cli import main
+INTERRUPTED = 130
 
-sys.exit(main())
+
+def _end(*_: object) -> None:
+    try:
+        os.write(2, b"xonet: interrupted\n")
+    finally:
+        os._exit(INTERRUPTED)
+
+
+def main() -> int:
+    """Run the command line's verb; gives the status."""
+    hears = _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler  # not where it was started to ignore it
+    if hears:
+        _signal.signal(_signal.SIGINT, _end)
+    from xonet.cli import main as run
+    from xonet.cli._streams import prepare
+
+    prepare()
+    try:
+        if hears:
+            _signal.signal(_signal.SIGINT, _signal.default_int_handler)
+        status = run()
+        if status == INTERRUPTED:
+            # Where Ctrl-C fell into code that was being compiled, Python would end by the signal, though it was caught.
+            sys.stderr.flush()
+            os._exit(status)
+        return status
+    except KeyboardInterrupt:
+        _end()
+        return INTERRUPTED
+    finally:
+        if hears:
+            _signal.signal(_signal.SIGINT, _end)  # at the interpreter's exit, too
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -97,7 +97,7 @@ def test_a_picture_that_is_none(refused, trained):
     Path("cut.png").write_bytes(Path("white.png").read_bytes()[:45])
     Path("folder.png").mkdir()
     for name in ("text.png", "empty.png", "cut.png", "folder.png", "none.png"):
-        assert refused("predict", MODEL, "white.png", name).startswith(f"{name}: ")
+        assert refused("predict", MODEL, name).startswith(f"{name}: ")
 
 
 def test_pictures_of_every_kind_are_taken(trained, capsys):
@@ -129,7 +129,7 @@ def test_a_damaged_file(refused, trained, path):
     edited = [whole[:place] + bytes([whole[place] ^ 0x11]) + whole[place + 1 :] for place in places]
     for broken in [b"", whole[:8], whole[: len(whole) // 2], whole[:-1], *edited]:
         Path(path).write_bytes(broken)
-        said = refused(*arguments, "--set", "training.epochs=1")
+        said = refused(*arguments, "--set", "training.epochs=2")
         assert said.startswith(f"{path}: expected a {Path(path).stem}"), said
 
 
@@ -139,22 +139,28 @@ def test_files_of_another_kind(refused, trained):
         "other.safetensors: expected a model that xonet wrote, found checkpoint"
     )
     shutil.copy(MODEL, CHECKPOINT)
-    assert refused("run", "small.yaml", "--resume").endswith("expected a checkpoint that xonet wrote, found model")
+    assert refused("run", "small.yaml", "--resume", "--set", "training.epochs=2").endswith(
+        "expected a checkpoint that xonet wrote, found model"
+    )
     shutil.copy("white.png", MODEL)
     assert "cut short or something else" in refused("predict", "small.yaml", "white.png")
     Path(MODEL).unlink()
     Path(MODEL).mkdir()
-    assert refused("predict", "small.yaml", "white.png") == (
-        f"{MODEL}: expected a model, but it cannot be read: Is a directory"
-    )
+    assert refused("predict", "small.yaml", "white.png") == (f"{MODEL}: expected a model, found a folder")
 
 
 @pytest.mark.parametrize(
-    "setting", ["layers.0.conv2d.features=6", "layers.1=relu", "training.optimizer={sgd: {learning_rate: 0.1}}"]
+    ("setting", "what"),
+    [
+        ("layers.0.conv2d.features=6", "of another network (layers.0.conv2d.features is 5 there, 6 here)"),
+        ("layers.1=relu", "of another network (layers.1 is batch_norm there, relu here)"),
+        ("input.invert=false", "of another network (input.invert is true there, the default here)"),
+        ("training.seed=1", "finished, and had other settings (training.seed is the default there, 1 here)"),
+    ],
 )
-def test_a_checkpoint_of_another_network(refused, trained, setting):
-    said = refused("run", "small.yaml", "--resume", "--set", setting)
-    assert said.startswith(f"{CHECKPOINT}: of another network: this one has ")
+def test_a_checkpoint_of_another_network(refused, trained, setting, what):
+    said = refused("run", "small.yaml", "--resume", "--set", setting, "--set", "training.epochs=1")
+    assert said == f"runs/small/ is {what}: nothing to go on from; without --resume, a new run begins"
 
 
 def test_nothing_trained_and_nothing_to_resume(refused):
@@ -184,18 +190,21 @@ def limited(size):
 
 @pytest.mark.parametrize(("size", "named"), [(100, "history.jsonl"), (1000, "checkpoint.safetensors")])
 def test_a_full_disk(trained, size, named):
-    kept = {path.name: path.read_bytes() for path in Path("runs/small").iterdir()}
+    kept = {path: path.read_bytes() for path in Path("runs").rglob("*.*")}
     run = subprocess.run(
         command("run", "small.yaml", "--set", "training.epochs=2"),
         env=environment(), capture_output=True, text=True, check=False, preexec_fn=limited(size),
     )  # fmt: skip
     assert run.returncode == 2 and run.stdout == ""
-    *epochs, said = run.stderr.splitlines()
-    assert said == f"xonet: runs/small/{named}: cannot be written: File too large"
-    assert all(line.startswith("epoch") for line in epochs) and not leftovers(trained)
-    now = {path.name: path.read_bytes() for path in Path("runs/small").iterdir()}
-    assert now["model.safetensors"] == kept["model.safetensors"] and "result.json" not in now
-    assert named not in now or now[named] == kept[named]
+    note, *lines = run.stderr.splitlines()
+    assert note.startswith("note: runs/small/ holds another run (training.epochs is 1 there, 2 here")
+    told, said = (line for line in lines if not line.startswith("epoch"))
+    full = "cannot be written: File too large"
+    assert told == f"xonet: runs/small-2/{named}: {full}; training goes on, and tries again after each epoch"
+    assert said.startswith("xonet: runs/small-2/") and said.endswith(f"{full}; no checkpoint was written yet")
+    assert len(lines) == 4 and not leftovers(trained)
+    assert {path: path.read_bytes() for path in kept} == kept
+    assert {path.name for path in Path("runs").glob("small-2/*")} <= {"history.jsonl"}
 
 
 def test_an_unreadable_network_file(refused, folder):

@@ -65,8 +65,28 @@ def test_no_test_data(trained, capsys):
     text = Path("small.yaml").read_text()
     Path("small.yaml").write_text("".join(line for line in text.splitlines(True) if not line.startswith("  test:")))
     assert main(["run", "small.yaml"]) == 0
-    assert json.loads(Path("runs/small/result.json").read_text())["test"] == {}
+    assert json.loads(Path("runs/small-2/result.json").read_text())["test"] == {}
     capsys.readouterr()
     assert evaluate(capsys, "small.yaml", status=2).err == (
+        "note: runs/small-2/model.safetensors is used; there are also results in runs/small/\n"
         "xonet: small.yaml: expected data.test to measure on, and it has none\n"
     )
+
+
+def test_pictures_that_came_to_a_folder_are_told(folder, capsys):
+    from PIL import Image
+
+    for number, name in enumerate("XO"):
+        Path("letters", name).mkdir(parents=True)
+        for shade in range(20):
+            Image.new("L", (9, 9), 12 * shade + number).save(Path("letters", name, f"{shade}.png"))
+    settings = ["--set", "data.train={images: {folder: letters}}", "--set", "data.test={share: 0.25}"]
+    assert main(["run", "small.yaml", *settings]) == 0
+    capsys.readouterr()
+    assert "data: " not in evaluate(capsys, "small.yaml", *settings).err
+    for shade in range(20):
+        Image.new("L", (9, 9), 12 * shade + 2).save(Path("letters/X", f"new{shade}.png"))
+    said = evaluate(capsys, "small.yaml", *settings).err
+    assert "note: train data: " in said
+    line = next(line for line in said.splitlines() if line.startswith("note: test data: "))
+    assert "was 10 when trained: pictures that were trained on may be among them" in line

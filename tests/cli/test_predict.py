@@ -64,7 +64,10 @@ def test_a_file_that_has_changed_since(trained, capsys):
         text = file.read().replace("relu", "tanh")
         file.seek(0)
         file.write(text)
-    changed = f"small.yaml has changed since {MODEL} was trained; this is the network as it was trained"
+    changed = (
+        f"{MODEL} was trained with other settings than small.yaml has now (layers.2 is relu there, tanh here); "
+        "this is the network as it was trained"
+    )
     assert predict(capsys, "small.yaml", "white.png") == (expected, [changed])
 
 
@@ -72,7 +75,10 @@ def test_settings_of_the_training_are_recalled(folder, capsys):
     assert main(["run", "small.yaml", "--set", "layers.0.conv2d.features=2", "--seed", "3"]) == 0
     capsys.readouterr()
     _, notes = predict(capsys, "small.yaml", "white.png")
-    assert notes == [f"{MODEL} was trained with --set layers.0.conv2d.features=2 --set training.seed=3"]
+    assert notes == [
+        f"{MODEL} was trained with other settings than small.yaml has now (layers.0.conv2d.features is 2 there, "
+        "5 here, training.seed is 3 there, the default here); this is the network as it was trained"
+    ]
 
 
 def test_settings_change_the_prediction(trained, capsys):
@@ -113,3 +119,26 @@ def test_rows_of_numbers_are_no_pictures(folder, capsys):
     assert main(["predict", "rows.yaml", "white.png"]) == 2
     said = capsys.readouterr().err
     assert said == "xonet: rows.yaml: expected a network of grey or colour pictures, its input is 4\n"
+
+
+def test_a_folder_stands_for_its_pictures(trained, capsys):
+    for name in ("b.png", "sub/a.PNG", ".hidden.png"):
+        Path("all", name).parent.mkdir(parents=True, exist_ok=True)
+        Image.new("L", (9, 9), 255).save(Path("all", name), "PNG")
+    Path("all/notes.txt").write_text("no picture")
+    Path("all/none").mkdir()
+    out, notes = predict(capsys, "small.yaml", "all")
+    assert [line.split()[0] for line in out.splitlines()] == ["all/b.png", "all/sub/a.PNG"] and notes == []
+    assert main(["predict", "small.yaml", "all/none"]) == 2
+    assert "a folder with none" in capsys.readouterr().err
+
+
+def test_a_broken_picture_keeps_no_other_from_its_answer(trained, capsys):
+    Path("broken.png").write_bytes(Path("white.png").read_bytes()[:40])
+    assert main(["predict", "small.yaml", "white.png", "broken.png", "missing.png", "white.png"]) == 2
+    out, err = capsys.readouterr()
+    assert [line.split()[0] for line in out.splitlines()] == ["white.png", "white.png"]
+    assert [line.split(":")[1].strip() for line in err.splitlines()] == ["broken.png", "missing.png"]
+    assert main(["predict", "small.yaml", "missing.png", "white.png", "--output-format", "json"]) == 2
+    missing, white = json.loads(capsys.readouterr().out)
+    assert missing == {"picture": "missing.png", "error": "missing.png: no such picture"} and "class" in white

@@ -31,7 +31,7 @@ def quick(*arguments, file="small.yaml"):
 
 
 def test_what_it_prints_and_writes(folder):
-    assert quick() == 0, "kernels are there now"
+    assert quick("--out", "elsewhere") == 0, "kernels are there now"
     run = xonet("run", "small.yaml", cwd=folder)
     assert run.returncode == 0
     test, weights = run.stdout.splitlines()
@@ -76,8 +76,8 @@ def test_out(folder):
 def test_set_and_seed_change_the_network(folder):
     digests = []
     for more in ([], [], ["--seed", "1"], ["--set", "training.seed=1"], ["--set", "layers.0.conv2d.features=6"]):
-        assert quick(*more) == 0
-        digests.append(result()["digest"])
+        assert quick(*more, "--out", "out", "--overwrite") == 0
+        digests.append(result("out")["digest"])
     assert digests[0] == digests[1] and digests[2] == digests[3] and len(set(digests)) == 3
 
 

@@ -73,8 +73,8 @@ def test_kill_and_resume(uninterrupted, tmp_path, name, epochs, delay):
     process.communicate()
     assert not (tmp_path / "out/result.json").exists(), "it was over already"
     resumed = xonet(*arguments, "--out", "out", "--threads", "1", "--resume", cwd=tmp_path)
-    assert resumed.returncode == 0 and "note:" not in resumed.stderr
-    first = int(resumed.stderr.split("/")[0].split()[-1])
+    assert resumed.returncode == 0 and resumed.stderr.startswith("note: going on with out/ after epoch ")
+    first = int(resumed.stderr.splitlines()[1].split("/")[0].split()[-1])
     assert 1 < first <= len(expected[2]), "it went on, and did not begin anew"
     assert outcome(tmp_path / "out") == expected
     assert not leftovers(tmp_path)
@@ -91,20 +91,27 @@ def test_early_stopping_stops_and_gives_the_best_back(folder):
         best = epoch if loss < losses[best] - 0.05 else best
     assert 0 < best and len(losses) == best + 4 < 60, "it may go two epochs without getting better, not three"
     assert main(["run", "small.yaml", *constant, "--set", f"training.epochs={best + 1}"]) == 0
-    assert outcome("runs/small")[0] == digest
+    assert outcome("runs/small-2")[0] == digest
 
 
 def test_resume_goes_on_with_more_epochs(folder, capsys):
     constant = ["--set", "training.schedule=constant"]
     assert main(["run", "small.yaml", *constant, "--set", "training.epochs=5"]) == 0
     whole = outcome("runs/small")
+    Path("runs").rename("before")
     assert main(["run", "small.yaml", *constant, "--set", "training.epochs=2"]) == 0
+    short = outcome("runs/small")
     capsys.readouterr()
     assert main(["run", "small.yaml", *constant, "--set", "training.epochs=5", "--resume"]) == 0
     err = capsys.readouterr().err
-    assert err.startswith("note: small.yaml has changed since the checkpoint; training goes on with the file as it is")
+    assert err.splitlines()[:2] == [
+        "note: going on with runs/small/ after epoch 2 of 5",
+        "note: runs/small/ holds another run (training.epochs is 2 there, 5 here): this one goes to runs/small-2/",
+    ]
     assert "epoch 3/5" in err and "epoch 2/5" not in err
-    assert outcome("runs/small") == whole
+    assert outcome("runs/small-2") == whole and outcome("runs/small") == short
+    model = Path("runs/small-2/model.safetensors").read_bytes()
+    assert model == Path("before/small/model.safetensors").read_bytes(), "the same file, to the byte"
 
 
 def test_resume_of_a_run_that_is_over_only_measures(folder, capsys):
@@ -112,7 +119,8 @@ def test_resume_of_a_run_that_is_over_only_measures(folder, capsys):
     before = outcome("runs/small")
     capsys.readouterr()
     assert main(["run", "small.yaml", "--resume"]) == 0
-    assert outcome("runs/small") == before and "epoch" not in capsys.readouterr().err
+    assert outcome("runs/small") == before
+    assert capsys.readouterr().err == "note: runs/small/ is finished: there is nothing to go on with\n"
 
 
 def test_checkpoints_now_and_then(folder):
@@ -122,6 +130,6 @@ def test_checkpoints_now_and_then(folder):
     checkpoint = Path("runs/small/checkpoint.safetensors")
     checkpoint.unlink()
     Path("runs/small/result.json").unlink()
-    assert main(["run", "small.yaml", *every, "--set", "training.epochs=5", "--resume"]) == 2
+    assert main(["run", "small.yaml", *every, "--set", "training.epochs=6", "--resume"]) == 2
     assert main(["run", "small.yaml", "--set", "training.checkpoint_every=7", "--set", "training.epochs=5"]) == 0
     assert outcome("runs/small") == whole and checkpoint.exists(), "the last epoch has one always"

@@ -9,6 +9,7 @@ import pytest
 from xonet.diagnostics import Diagnostic, Source
 from xonet.language.check import Form
 from xonet.language.text import read
+from xonet.network import check_text
 
 SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -105,3 +106,12 @@ def test_all_findings_in_one_pass() -> None:
         "wrong-type",
         "wrong-type",
     ]
+
+
+@pytest.mark.parametrize("typed", ["001", "0x1F", "1e3", ".5", "+1", "true", "0o17", "1."])
+def test_help_quotes_what_was_typed(typed: str) -> None:
+    text = f"xonet: 1\ninput: {{height: 4, width: 4}}\nlayers: [flatten]\noutput: {{classes: [{typed}, b]}}\n"
+    _, findings = check_text(Source("net.yaml", text))
+    [finding] = [it for it in findings if it.code == "wrong-type"]
+    assert finding.help == f'write "{typed}" in quotes'
+    assert finding.fix is not None and finding.fix.edits[0].text == f'"{typed}"'

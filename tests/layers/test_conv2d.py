@@ -21,6 +21,7 @@ CASES = [
     ({"features": 4, "kernel_size": 2, "groups": 2}, (3, 4, 6)),
     ({"features": 3, "kernel_size": 2, "dilation": 3, "groups": 3, "padding": "same", "stride": 2}, (5, 6, 3)),
     ({"features": 2, "kernel_size": 3, "reduce": "mean"}, (4, 5, 2)),
+    ({"features": 3, "kernel_size": 3, "dilation": [2, 1], "groups": 3, "padding": 1}, (7, 6, 3)),
 ]
 
 

@@ -20,6 +20,11 @@ CASES = [
     ({"kernel_size": [2, 3], "padding": [2, 0], "stride": [3, 1], "dilation": [3, 1]}, (7, 3, 2)),
     ({"kernel_size": [4, 5], "stride": [3, 2], "dilation": [2, 1], "padding": "same"}, (9, 6, 1)),
     ({"kernel_size": [1, 3], "stride": [2, 1], "padding": [1, 0]}, (3, 5, 2)),
+    # rows that are looked at first by a later window than rows below them
+    ({"kernel_size": 3, "padding": 1, "dilation": [2, 1]}, (7, 6, 2)),
+    ({"kernel_size": [5, 3], "padding": [3, 1], "dilation": [3, 1]}, (11, 5, 1)),
+    ({"kernel_size": [3, 5], "padding": [[3, 1], [0, 0]], "dilation": [4, 1], "stride": [3, 2]}, (14, 9, 2)),
+    ({"kernel_size": [4, 3], "padding": "same", "dilation": [2, 1], "bias": False}, (8, 4, 3)),
 ]
 
 

@@ -1,30 +1,22 @@
-"""`one_cycle`: the places that matter, and PyTorch's."""
+"""`one_cycle`: the places that matter; that it is PyTorch's is tested in test_pytorch.py."""
 
 from __future__ import annotations
 
 import pytest
 
-from xonet.schedules import SCHEDULES
+from tests.schedules.contract import rates
 
 CASES = [({},), ({"peak": 0.5, "start_divisor": 10, "final_divisor": 1},)]
 
 
-def test_start_middle_peak_and_end():
-    schedule = SCHEDULES.make("one_cycle")
-    assert schedule.scale(0, 10) == pytest.approx(1 / 25)
-    assert schedule.scale(1.5, 10) == pytest.approx((1 + 1 / 25) / 2)
-    assert schedule.scale(3, 10) == pytest.approx(1)
-    assert schedule.scale(10, 10) == pytest.approx(1 / 25 / 1e4)
+def test_the_first_step_the_highest_and_the_last():
+    found = rates("one_cycle", {}, 10, 10)
+    assert found[0] == pytest.approx(1 / 25)
+    assert found[29] == pytest.approx(1) == max(found)
+    assert found[-1] == pytest.approx(1 / 25 / 1e4)
 
 
-def test_is_torchs():
-    torch = pytest.importorskip("torch", reason="torch is in the extra `bench`")
-    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=1)
-    theirs = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=1, total_steps=1001, cycle_momentum=False)
-    schedule = SCHEDULES.make("one_cycle")
-    for step in range(1001):
-        # PyTorch's peak comes up to a step before the fraction, ours at it: over 1000 steps that is less than 0.006.
-        assert schedule.scale(step / 1000, 1) == pytest.approx(theirs.get_last_lr()[0], abs=6e-3)
-        optimizer.step()
-        if step < 1000:
-            theirs.step()
+@pytest.mark.parametrize(("epochs", "steps"), [(1, 1), (1, 2), (2, 1), (5, 2), (10, 1)])
+def test_however_few_steps(epochs, steps):
+    found = rates("one_cycle", {}, epochs, steps)
+    assert all(0 < rate <= 1 for rate in found) and found[-1] == pytest.approx(1 / 25 / 1e4)

@@ -7,16 +7,22 @@ Verbs are found by listing this folder (`explain_code.py` is `explain-code`), an
 from __future__ import annotations
 
 import argparse
+import errno
 import io
-import os
 import pkgutil
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
+from xonet.cli._streams import flush, lead_nowhere
+from xonet.cli._typed import Parser, verb_meant
+
 FINE, FINDINGS, FAILURE, INTERRUPTED = 0, 1, 2, 130
 """What the command exits with."""
+
+_FULL = (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT, errno.EBADF)
+"""What is wrong where there is no room; an error in a file has its name."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -26,14 +32,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status = _guarded(_parser(sys.argv[1:] if argv is None else argv).parse_args(argv))
-        sys.stdout.flush()
-        return status
+        error = flush()
+        if error is None:
+            return status
+        if not isinstance(error, BrokenPipeError):
+            print(f"xonet: stdout: {error.strerror or error}", file=sys.stderr)
+        return FAILURE
     except KeyboardInterrupt:
         print("xonet: interrupted", file=sys.stderr)
         return INTERRUPTED
+    except SystemExit:
+        flush()
+        raise
     except BrokenPipeError:
-        # The reader went away (`xonet layers | head`): nothing is left to say, at interpreter exit neither.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader went away (`xonet layers | head`): nothing is left to say.
+        lead_nowhere()
         return FAILURE
 
 
@@ -41,13 +54,19 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     """The parser; where the first argument is a verb, of that verb alone: importing all costs as much as a check."""
     from xonet import __version__
 
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="xonet", description="Reads, checks and runs convolutional networks written as a page of YAML."
     )
     parser.add_argument("--version", action="version", version=f"xonet {__version__}")
-    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True, parser_class=Parser)
     names = sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
     called = argv[0].replace("-", "_") if argv else ""
+    if argv and not argv[0].startswith("-") and called not in names:
+        words = [name.replace("_", "-") for name in names]
+        near = verb_meant(argv[0], words)
+        parser.error(
+            f"there is no verb {argv[0]}: " + (f"write xonet {near}" if near else f"it is one of {', '.join(words)}")
+        )
     for name in [called] if called in names else names:
         verb: Any = import_module(f"{__name__}.{name}")
         sub = verbs.add_parser(name.replace("_", "-"), help=verb.HELP, description=verb.HELP)
@@ -58,7 +77,7 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
             default="auto",
             help="colour findings (default: %(default)s)",
         )
-        sub.set_defaults(run=verb.run)
+        sub.set_defaults(run=verb.run, parser=sub)
     return parser
 
 
@@ -77,8 +96,13 @@ def _guarded(arguments: argparse.Namespace) -> int:
     except BrokenPipeError:
         raise
     except OSError as error:
-        where = f"{error.filename}: " if error.filename is not None else ""
+        lost = flush()  # where it is stdout that cannot be written, what it holds must go, or Python's exit tells again
+        where = "stdout: " if lost or error.errno in _FULL else ""
+        where = f"{error.filename}: " if error.filename is not None else where
         print(f"xonet: {where}{error.strerror or error}", file=sys.stderr)
+        return FAILURE
+    except MemoryError as error:
+        print(f"xonet: it does not fit into memory{f': {error}' if str(error) else ''}", file=sys.stderr)
         return FAILURE
     except Exception as error:
         # DataError is looked up only if its module was imported: otherwise it cannot have been raised.

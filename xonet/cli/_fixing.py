@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from xonet.diagnostics import Source
+from xonet.files import write_whole
 from xonet.language.files import read_file
 from xonet.language.fixes import fixed
 from xonet.language.text import BOM, decode
@@ -44,7 +42,7 @@ def _fix_file(path: str, root: Path, show: bool) -> int:
     if show:
         sys.stdout.writelines(_difference(path, source, after))
     else:
-        _replace(path, raw, (BOM if raw.startswith(BOM) else b"") + after.text.encode())
+        write_whole(path, (BOM if raw.startswith(BOM) else b"") + after.text.encode(), old=raw)
         for finding in gone:
             place = f"{path}:{finding.span.line}:{finding.span.column}"
             print(f"{place}: fixed[{finding.code}] {finding.message}", file=sys.stderr)
@@ -56,25 +54,3 @@ def _difference(path: str, before: Source, after: Source) -> list[str]:
     old, new = (source.text.splitlines(keepends=True) for source in (before, after))
     lines = difflib.unified_diff(old, new, path, path)
     return [line if line.endswith(("\n", "\r")) else f"{line}\n\\ No newline at end of file\n" for line in lines]
-
-
-def _replace(path: str, old: bytes, new: bytes) -> None:
-    """Put `new` in the file's place, whole or not at all, with its permissions; a link stays one.
-
-    Raises:
-        OSError: where it cannot be written, or was changed by somebody else meanwhile.
-    """
-    place = os.path.realpath(path)
-    handle, beside = tempfile.mkstemp(dir=os.path.dirname(place), prefix=f".{os.path.basename(place)}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(new)
-            file.flush()
-            os.fsync(file.fileno())
-        shutil.copymode(place, beside)
-        if read_file(place) != old:
-            raise OSError("the file changed while it was being fixed; nothing is written")
-        os.replace(beside, place)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Callable
 from types import TracebackType
@@ -14,7 +15,8 @@ def announcer() -> Callable[[int], None]:
 
     def announce(kernels: int) -> None:
         if not told:
-            print("compiling kernels for this processor, once (some seconds) …", file=sys.stderr, flush=True)
+            with contextlib.suppress(OSError):
+                print("compiling kernels for this processor, once (some seconds) …", file=sys.stderr, flush=True)
         told.append(kernels)
 
     return announce
@@ -72,7 +74,10 @@ class Progress:
 
     def epoch(self, row: dict[str, Any]) -> None:
         """An epoch is over."""
-        text = line(row, self.epochs)
+        with contextlib.suppress(OSError):  # a training does not end because nobody looks on any more
+            self._show(line(row, self.epochs), row)
+
+    def _show(self, text: str, row: dict[str, Any]) -> None:
         if self._bar:
             self._bar.console.print(text, highlight=False)
             following = min(row["epoch"] + 1, self.epochs)

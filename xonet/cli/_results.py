@@ -3,54 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from xonet.engine.model import Model
     from xonet.network import Network
+    from xonet.training.runs import Found, Run
 
 MODEL_SUFFIX = ".safetensors"
 
 
-@dataclass(frozen=True)
-class ResultFolder:
-    """The folder of one run's results: by default runs/NAME."""
-
-    path: Path
-
-    @classmethod
-    def of(cls, network: Network, out: str | None) -> ResultFolder:
-        """Where a network's results go; `out` is what `--out` says."""
-        return cls(Path(out) if out else Path("runs") / network.name)
-
-    @property
-    def model(self) -> Path:
-        """The trained network: its weights, and its file in the metadata."""
-        return self.path / f"model{MODEL_SUFFIX}"
-
-    @property
-    def checkpoint(self) -> Path:
-        """What `--resume` goes on from."""
-        return self.path / f"checkpoint{MODEL_SUFFIX}"
-
-    @property
-    def history(self) -> Path:
-        """One JSON object an epoch."""
-        return self.path / "history.jsonl"
-
-    @property
-    def result(self) -> Path:
-        """What the run came to, as JSON; there is one only beside the model that it is about."""
-        return self.path / "result.json"
-
-
 def add_out(parser: argparse.ArgumentParser) -> None:
     """`--out`."""
-    parser.add_argument("--out", metavar="DIR", help="the folder of the results (default: runs/NAME)")
+    parser.add_argument(
+        "--out", metavar="DIR", help="the folder of the results (default: runs/NAME, or runs/NAME-2, … of other runs)"
+    )
 
 
 def add_engine(parser: argparse.ArgumentParser) -> None:
@@ -87,7 +58,12 @@ def runs_forward(network: Network) -> bool:
 
 
 def trained(arguments: argparse.Namespace) -> Model:
-    """The model that a verb's FILE stands for; what a user should know about it is said.
+    """The model of `trained_run`."""
+    return trained_run(arguments)[0]
+
+
+def trained_run(arguments: argparse.Namespace) -> tuple[Model, Run | None]:
+    """The model that a verb's FILE stands for, and the run that made it; what a user should know about it is said.
 
     FILE is a model file itself; or a network file, whose last run's model is taken, as the network it was trained as;
     or, where there is nothing to train, a network file with weights of its own.
@@ -98,31 +74,66 @@ def trained(arguments: argparse.Namespace) -> Model:
     from xonet.data import DataError
     from xonet.engine.model import Model
     from xonet.network import load
+    from xonet.training.files import read_about
+    from xonet.training.runs import Run, RunFolder, base
 
     options = engine_options(arguments)
     if arguments.file.endswith(MODEL_SUFFIX):
-        return Model.load(arguments.file, overrides=arguments.overrides, data_root=arguments.data_root, **options)
+        model = Model.load(arguments.file, overrides=arguments.overrides, data_root=arguments.data_root, **options)
+        return model, Run.read(read_about(arguments.file, "model").get("run", ""))
     network = load(arguments.file, arguments.overrides, arguments.data_root)
-    path = ResultFolder.of(network, arguments.out).model
-    if not path.exists():
+    found = _found(network, arguments.out)
+    if not found:
         if runs_forward(network):
-            return Model(network, **options)
-        raise DataError(f"{path}: no trained model; train it first: xonet run {arguments.file}")
+            return Model(network, **options), None
+        where = RunFolder(Path(arguments.out) if arguments.out else base(network.name))
+        raise DataError(f"{where.model}: no trained model; train it first: xonet run {arguments.file}")
+    path = found[0].folder.model
     model = Model.load(path, overrides=arguments.overrides, data_root=network.root, **options)
-    say(_differences(model.network, network, path))
-    return model
+    say(_remarks(found, model.network, network))
+    return model, found[0].run
 
 
-def _differences(then: Network, now: Network, path: Path) -> Iterable[str]:
-    """In what the network of the model at `path` is not what its file says."""
-    if then.text != now.text:
-        yield f"{now.source.name} has changed since {path} was trained; this is the network as it was trained"
-    used = [override for override in then.overrides if override not in now.overrides]
-    if used:
-        yield f"{path} was trained with {' '.join(f'--set {override}' for override in used)}"
+def _found(network: Network, out: str | None) -> list[Found]:
+    """The models that a network file may stand for, the best guess first.
+
+    Before others come those of finished runs, then those made by the file's settings of now, then newer ones.
+    """
+    from xonet.training.runs import Run, RunFolder, age, base, look_at, model_differences, numbered
+
+    folders = map(RunFolder, [Path(out)] if out else numbered(base(network.name)))
+    found = [one for folder in folders if (one := look_at(folder, folder.model, "model"))]
+    now = Run.of(network)
+
+    def same(one: Found) -> bool:
+        # one that went on with other settings than it had begun with is not what these settings alone make
+        run = one.run
+        return run is not None and not run.resumed and not model_differences(run, now)
+
+    ours = [one for one in found if out or one.run is None or one.run.name == network.name]
+    return sorted(ours, key=lambda one: (one.finished, same(one), *age(one)), reverse=True)
+
+
+def _remarks(found: list[Found], then: Network, now: Network) -> Iterable[str]:
+    """Which of the models that were found is used, and in what its network is not what its file says."""
+    from xonet.training.runs import Run, listed, model_differences
+
+    used, *others = found
+    path = used.folder.model
+    if others:
+        yield f"{path} is used; there are also results in {', '.join(str(one.folder) for one in others)}"
+    different = model_differences(Run.of(then), Run.of(now))
+    if different:
+        yield (
+            f"{path} was trained with other settings than {now.source.name} has now ({listed(different)}); "
+            "this is the network as it was trained"
+        )
+    if not used.finished and used.run is not None:
+        yield f"{path} is of a run that broke off: its weights are those of the end of epoch {used.epochs}"
 
 
 def say(notes: Iterable[str]) -> None:
     """Remarks that are no findings."""
     for note in notes:
-        print(f"note: {note}", file=sys.stderr)
+        with contextlib.suppress(OSError):  # nobody can be told
+            print(f"note: {note}", file=sys.stderr)

@@ -7,22 +7,27 @@ import json
 import platform
 import sys
 import time
+from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from xonet import __version__
-from xonet.cli import FINDINGS, FINE, INTERRUPTED
+from xonet.cli import FAILURE, FINDINGS, FINE
 from xonet.cli._findings import print_findings, use_color
 from xonet.cli._progress import Progress, scores
-from xonet.cli._results import ResultFolder, engine_options, say
+from xonet.cli._recorder import Recorder, fill_seconds
+from xonet.cli._results import engine_options, say
+from xonet.cli._signals import Stopped, stopping
 from xonet.cli._verdict import missed
 from xonet.data._sets import load_sets
 from xonet.engine.model import Model
 from xonet.kernels.loading import compile_seconds
 from xonet.training import LossIsNaN, Settings, Trainer
-from xonet.training.files import cannot_write, digest, write_whole
+from xonet.training.files import digest
 from xonet.training.metrics import measure
-from xonet.training.saving import load_checkpoint, save_checkpoint, save_model
+from xonet.training.places import Place, Source, find_source, open_place
+from xonet.training.runs import Run, RunFolder, data_changes, listed, seen
+from xonet.training.saving import fill_model, load_checkpoint
 
 if TYPE_CHECKING:
     from xonet.data import Dataset
@@ -36,94 +41,111 @@ def train(network: Network, arguments: argparse.Namespace, began: float) -> int:
     sets = load_sets(network.document.data, network.wanted, settings.seed)
     say(sets.notes)
     assert sets.train is not None, "a file with training and without data.train is not valid"
-    folder = ResultFolder.of(network, arguments.out)
-    _make(folder)
+    run = replace(Run.of(network, arguments.engine), data=seen(sets))
     model = Model(network, **engine_options(arguments))
     validation = None if sets.validation is None else model.dataset(sets.validation)
     trainer = Trainer(model, model.dataset(sets.train), validation, settings)
-    if arguments.resume and not load_checkpoint(trainer, folder.checkpoint):
-        say([f"{arguments.file} has changed since the checkpoint; training goes on with the file as it is now"])
-
-    training_began = time.perf_counter()
-    progress = Progress(settings.epochs, trainer.steps_per_epoch, use_color(arguments, sys.stderr))
-    recorder = Recorder(trainer, folder, network.document.training.checkpoint_every, progress)
+    source = find_source(run, arguments.out, arguments.overwrite) if arguments.resume else None
+    if source and source.over:
+        say([source.note])
+        fill_model(model, source.found.folder.model)
+        found = _measure(model, sets.test)
+        _print_test(found, sets.test)
+        return _end(network, found, source.found.folder, arguments)
+    if source:
+        run = _go_on(trainer, run, source)
+    place = (source and source.place) or open_place(run, arguments.out, arguments.overwrite)
     try:
-        with progress:
-            trainer.run()
-    except LossIsNaN as error:
-        recorder.keep_good()
-        print(f"xonet: {error}", file=sys.stderr)
-        print(f"weights: {folder.model}", file=sys.stderr)
-        return FINDINGS
-    except KeyboardInterrupt:
-        print(f"xonet: interrupted{recorder.where_to_go_on()}", file=sys.stderr)
-        return INTERRUPTED
-    seconds = {"compile": compile_seconds(), "train": time.perf_counter() - training_began - compile_seconds()}
-    folder.result.unlink(missing_ok=True)
-    save_model(model, folder.model)
-    found = _test(model, sets.test)
+        say(place.notes)
+        return _train(trainer, run, place, sets.test, arguments, began, source)
+    finally:
+        place.claim.close()
+
+
+def _go_on(trainer: Trainer, run: Run, source: Source) -> Run:
+    """Bring a trainer to where an earlier run was; gives what the run is from there on."""
+    there = source.found.run
+    assert there is not None, "find_source has looked"
+    lost = load_checkpoint(trainer, source.found.folder.checkpoint)
+    fill_seconds(trainer.history, source.found.folder.history)
+    different = there.differences(replace(run, resumed=there.resumed))
+    said = [f"{name} data: {text}" for name, text in data_changes(there, run)]
+    # more epochs alone make it another run only where the learning rates of those that are over depend on it
+    kept = ("data.test", "data seen.test", "training.early_stopping") if not lost else ("data.test", "data seen.test")
+    if not trainer.changed_rates():
+        kept = (*kept, "training.epochs")
+    changed = [each for each in different if not each.place.startswith(kept)]
+    say([source.note, *said, *lost])
+    if changed:
+        say([f"from here on, {listed(changed)}"])
+    names = ", ".join(each.place for each in changed) or ("weights that are gone" if lost else "")
+    resumed = [*there.resumed, f"after epoch {source.found.epochs}: {names}"] if names else there.resumed
+    return replace(run, resumed=resumed)
+
+
+def _train(
+    trainer: Trainer,
+    run: Run,
+    place: Place,
+    test: Dataset | None,
+    arguments: argparse.Namespace,
+    began: float,
+    source: Source | None,
+) -> int:
+    """Train in a folder that is ours."""
+    network = trainer.model.network
+    assert network.document.training is not None
+    training_began = time.perf_counter()
+    progress = Progress(trainer.settings.epochs, trainer.steps_per_epoch, use_color(arguments, sys.stderr))
+    going_on = source is not None and source.found.folder == place.folder
+    recorder = Recorder(trainer, run, place.folder, network.document.training.checkpoint_every, progress, going_on)
+    try:
+        with stopping(recorder.where_to_go_on):
+            try:
+                with progress:
+                    trainer.run()
+                trained = time.perf_counter()
+                found = _measure(trainer.model, test)
+                seconds = {"compile": compile_seconds(), "train": trained - training_began - compile_seconds()}
+                seconds["total"] = time.perf_counter() - began
+                folder = recorder.finish(place, json.dumps(_result(trainer, found, seconds), indent=2) + "\n")
+            except LossIsNaN as error:
+                recorder.stop()
+                recorder.keep_good()
+                print(f"xonet: {error}", file=sys.stderr)
+                if len(trainer.history):
+                    print(f"weights: {place.folder.model}", file=sys.stderr)
+                return FINDINGS
+            except Stopped as stopped:
+                recorder.stop()
+                print(f"xonet: {stopped.said}{recorder.where_to_go_on()}", file=sys.stderr)
+                return stopped.status
+    except OSError as error:
+        print(f"xonet: {error.filename}: {error.strerror or error}{recorder.where_to_go_on()}", file=sys.stderr)
+        return FAILURE
+    _print_test(found, test)
+    return _end(network, found, folder, arguments)
+
+
+def _end(network: Network, found: dict[str, float], folder: RunFolder, arguments: argparse.Namespace) -> int:
+    """The last words of a run whose results are written."""
     print(f"weights: {folder.model}")
-    seconds["total"] = time.perf_counter() - began
-    write_whole(folder.result, json.dumps(_result(trainer, found, seconds), indent=2) + "\n")
     findings = missed(network, found)
     if findings:
         print_findings(findings, arguments, sys.stderr)
     return FINDINGS if findings else FINE
 
 
-class Recorder:
-    """Writes what a training comes to, epoch by epoch.
-
-    Nothing of an earlier run in the same folder is touched before the first epoch is over; then all of it but its model
-    goes, so that files in the folder belong together.
-    """
-
-    def __init__(self, trainer: Trainer, folder: ResultFolder, every: int, progress: Progress) -> None:
-        self.trainer, self.folder, self.every, self.progress = trainer, folder, every, progress
-        trainer.on_epoch = self.epoch
-        trainer.watch = progress.watch if progress.drawn else None
-
-    def epoch(self, row: dict[str, Any]) -> None:
-        """An epoch is over."""
-        self.progress.epoch(row)
-        if row["epoch"] == 1:
-            self.folder.checkpoint.unlink(missing_ok=True)
-        self.folder.result.unlink(missing_ok=True)
-        # the history first: who goes on from a checkpoint writes it anew from there
-        write_whole(self.folder.history, self.trainer.history.lines())
-        if row["epoch"] % self.every == 0 or row["epoch"] == self.trainer.settings.epochs:
-            save_checkpoint(self.trainer, self.folder.checkpoint)
-
-    def keep_good(self) -> None:
-        """The weights of the last good epoch, for a training that cannot go on."""
-        self.folder.result.unlink(missing_ok=True)
-        if not len(self.trainer.history):
-            self.folder.checkpoint.unlink(missing_ok=True)
-        write_whole(self.folder.history, self.trainer.history.lines())
-        save_model(self.trainer.model, self.folder.model)
-
-    def where_to_go_on(self) -> str:
-        """What to do after an interruption."""
-        if len(self.trainer.history) and self.folder.checkpoint.exists():
-            return f"; --resume goes on from {self.folder.checkpoint}"
-        return "; no checkpoint was written yet"
-
-
-def _make(folder: ResultFolder) -> None:
-    """Make the folder before the training, which may take long: that it cannot be made should be known now."""
-    try:
-        folder.path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise cannot_write(folder.model, error) from None
-
-
-def _test(model: Model, test: Dataset | None) -> dict[str, float]:
-    """Measures on the test data, printed; none where there is no such data."""
+def _measure(model: Model, test: Dataset | None) -> dict[str, float]:
+    """Measures on the test data; none where there is no such data."""
     if test is None or test.targets is None:
         return {}
-    found = measure(model.loss, model.predict(test.pictures), test.targets)
-    print(f"test: {scores(found)}  on {len(test):,} pictures")
-    return found
+    return measure(model.loss, model.predict(test.pictures), test.targets)
+
+
+def _print_test(found: dict[str, float], test: Dataset | None) -> None:
+    if found and test is not None:
+        print(f"test: {scores(found)}  on {len(test):,} pictures")
 
 
 def _result(trainer: Trainer, found: dict[str, float], seconds: dict[str, float]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from xonet.bench import PEERS
 from xonet.cli import FAILURE, FINE
-from xonet.cli._arguments import add_file
+from xonet.cli._arguments import add_file, add_json, load_network
 from xonet.cli._results import add_threads
 
 HELP = "measure a network's speed: layer by layer, training, inference, latency, memory"
@@ -28,11 +28,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="measure the same network there too, turns alternating; may be repeated",
     )
-    parser.add_argument(
-        "--json",
-        action="store_true",
-        help="print {name, machine, versions, threads, batch_size, loss, optimizer, layers, training, inference, "
-        "latency, memory, turns, disturbed_turns}",
+    add_json(
+        parser,
+        "{name, machine, versions, threads, batch_size, loss, optimizer, layers, training, inference, latency, memory, "
+        "turns, disturbed_turns}",
     )
 
 
@@ -44,9 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
     from xonet.cli._bench_tables import print_figures
     from xonet.cli._progress import Doing, announcer
     from xonet.engine.runner import default_threads
-    from xonet.network import load
 
-    network = load(arguments.file, arguments.overrides, arguments.data_root)
+    network = load_network(arguments)
     effort = Effort(ROUNDS, TURN, PATIENCE, arguments.threads or default_threads())
     try:
         with Doing() as doing:

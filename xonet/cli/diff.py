@@ -37,7 +37,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--from", metavar="REV", dest="start", help="FILE before, as git has it (default: HEAD)")
     parser.add_argument("--to", metavar="REV", dest="end", help="FILE after, as git has it (default: as it is now)")
-    parser.add_argument("--format", choices=formats(), default="text", help="how it is said (default: %(default)s)")
+    parser.add_argument(
+        "--output-format",
+        "--format",
+        dest="format",
+        choices=formats(),
+        default="text",
+        help="how it is said (default: %(default)s)",
+    )
     parser.add_argument(
         "--fail-on",
         metavar="CHANGE[,CHANGE]",
@@ -87,11 +94,11 @@ def _sides(arguments: argparse.Namespace) -> list[tuple[str, Network | InvalidNe
 
 
 def _file(path: str) -> Network | InvalidNetwork:
+    from xonet.cli._arguments import open_network
     from xonet.diagnostics import InvalidNetwork
-    from xonet.network import load
 
     try:
-        return load(path)
+        return open_network(path)
     except InvalidNetwork as invalid:
         return invalid
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from xonet.cli import FINDINGS, FINE
 from xonet.cli._arguments import add_file
-from xonet.cli._results import add_engine, add_out, say, trained
+from xonet.cli._results import add_engine, add_out, say, trained_run
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,14 +34,18 @@ def run(arguments: argparse.Namespace) -> int:
     from xonet.data import DataError
     from xonet.data._sets import load_sets
     from xonet.training.metrics import confusion, measure
+    from xonet.training.runs import Run, data_changes, seen
 
-    model = trained(arguments)
+    model, made = trained_run(arguments)
     network, data = model.network, model.network.document.data
     if data is None or data.test is None:
         raise DataError(f"{arguments.file}: expected data.test to measure on, and it has none")
     training = network.document.training
     sets = load_sets(data, network.wanted, training.seed if training else 0, only=("test",))
     say(sets.notes)
+    if made:
+        now = replace(Run.of(network), data=seen(sets))
+        say(f"{name} data: {text}" for name, text in data_changes(made, now))
     test = sets.test
     assert test is not None and test.targets is not None, "load_sets has looked"
     scores = model.predict(test.pictures)

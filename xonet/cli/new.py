@@ -7,6 +7,8 @@ import re
 import sys
 from pathlib import Path
 
+from xonet.files import write_whole
+
 HELP = "write a commented network file to start from"
 
 TEMPLATE = """\
@@ -62,10 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
     if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", path.stem):
         print(f"xonet: a network is named by letters, digits, _, - and ., not {path.stem!r}", file=sys.stderr)
         return 2
-    # "x" refuses to overwrite, even where the file appears in this moment.
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(TEMPLATE.format(name=path.stem))
+        write_whole(path, TEMPLATE.format(name=path.stem), new=True)
     except FileExistsError:
         print(f"xonet: {path} is there already, and is left as it is", file=sys.stderr)
         return 2

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import sys
 from typing import TYPE_CHECKING, Any
 
-from xonet.cli import FINE
-from xonet.cli._arguments import add_file
+from xonet.cli import FAILURE, FINE
+from xonet.cli._arguments import add_file, add_json
 from xonet.cli._results import add_engine, add_out, say, trained
 
 if TYPE_CHECKING:
@@ -21,19 +23,25 @@ HELP = "say what pictures show, with the trained weights"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The file and the pictures."""
     add_file(parser)
-    parser.add_argument("pictures", metavar="PICTURE", nargs="+", help="PNG, JPEG, BMP, GIF, WebP, …")
+    parser.add_argument(
+        "pictures",
+        metavar="PICTURE",
+        nargs="+",
+        help="PNG, JPEG, BMP, GIF, WebP, …; or a folder, for all that are below it",
+    )
     add_out(parser)
     add_engine(parser)
-    parser.add_argument("--json", action="store_true", help="print [{picture, class, scores: {class: probability}}]")
+    add_json(parser, "[{picture, class, scores: {class: probability}}], or {picture, error} for a broken one")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """One line a picture."""
+    """One line a picture; the status is 2 where one cannot be read, and the others are answered all the same."""
     import numpy as np
 
     from xonet.data import DataError
     from xonet.data._prepare import Changes, picture
 
+    paths = [path for name in arguments.pictures for path in _inside(name)]
     model = trained(arguments)
     network = model.network
     if not network.shape.is_picture or network.shape.channels not in (1, 3):
@@ -41,17 +49,51 @@ def run(arguments: argparse.Namespace) -> int:
             f"{arguments.file}: expected a network of grey or colour pictures, its input is {network.shape}"
         )
     changes = Changes()
-    pictures = np.stack([picture(path, network.wanted, changes) for path in arguments.pictures])
+    pictures: dict[int, np.ndarray] = {}
+    answers: list[dict[str, Any]] = [{"picture": path} for path in paths]
+    for index, path in enumerate(paths):
+        try:
+            pictures[index] = picture(path, network.wanted, changes)
+        except DataError as error:
+            answers[index]["error"] = str(error)
     say(changes.notes(len(pictures)))
-    scores = model.probabilities(model.predict(pictures))
-    answers = [_answer(path, row, network) for path, row in zip(arguments.pictures, scores, strict=True)]
+    if pictures:
+        scores = model.probabilities(model.predict(np.stack([*pictures.values()])))
+        for index, row in zip(pictures, scores, strict=True):
+            answers[index] = _answer(paths[index], row, network)
     if arguments.json:
         print(json.dumps(answers, indent=2))
-    else:
-        width = max(map(len, arguments.pictures))
-        for answer in answers:
+    width = max(map(len, paths))
+    for answer in answers:
+        if "error" in answer:
+            print(f"xonet: {answer['error']}", file=sys.stderr)
+        elif not arguments.json:
             print(f"{answer['picture'].ljust(width)}  {_text(answer)}")
-    return FINE
+    return FINE if len(pictures) == len(paths) else FAILURE
+
+
+def _inside(path: str) -> list[str]:
+    """The pictures that an argument stands for: itself, or every file below a folder that is named like a picture.
+
+    Raises:
+        DataError: for a folder without one.
+    """
+    from xonet.data import DataError
+
+    if not os.path.isdir(path):
+        return [path]
+    from PIL import Image
+
+    known = Image.registered_extensions()
+    found = sorted(
+        os.path.join(folder, name)
+        for folder, _, names in os.walk(path)
+        for name in names
+        if not name.startswith(".") and os.path.splitext(name)[1].lower() in known
+    )
+    if not found:
+        raise DataError(f"{path}: expected a picture, or a folder with pictures, found a folder with none")
+    return found
 
 
 def _answer(path: str, scores: np.ndarray, network: Network) -> dict[str, Any]:

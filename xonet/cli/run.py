@@ -19,7 +19,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_out(parser)
     add_engine(parser)
     parser.add_argument("--seed", type=int, metavar="N", help="another seed than the file's")
-    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    parser.add_argument("--resume", action="store_true", help="go on with the newest unfinished run of this network")
+    parser.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="once this run is finished, replace what another one left in runs/NAME or in --out",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -6,6 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from xonet.files import write_whole
+
 HELP = "print the JSON schema of network files, for editors"
 
 
@@ -31,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     path = Path(named or FILE)
     if arguments.write is not None:
-        path.write_text(schema, encoding="utf-8", newline="\n")
+        write_whole(path, schema)
     elif path.read_bytes() != schema.encode():
         print(f"xonet: {path}: it is stale: run xonet schema --write{f' {named}' if named else ''}", file=sys.stderr)
         return 1

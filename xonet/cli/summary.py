@@ -6,7 +6,7 @@ import argparse
 import json
 from typing import Any
 
-from xonet.cli._arguments import add_file
+from xonet.cli._arguments import add_file, add_json, load_network
 from xonet.cli._tables import in_bytes, print_table
 
 HELP = "show a network's layers: output shape, parameters, multiply-adds, memory, receptive field"
@@ -15,16 +15,12 @@ HELP = "show a network's layers: output shape, parameters, multiply-adds, memory
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The file, and `--json`."""
     add_file(parser)
-    parser.add_argument(
-        "--json", action="store_true", help="print {layers, parameters, macs, memory_bytes, peak_bytes}"
-    )
+    add_json(parser, "{layers, parameters, macs, memory_bytes, peak_bytes}")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the table, or the object."""
-    from xonet.network import Network, load
-
-    network: Network = load(arguments.file, arguments.overrides, arguments.data_root)
+    network = load_network(arguments)
     found = describe(network)
     if arguments.json:
         print(json.dumps(found, indent=2))

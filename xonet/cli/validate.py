@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from xonet.cli._arguments import add_set
 from xonet.cli._selection import add_selection, selected
 from xonet.diagnostics import Diagnostic
 from xonet.diagnostics._formats import Report, formats, load_format
+from xonet.files import same_file, write_whole
 
 HELP = "check network files, and say what is wrong and where"
 
@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "paths",
         metavar="PATH",
         nargs="+",
-        help="a network file, a folder (every .yaml and .yml below it), or - for standard input",
+        help="a network or model file, a folder (every .yaml and .yml below it), or - for standard input",
     )
     add_set(parser)
     parser.add_argument("--fix", action="store_true", help="do what cannot change the meaning, in the files")
@@ -47,6 +47,9 @@ def run(arguments: argparse.Namespace) -> int:
     from xonet.diagnostics.text import summary
 
     paths, all_read = _listed(arguments.paths)
+    if arguments.output_file and any(same_file(arguments.output_file, path) for path in paths):
+        print(f"xonet: {arguments.output_file}: this is a file that is checked; write to another", file=sys.stderr)
+        return 2
     if arguments.fix or arguments.diff:
         from xonet.cli._fixing import fix
         from xonet.network import STDIN
@@ -61,11 +64,13 @@ def run(arguments: argparse.Namespace) -> int:
         paths = [path for path in paths if path not in failed]
     findings, files = _check(paths, arguments)
     all_read = all_read and len(files) == len(paths)
+    if not files and not all_read and arguments.output_format == "text":
+        return 2  # why is said; that nothing is wrong with no file would be too much
     in_file = arguments.output_file is not None
     color = not in_file and use_color(arguments, sys.stdout)
     text = load_format(arguments.output_format).write(Report(findings, files, color, arguments.quiet or in_file))
     if in_file:
-        _write_whole(Path(arguments.output_file), text)
+        write_whole(arguments.output_file, text)
         if not arguments.quiet:
             print(summary(findings, len(files)), file=sys.stderr)
     else:
@@ -90,13 +95,13 @@ def _listed(paths: Sequence[str]) -> tuple[list[str], bool]:
 
 def _check(paths: Sequence[str], arguments: argparse.Namespace) -> tuple[list[Diagnostic], list[str]]:
     """The findings that are wanted, and the files that could be read, as findings call them."""
-    from xonet.network import STDIN, check
+    from xonet.network import STDIN
 
     findings: list[Diagnostic] = []
     files: list[str] = []
     for path in paths:
         try:
-            found = check(path, arguments.overrides, arguments.data_root, sees_data=not arguments.no_data)[1]
+            found = _judge(path, arguments)
         except OSError as error:
             print(f"xonet: {path}: {error.strerror}", file=sys.stderr)
             continue
@@ -105,42 +110,20 @@ def _check(paths: Sequence[str], arguments: argparse.Namespace) -> tuple[list[Di
     return findings, files
 
 
+def _judge(path: str, arguments: argparse.Namespace) -> list[Diagnostic]:
+    """What is found in a network file, or in the text that a model file was saved with."""
+    from xonet.network import check
+
+    if path.endswith(".safetensors"):
+        from xonet.training.saving import check_model
+
+        return check_model(path, arguments.overrides, arguments.data_root, sees_data=not arguments.no_data)
+    return check(path, arguments.overrides, arguments.data_root, sees_data=not arguments.no_data)[1]
+
+
 def _files(path: str) -> list[str]:
     """The files that a path stands for, a folder's in alphabetical order."""
     if path == "-" or not Path(path).is_dir():
         return [path]
     inside = (file for file in Path(path).rglob("*") if file.suffix in (".yaml", ".yml") and file.is_file())
     return sorted(map(str, inside))
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Write a file beside its place and then rename it: who reads it never sees half of it.
-
-    Raises:
-        OSError: where it cannot be written.
-    """
-    import tempfile
-
-    if path.exists() and not path.is_file():
-        # A terminal or a pipe: there is nothing to rename.
-        path.write_text(text, encoding="utf-8", errors="surrogateescape")
-        return
-    try:
-        descriptor, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    except FileNotFoundError as error:
-        raise FileNotFoundError(error.errno, error.strerror, str(path)) from None
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
-            file.write(text)
-        os.chmod(beside, 0o666 & ~_umask())
-        os.replace(beside, path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    """The process's mask of permissions, which can be read only by setting it."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -9,8 +9,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Literal, NamedTuple
+
+from xonet.lazily import lazily
 
 Severity = Literal["error", "warning"]
 
@@ -27,7 +28,7 @@ class Source:
         """Whether it is no argument and no stream."""
         return not (self.name.startswith("<") or self.name == "--set")
 
-    @cached_property
+    @lazily
     def _starts(self) -> list[int]:
         """Where each line begins. Only what every editor takes for a line break is one."""
         return [0, *(match.end() for match in re.finditer(r"\r\n|\n|\r", self.text))]
@@ -124,8 +125,24 @@ class InvalidNetwork(Exception):
     """A network file with errors; `diagnostics` holds every finding, in source order."""
 
     def __init__(self, diagnostics: list[Diagnostic]) -> None:
-        super().__init__(f"{len(diagnostics)} finding(s), the first: {diagnostics[0].message}" if diagnostics else "")
+        super().__init__(_in_one_line(diagnostics))
         self.diagnostics = diagnostics
+
+    def __reduce__(self) -> tuple[type[InvalidNetwork], tuple[list[Diagnostic]]]:
+        """Made again from its findings, not from its text."""
+        return type(self), (self.diagnostics,)
+
+
+def _in_one_line(diagnostics: list[Diagnostic]) -> str:
+    """The first error, or else the first finding, with its place and help, and how many more there are."""
+    if not diagnostics:
+        return ""
+    first = next((finding for finding in diagnostics if finding.severity == "error"), diagnostics[0])
+    text = f"{first.span.source.name}:{first.span.line}:{first.span.column}: {first.message}"
+    if first.help:
+        text += f" (help: {first.help})"
+    more = len(diagnostics) - 1
+    return f"{text}; and {more} more finding{'s' * (more != 1)}" if more else text
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:

@@ -74,7 +74,8 @@ class OptimizerSite:
     stride: int
     slots = Ref(Register.SLOTS)
     rate = Ref(Register.RATE)
-    step = Ref(Register.STEP)
+    step = Ref(Register.UPDATE)
+    """How many steps this optimizer's state has seen."""
 
     def row(self, kernel: Kernel, *arguments: Argument) -> None:
         """One row, run once a step."""

@@ -39,8 +39,9 @@ class Assistants:
         Where with the caller they are as many as processors, there is one for each, of which the caller leaves alone
         that of its own: left to themselves, two may share a processor for milliseconds.
         """
-        if count > self._enough:
-            with self._lock:
+        # whoever comes while others are being started goes on with those that are there: a signal handler may be it
+        if count > self._enough and self._lock.acquire(blocking=False):
+            try:
                 processors = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
                 if len(processors) > count + 1:
                     processors = []
@@ -50,6 +51,8 @@ class Assistants:
                         os.sched_setaffinity(thread.native_id or 0, {processor})
                         line[Line.PROCESSOR] = processor
                 self._enough = count
+            finally:
+                self._lock.release()
         return len(self._threads)
 
     def _start(self, count: int) -> None:
@@ -58,12 +61,13 @@ class Assistants:
             line = self.lines[len(self._threads)]
             line[Line.BELL], line[Line.PROCESSOR], line[Line.STATE] = _held_lock(), -1, State.AWAKE
             thread = threading.Thread(target=_serve, args=(run, line), name="xonet assistant", daemon=True)
+            self._threads.append(thread)  # before it runs: Ctrl-C between the two must not give its line to another
             try:
                 thread.start()
             except RuntimeError:  # there are too many threads, or the process is about to end
                 line[Line.STATE] = State.NONE
+                self._threads.pop()
                 break
-            self._threads.append(thread)
 
     def forget(self) -> None:
         """After a fork: threads stay behind."""

@@ -31,45 +31,46 @@ class Builder(Fusions):
         self._values: dict[Value, Ref] = {}
         self._gradients: dict[Value | tuple[Operation, int], Ref] = {}
         self._learns: dict[Value, bool] = {}
+        for operation in operations:
+            self._learns[operation.output] = any(parameter.trainable for parameter in operation.parameters) or any(
+                self.learns(source) for source in operation.inputs
+            )
 
     def value(self, value: Value) -> Ref:
         """Where a value lies."""
-        producer = value.producer
-        if producer is not None and self.passes(producer):
-            return self.value(producer.inputs[0])
+        value = self.origin(value)
         if value not in self._values:
             self._values[value] = self.program.take_activations(value.shape.size)
         return self._values[value]
 
     def learns(self, value: Value) -> bool:
         """Whether anything trained lies at or before a value."""
-        if value not in self._learns:
-            producer = value.producer
-            self._learns[value] = producer is not None and (
-                any(parameter.trainable for parameter in producer.parameters)
-                or any(self.learns(source) for source in producer.inputs)
-            )
-        return self._learns[value]
+        return self._learns.get(value, False)
 
     def gradient_of(self, value: Value) -> Ref:
         """Where the gradient of a value lies when all its consumers have spoken."""
-        consumers = self._consumers.get(value, [])
-        if len(consumers) == 1:
-            return self.gradient_for(*consumers[0])
-        if value not in self._gradients:
-            self._gradients[value] = self.program.take_activations(value.shape.size)
-        return self._gradients[value]
+        while len(consumers := self._consumers.get(value, [])) == 1:
+            operation, number = consumers[0]
+            if not self._shares_gradient_of_output(operation):
+                return self.gradient_for(operation, number)
+            value = operation.output
+        return self._gradient(value, value)
 
     def gradient_for(self, operation: Operation, number: int) -> Ref:
         """Where an operation puts the gradient of its input number `number`."""
-        if self.passes(operation) or operation.layer.sums:
+        if self._shares_gradient_of_output(operation):
             return self.gradient_of(operation.output)
         if self.overwrites(operation):
             before = operation.output.shape.size - operation.inputs[0].shape.size
             return self.value(operation.output).plus(before * LANES)
-        key = (operation, number)
+        return self._gradient((operation, number), operation.inputs[number])
+
+    def _shares_gradient_of_output(self, operation: Operation) -> bool:
+        return self.passes(operation) or operation.layer.sums
+
+    def _gradient(self, key: Value | tuple[Operation, int], value: Value) -> Ref:
         if key not in self._gradients:
-            self._gradients[key] = self.program.take_activations(operation.inputs[number].shape.size)
+            self._gradients[key] = self.program.take_activations(value.shape.size)
         return self._gradients[key]
 
     def sites(self) -> list[Site]:

@@ -77,7 +77,7 @@ class Fusions:
 
     def _pass(self, operation: Operation) -> None:
         """Let neighbours tell an operation what they read and write, where nobody else does."""
-        before, behind = operation.inputs[0].producer, self._reader(operation)
+        before, behind = operation.inputs[0].producer, self.reader(operation.output)
         if self.training:
             if before is not None and len(self._consumers[before.output]) == 1 and _pixel_by_pixel(before):
                 self.watchers[before] = operation
@@ -86,20 +86,25 @@ class Fusions:
         if behind is not None and _pixel_by_pixel(behind):
             self.makers[behind] = operation
 
-    def _reader(self, operation: Operation) -> Operation | None:
-        """The only operation that looks at another's output, if there is only one."""
-        consumers = self._consumers.get(operation.output, [])
-        if len(consumers) != 1:
-            return None
-        return self._reader(consumers[0][0]) if self.passes(consumers[0][0]) else consumers[0][0]
+    def origin(self, value: Value) -> Value:
+        """The value whose place it shares."""
+        while value.producer is not None and self.passes(value.producer):
+            value = value.producer.inputs[0]
+        return value
+
+    def reader(self, value: Value) -> Operation | None:
+        """The only operation that looks at a value and does not only pass it on, if there is only one."""
+        while len(consumers := self._consumers.get(value, [])) == 1:
+            operation = consumers[0][0]
+            if not self.passes(operation):
+                return operation
+            value = operation.output
+        return None
 
     def shares_gradient(self, value: Value) -> bool:
         """Whether the gradient of a value is also another's, so that it must not be changed in place."""
-        consumers = self._consumers.get(value, [])
-        if len(consumers) != 1:
-            return False
-        operation = consumers[0][0]
-        return operation.layer.sums or (self.passes(operation) and self.shares_gradient(operation.output))
+        reader = self.reader(value)
+        return reader is not None and reader.layer.sums
 
     def passes(self, operation: Operation) -> bool:
         """Whether an operation's output is its input itself."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import weakref
+import itertools
+import sys
 
 import numpy as np
 
 
 class Loan:
-    """What every array made from a lent one keeps alive: as long as it lives, somebody can write."""
+    """What every array made from a lent one keeps alive: as long as such arrays live, somebody can write."""
 
     def __init__(self, array: np.ndarray) -> None:
         self.array = array
@@ -21,30 +22,34 @@ class Memory:
     Who keeps a copy of the numbers in another order keeps what `look` gave beside it, and looks again when `version`
     is another. That is so as long as anyone holds an array from `lend`, or a slice of one, or a slice of that, and once
     after. So writing to parameters is always seen, nobody has to announce it, and it costs nothing where nobody can.
+
+    Any threads may call at once: no two changes have the same version, and each is there before the array is lent.
     """
 
     def __init__(self, array: np.ndarray) -> None:
         self.array = array
-        self.version = 1
-        self._loan: weakref.ref[Loan] | None = None
+        self._versions = itertools.count(1)
+        self.version = next(self._versions)
+        self._loan = Loan(array)
+        self._unlent = self._holders()
+
+    def _holders(self) -> int:
+        return sys.getrefcount(self._loan)
 
     @property
     def lent(self) -> bool:
         """Whether somebody can write to it."""
-        return self._loan is not None and self._loan() is not None
+        return self._holders() > self._unlent
 
     def lend(self) -> np.ndarray:
         """The numbers, to read and to write."""
-        self.version += 1
-        loan = self._loan() if self._loan else None
-        if loan is None:
-            loan = Loan(self.array)
-            self._loan = weakref.ref(loan)
-        return np.asarray(loan)
+        lent = np.asarray(self._loan)
+        self.version = next(self._versions)
+        return lent
 
     def look(self) -> int:
         """The version of the numbers that one is about to read."""
         seen = self.version
         if self.lent:
-            self.version += 1
+            self.version = next(self._versions)
         return seen

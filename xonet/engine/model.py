@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,16 +12,23 @@ import numpy as np
 from xonet.data import Dataset
 from xonet.data._prepare import affine
 from xonet.engine.native_engine import NativeEngine
-from xonet.engine.parameters import initial_parameters
+from xonet.engine.parameters import Parameters, as_float32, initial_parameters
 from xonet.engine.plan import Engine, Plan, Recipe, one_hot
 from xonet.engine.reference import ReferenceEngine
 from xonet.engine.storage import aligned, layout
+from xonet.language.words import closest
 from xonet.layers._graph import Operation
 from xonet.losses import LOSSES, Loss
+from xonet.machine import must_fit
 
 if TYPE_CHECKING:
     from xonet.network import Network
     from xonet.training.history import History
+    from xonet.training.loop import Course
+
+ENGINES = ("native", "reference")
+KNOWN = f"; there are {' and '.join(ENGINES)}"
+MOST_THREADS = 256
 
 Data = Dataset | tuple[Any, Any]
 """A Dataset, or (pictures, targets) as arrays."""
@@ -45,23 +53,63 @@ class Model:
         threads: int | None = None,
         announce: Callable[[int], None] | None = None,
     ) -> None:
+        if engine not in ENGINES:
+            near = closest(str(engine), ENGINES)
+            raise ValueError(f"there is no engine {engine!r}" + (f"; did you mean {near!r}?" if near else "") + KNOWN)
+        if not (threads is None or _whole(threads, 1, MOST_THREADS)):
+            raise ValueError(f"threads must be a whole number from 1 to {MOST_THREADS}, or None, not {threads!r}")
+        if not (seed is None or _whole(seed, 0, 2**63 - 1)):
+            raise ValueError(f"seed must be a whole number from 0 to 2^63 - 1, or None, not {seed!r}")
         self.network = network
         training = network.document.training
-        self.seed = seed if seed is not None else training.seed if training else 0
+        self.seed = int(seed) if seed is not None else training.seed if training else 0
+        self.course: Course | None = None
+        """How far `fit` has trained it, and the optimizer's state."""
+        self._kind, self._threads = engine, None if threads is None else int(threads)
+        self._build(announce)
+        self.parameters.update(initial_parameters(network.operations, self.seed))
+
+    def _build(self, announce: Callable[[int], None] | None = None) -> None:
+        network = self.network
         places = layout(network.operations)
+        must_fit(4 * places.total, "parameters")
         factors, offsets = affine(network.document.input, network.shape.channels)
         self.plan = Plan(network.operations, places, aligned(places.total), factors, offsets)
-        parameters = self.parameters
-        for name, array in initial_parameters(network.operations, self.seed).items():
-            parameters[name][...] = array
         self.engine: Engine = (
-            NativeEngine(self.plan, threads, announce) if engine == "native" else ReferenceEngine(self.plan)
+            NativeEngine(self.plan, self._threads, announce) if self._kind == "native" else ReferenceEngine(self.plan)
         )
 
+    def __getstate__(self) -> dict[str, Any]:
+        """For copies and pickles: all but what can be made again."""
+        numbers, course = self.plan.turn.take(self._moment)
+        own = {name: value for name, value in vars(self).items() if name not in ("plan", "engine", "course")}
+        return {**own, "numbers": numbers, "course": course}
+
+    def _moment(self) -> tuple[np.ndarray, Course | None]:
+        course = self.course
+        if course is not None:
+            course = replace(course, state=replace(course.state, memory=course.state.memory.copy()))
+        return self.plan.memory.array.copy(), course
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """A model of its own, with memory of its own."""
+        numbers = state.pop("numbers")
+        vars(self).update(state)
+        if self.course is not None:  # on a cache line, as kernels want it
+            kept = self.course.state
+            memory = aligned(kept.memory.size).reshape(kept.memory.shape)
+            memory[...] = kept.memory
+            self.course = replace(self.course, state=replace(kept, memory=memory))
+        self._build()
+        self.plan.flat[...] = numbers
+
     @property
-    def parameters(self) -> dict[str, np.ndarray]:
-        """Every parameter by its full name, (as its layer says) float32: writing to it changes the model."""
-        return self.plan.places.views(self.plan.flat)
+    def parameters(self) -> Parameters:
+        """Every parameter by its full name, (as its layer says) float32: to write to it, or set it, changes the model.
+
+        A write to an array does not wait for what other threads do on the model; `parameters[name] = array` does.
+        """
+        return Parameters(self.plan)
 
     @property
     def loss(self) -> Loss:
@@ -76,7 +124,8 @@ class Model:
                 a float array is network values already.
 
         Returns:
-            (pictures, scores), float32. Few pictures run otherwise than many: scores agree to about six digits then.
+            (pictures, scores), float32. Few pictures run otherwise than many: scores agree then as far as float32 sums
+            in another order do, about six digits of the largest values on the way.
 
         Raises:
             ValueError: where the pictures are of another shape.
@@ -113,26 +162,41 @@ class Model:
     def mean_loss(self, scores: np.ndarray, targets: np.ndarray) -> float:
         """The mean loss of scores (n, outputs) against targets, in float64."""
         wanted = one_hot(targets, self.plan.outputs, np.float64)
-        each = LOSSES.part(self.loss, "reference").forward(self.loss, scores.astype(np.float64), wanted)
+        with np.errstate(all="ignore"):
+            each = LOSSES.part(self.loss, "reference").forward(self.loss, scores.astype(np.float64), wanted)
         return float(each.mean())
 
     def outputs(self, pictures: Any) -> Iterator[tuple[Operation, np.ndarray]]:
         """Every layer's output for some pictures, (pictures, ...), computed by the reference engine."""
-        reference = ReferenceEngine(self.plan)
-        found = reference.forward(reference.input(self._pictures(pictures)))
+        reference, x = ReferenceEngine(self.plan), self._pictures(pictures)
+        found = self.plan.turn.take(lambda: reference.forward(reference.input(x)))
         return ((operation, found[operation.output]) for operation in self.plan.operations)
 
-    def fit(self, train: Data, validation: Data | None = None, **settings: Any) -> History:
+    def fit(self, train: Data, validation: Data | None = None, *, restart: bool = False, **settings: Any) -> History:
         """Train on arrays or a Dataset; keywords override the file's `training:` (`epochs=3`, `batch_size=16`, ...).
+
+        A call goes on where the last one ended: with the optimizer's vectors (momentum), and with new shuffles, dropout
+        masks and augmentations. So twice five epochs are ten, to the bit, where the learning rate is constant. What
+        belongs to one call begins anew with it: the schedule of the learning rate, early stopping, and the history,
+        whose epochs count from 1. An optimizer of another kind begins with vectors of its own; other settings, such as
+        the learning rate or the batch size, hold from then on, and data may be other data. An epoch that ends early, by
+        Ctrl-C, counts. Copies and pickles take all of that along; a file that `save` writes does not.
+
+        Args:
+            train: What to learn from.
+            validation: What each epoch is measured on.
+            restart: Begin the training anew, from the parameters as they are now.
+            settings: As in the file: `optimizer={"adam": {"learning_rate": 0.001}}`.
 
         Raises:
             ValueError: for a setting there is not, data of another shape, or none at all.
-            xonet.training.LossIsNaN: where the loss becomes no number; parameters are those of the last good epoch.
+            RuntimeError: from within another call on the same model: a callback, a signal handler.
+            xonet.training.LossIsNaN: where the loss becomes NaN; parameters are those of the last good epoch.
         """
         from xonet.training import fit
 
         checked = self.dataset(validation) if validation is not None else None
-        return fit(self, self.dataset(train), checked, **{"seed": self.seed, **settings})
+        return fit(self, self.dataset(train), checked, restart=restart, **{"seed": self.seed, **settings})
 
     def dataset(self, data: Data) -> Dataset:
         """Data as training wants it: contiguous, of the network's shape, with targets.
@@ -140,7 +204,12 @@ class Model:
         Raises:
             ValueError: where it is not.
         """
-        pictures, targets = (data.pictures, data.targets) if isinstance(data, Dataset) else data
+        if isinstance(data, Dataset):
+            pictures, targets = data.pictures, data.targets
+        elif isinstance(data, tuple | list) and len(data) == 2:
+            pictures, targets = data
+        else:
+            raise ValueError("data must be a Dataset or a pair: (pictures, targets)")
         pictures = self._pictures(pictures)
         if targets is None:
             raise ValueError("training needs targets: a class number or values for each picture")
@@ -179,7 +248,7 @@ class Model:
             elif array.shape[1:] == shape[:-1] and shape[-1] == 1:
                 hint = "; give pictures[..., None]"
             raise ValueError(f"pictures of shape (n, {_listed(shape)}) are needed, not {array.shape}{hint}")
-        return np.ascontiguousarray(array, np.uint8 if array.dtype == np.uint8 else np.float32)
+        return np.ascontiguousarray(array) if array.dtype == np.uint8 else as_float32(array, "pictures")
 
     def _targets(self, targets: Any) -> np.ndarray:
         """Targets as an engine reads them: (n,) class numbers, or (n, outputs) values."""
@@ -190,12 +259,17 @@ class Model:
         if whole and array.ndim == 1 and (output is None or output.values is None):
             if len(array) and not (0 <= array.min() and array.max() < outputs):
                 raise ValueError(f"class numbers must be from 0 to {outputs - 1}, not {array.min()} to {array.max()}")
-            return np.ascontiguousarray(array, np.int64)
+            return np.array(array, np.int64)  # a copy: who writes to theirs meanwhile could lead kernels astray
         if array.shape[1:] != (outputs,) and not (array.ndim == 1 and outputs == 1):
             values = f"values of shape (n, {outputs})"
             needed = values if output and output.values else f"class numbers of shape (n,), or {values},"
             raise ValueError(f"{needed} are needed as targets, not {array.dtype} of shape {array.shape}")
-        return np.ascontiguousarray(array.reshape(len(array), outputs), np.float32)
+        return as_float32(array.reshape(len(array), outputs), "targets")
+
+
+def _whole(number: object, least: int, most: int) -> bool:
+    kinds = isinstance(number, int | np.integer) and not isinstance(number, bool)
+    return kinds and least <= int(number) <= most  # type: ignore[call-overload]
 
 
 def _listed(shape: tuple[int, ...]) -> str:

@@ -41,6 +41,7 @@ def load_raw(pictures, indices, x, block, lanes, size, factors, offsets, channel
                 store(block, lane, load_bytes(pictures, long_at(indices, lane) * size + first))
             turn(block, LANES, x + 64 * first, LANES)
         else:
+            clear(x, size)
             for lane in range(lanes):
                 for i in range(size):
                     put(x, i * LANES + lane, byte_at(pictures, long_at(indices, lane) * size + i))

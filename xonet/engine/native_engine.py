@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Lock
 from typing import Any
 
 import numpy as np
 
 from xonet.engine import assembly
-from xonet.engine.plan import Epoch, Plan, Recipe, State, Watch
+from xonet.engine.plan import Epoch, Plan, Recipe, State, Take, Watch, part_of
 from xonet.engine.program import Program
 from xonet.engine.runner import Runner
 from xonet.engine.single_runner import SingleRunner
+from xonet.engine.storage import aligned
 from xonet.kernels import LANES
 from xonet.layers._single import Unfit
 
@@ -38,65 +38,118 @@ class NativeEngine:
         self._singles: dict[bool, SingleRunner | None] = {}
         """By whether pictures are raw; None where a layer cannot run on one picture."""
         self.quick: Callable[[Any], np.ndarray | None] | None = None
-        self._one_at_a_time = Lock()
-        """A model may be asked from several threads: a server does."""
+        self._amid = False
+        """Whether a call is using the runners."""
+        self._spare: NativeEngine | None = None
+        """With memory of its own: for a signal handler that comes amid a call."""
+        self._lost = plan.turn.lost
 
-    def scores(self, pictures: np.ndarray) -> np.ndarray:
-        """(n, ...) pictures to (n, outputs) scores."""
-        if 0 < len(pictures) <= FEW and (single := self._single(pictures.dtype == np.uint8)):
-            return single.few(pictures)
-        pictures = _ready(pictures)
-        feed = self._feed(pictures)
-        make = lambda: assembly.inference(self.plan.operations, self.plan.places, feed, GROUPS_AT_ONCE)  # noqa: E731
-        scores = np.zeros((len(pictures), self.plan.outputs), np.float32)
-        if len(pictures):
-            with self._one_at_a_time:
-                runner = self._runner("scores", (pictures.dtype,), make)
-                runner.run(pictures, np.arange(len(pictures)), scores, GROUPS_AT_ONCE * LANES)
-        return scores
-
-    def train(self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None) -> tuple[np.ndarray, int]:
+    def scores(self, pictures: np.ndarray, take: Take | None = None) -> np.ndarray:
         """See `Engine`."""
-        runner = self._trainer(recipe, state, epoch.pictures, epoch.targets)
-        held = self.plan.flat  # by whoever writes to it, until all is written
-        scores = np.zeros((len(epoch.order), self.plan.outputs), np.float32)
-        broken = runner.run(
-            epoch.pictures,
-            epoch.order,
-            scores,
-            recipe.batch_size,
-            epoch.targets,
-            epoch.rates,
-            epoch.first_step,
-            watch,
-        )
-        del held
-        return scores, broken
+        return self.plan.turn.take(self._scores, pictures, take)
+
+    def train(
+        self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None, take: Take | None = None
+    ) -> tuple[np.ndarray, int]:
+        """See `Engine`."""
+        return self.plan.training.take(self._train, recipe, state, epoch, watch, take)
 
     def gradient(
         self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray, step: int = 0
     ) -> tuple[np.ndarray, np.ndarray]:
         """See `Engine`."""
-        pictures, targets = _ready(pictures), _ready(targets, raw=False)
-        kept = self.plan.flat[self.plan.places.trained :].copy()
-        runner = self._trainer(recipe, None, pictures, targets)
-        runner.gradients[...] = 0
-        scores = np.zeros((len(pictures), self.plan.outputs), np.float32)
-        runner.run(pictures, np.arange(len(pictures)), scores, len(pictures), targets, first_step=step)
-        self.plan.flat[self.plan.places.trained :] = kept
-        total = np.zeros(self.plan.places.trained, np.float32)
-        for slot in runner.gradients:
-            total += slot
-        return scores, total
+        return self.plan.turn.take(self._gradient, recipe, pictures, targets, step)
+
+    def _own(self) -> NativeEngine | None:
+        """Amid a call of this thread's own, the engine to use in place of this one. Only in a turn."""
+        self._look_for_forks()
+        if not self._amid and not any(single and single.amid for single in self._singles.values()):
+            return None
+        if self._spare is None:
+            self._spare = NativeEngine(self.plan, self.threads, self.announce)
+        return self._spare
+
+    def _look_for_forks(self) -> None:
+        if self._lost != self.plan.turn.lost:  # one has come amid a call of a thread that is no more
+            self._runners.clear()
+            self._lost, self._amid = self.plan.turn.lost, False
+
+    def _scores(self, pictures: np.ndarray, take: Take | None) -> np.ndarray:
+        if other := self._own():
+            return other._scores(pictures, take)
+        self._amid = True
+        try:
+            return self._scores_of(pictures, take)
+        finally:
+            self._amid = False
+
+    def _scores_of(self, pictures: np.ndarray, take: Take | None) -> np.ndarray:
+        outputs = self.plan.outputs
+        if 0 < len(pictures) <= FEW and (single := self._single(pictures.dtype == np.uint8)):
+            scores = single.few(pictures)
+            if take:
+                take(0, scores)
+            return scores[:0] if take else scores
+        pictures = _ready(pictures)
+        feed = self._feed(pictures)
+        make = lambda: assembly.inference(self.plan.operations, self.plan.places, feed, GROUPS_AT_ONCE)  # noqa: E731
+        batch = GROUPS_AT_ONCE * LANES
+        scores = np.zeros((min(len(pictures), part_of(outputs, batch)) if take else len(pictures), outputs), np.float32)
+        if len(pictures):
+            runner = self._runner("scores", (pictures.dtype,), make)
+            for _, first, some in runner.stretches(pictures, np.arange(len(pictures)), scores, batch):
+                if take:
+                    take(first, some)
+        return scores[:0] if take else scores
+
+    def _train(
+        self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None, take: Take | None
+    ) -> tuple[np.ndarray, int]:
+        runner = self.plan.turn.take(self._trainer, recipe, state, epoch.pictures, epoch.targets)
+        held = self.plan.flat  # by whoever writes to it, until all is written
+        count, batch = len(epoch.order), recipe.batch_size
+        rows = min(count, part_of(self.plan.outputs, batch)) if take else count
+        scores = np.zeros((rows, self.plan.outputs), np.float32)
+        stretches = runner.stretches(
+            epoch.pictures, epoch.order, scores, batch, epoch.targets, epoch.rates, epoch.first_step, epoch.updates,
+            self.plan.turn,
+        )  # fmt: skip
+        for done, first, some in stretches:
+            if take:
+                take(first, some)
+            if watch:
+                watch(done)
+        del held
+        return scores[:0] if take else scores, runner.broken
+
+    def _gradient(
+        self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray, step: int
+    ) -> tuple[np.ndarray, np.ndarray]:
+        if other := self._own():
+            return other._gradient(recipe, pictures, targets, step)
+        self._amid = True
+        try:
+            pictures, targets = _ready(pictures), _ready(targets, raw=False)
+            runner = self._trainer(recipe, None, pictures, targets)
+            runner.gradients[...] = 0
+            # a copy of its own: batch_norm's running statistics are written to
+            runner.parameters[...] = self.plan.memory.array
+            scores = np.zeros((len(pictures), self.plan.outputs), np.float32)
+            runner.run(pictures, np.arange(len(pictures)), scores, len(pictures), targets, first_step=step)
+            total = np.zeros(self.plan.places.trained, np.float32)
+            for slot in runner.gradients:
+                total += slot
+            return scores, total
+        finally:
+            self._amid = False
 
     def _single(self, raw: bool) -> SingleRunner | None:
         """What runs one picture at a time, or None, where a layer cannot."""
         if raw not in self._singles:
-            with self._one_at_a_time:
-                try:
-                    self._singles[raw] = SingleRunner(self.plan, raw, self.threads, self.announce)
-                except Unfit:
-                    self._singles[raw] = None
+            try:
+                self._singles[raw] = SingleRunner(self.plan, raw, self.threads, self.announce)
+            except Unfit:
+                self._singles[raw] = None
         single = self._singles[raw]
         if single and not raw:
             self.quick = single.one
@@ -121,9 +174,12 @@ class NativeEngine:
         make: Callable[[], Program],
         state: np.ndarray | None = None,
     ) -> Runner:
+        self._look_for_forks()
         if purpose not in self._runners or self._runners[purpose][0] != made_for:
             self._runners.pop(purpose, None)  # its memory is free before more is taken
-            runner = Runner(make(), self.plan.places, self.plan.memory.array, state, self.threads, self.announce)
+            program, numbers = make(), self.plan.memory.array
+            own = aligned(len(numbers)) if purpose == "gradient" else numbers
+            runner = Runner(program, self.plan.places, own, state, self.threads, self.announce)
             self._runners[purpose] = (made_for, runner)
         return self._runners[purpose][1]
 

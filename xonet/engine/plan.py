@@ -14,6 +14,10 @@ from xonet.engine.storage import Layout, aligned
 from xonet.layers._graph import Operation
 from xonet.losses import Loss
 from xonet.optimizers import Optimizer
+from xonet.turns import Turn
+
+PART = 1 << 20
+"""Scores that are handed over at a time, about: 4 MiB of them."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,10 @@ class Plan:
     """By channel: network value = raw byte · factor + offset."""
     offsets: np.ndarray
     memory: Memory = field(init=False)
+    turn: Turn = field(init=False, default_factory=Turn)
+    """Held while parameters are read or written, or an engine's memory is used; by a training a stretch at a time."""
+    training: Turn = field(init=False, default_factory=Turn)
+    """Held by a training from its first epoch to its last; taken before `turn`, never while that is held."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "memory", Memory(self.numbers))
@@ -41,6 +49,10 @@ class Plan:
     def outputs(self) -> int:
         """How many scores a picture gets."""
         return self.operations[-1].output.shape.size
+
+    def copied(self) -> np.ndarray:
+        """The parameters of one moment between two steps."""
+        return self.turn.take(self.memory.array.copy)
 
 
 @dataclass(frozen=True)
@@ -89,6 +101,14 @@ class Epoch:
     rates: np.ndarray
     """The learning rate of each step, float32."""
     first_step: int = 0
+    """How many steps were before this epoch: random numbers count them."""
+    first_update: int | None = None
+    """How many of them this optimizer's state has seen; by default all."""
+
+    @property
+    def updates(self) -> int:
+        """The same, worked out."""
+        return self.first_step if self.first_update is None else self.first_update
 
 
 class Watch(Protocol):
@@ -98,17 +118,34 @@ class Watch(Protocol):
         """After `steps` steps."""
 
 
+class Take(Protocol):
+    """Takes scores as they come, so that nobody has to hold all of them."""
+
+    def __call__(self, first: int, scores: np.ndarray) -> None:
+        """Scores (some, outputs), float32, the first of them number `first`; their memory is used again after that."""
+
+
+def part_of(outputs: int, batch: int = 1) -> int:
+    """Of how many pictures scores are handed over at a time: whole batches, and no more memory than `PART` or one."""
+    return batch * max(1, PART // (batch * outputs))
+
+
 class Engine(Protocol):
     """What runs a plan: `native` or `reference`."""
 
     quick: Callable[[Any], np.ndarray | None] | None
     """`scores` of exactly one picture of float32, the short way, once there is one; of anything else, None."""
 
-    def scores(self, pictures: np.ndarray) -> np.ndarray:
-        """(n, ...) pictures to (n, outputs) float32 scores."""
+    def scores(self, pictures: np.ndarray, take: Take | None = None) -> np.ndarray:
+        """(n, ...) pictures to (n, outputs) float32 scores; where `take` gets them, none come back."""
 
-    def train(self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None) -> tuple[np.ndarray, int]:
-        """An epoch's steps: the scores that training saw, in order, and the step whose loss was no number, or -1."""
+    def train(
+        self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None, take: Take | None = None
+    ) -> tuple[np.ndarray, int]:
+        """An epoch's steps: the scores that training saw, in order, and the step whose loss was NaN, or -1.
+
+        Where `take` gets the scores, none come back.
+        """
 
     def gradient(
         self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray, step: int = 0
@@ -119,5 +156,7 @@ class Engine(Protocol):
 def one_hot(targets: np.ndarray, outputs: int, dtype: type = np.float32) -> np.ndarray:
     """Targets as losses want them, (n, outputs): class numbers become 1 for the right class and 0 elsewhere."""
     if targets.ndim == 1 and np.issubdtype(targets.dtype, np.integer):
-        return np.eye(outputs, dtype=dtype)[targets]
+        wanted = np.zeros((len(targets), outputs), dtype)
+        wanted[np.arange(len(targets)), targets] = 1
+        return wanted
     return targets.reshape(len(targets), outputs).astype(dtype, copy=False)

@@ -11,7 +11,7 @@ import numpy as np
 
 from xonet import randomness
 from xonet.data.augment import AUGMENTATIONS
-from xonet.engine.plan import Epoch, Plan, Recipe, State, Watch, one_hot
+from xonet.engine.plan import Epoch, Plan, Recipe, State, Take, Watch, one_hot
 from xonet.layers import LAYERS
 from xonet.layers._graph import Operation, Value
 from xonet.layers._run import Run
@@ -64,11 +64,18 @@ class ReferenceEngine:
         values = {self.plan.operations[0].inputs[0]: x}
         for operation in self.plan.operations:
             run = self._run(operation, training, seed, step, len(x))
-            reference = LAYERS.part(operation.layer, "reference")
-            values[operation.output] = reference.forward(
-                operation.layer, self.own(operation), _inputs(operation, values), run
-            )
+            values[operation.output] = self.run_forward(operation, _inputs(operation, values), run)
         return values
+
+    def run_forward(self, operation: Operation, x: Any, run: Run) -> np.ndarray:
+        """One operation's output."""
+        reference = LAYERS.part(operation.layer, "reference")
+        return np.asarray(reference.forward(operation.layer, self.own(operation), x, run))
+
+    def run_backward(self, operation: Operation, x: Any, y: np.ndarray, dy: np.ndarray, run: Run) -> Any:
+        """The gradient of one operation's input, or the list of them, and those of its parameters by short names."""
+        reference = LAYERS.part(operation.layer, "reference")
+        return reference.backward(operation.layer, self.own(operation), x, y, dy, run)
 
     def backward(
         self, values: dict[Value, np.ndarray], dy: np.ndarray, seed: int = 0, step: int = 0
@@ -79,15 +86,8 @@ class ReferenceEngine:
         found: dict[str, np.ndarray] = {}
         for operation in reversed(self.plan.operations):
             run = self._run(operation, True, seed, step, len(dy))
-            reference = LAYERS.part(operation.layer, "reference")
-            dx, own = reference.backward(
-                operation.layer,
-                self.own(operation),
-                _inputs(operation, values),
-                values[operation.output],
-                gradients.pop(operation.output),
-                run,
-            )
+            x, y, dy = _inputs(operation, values), values[operation.output], gradients.pop(operation.output)
+            dx, own = self.run_backward(operation, x, y, dy, run)
             for parameter in operation.parameters:
                 if parameter.trainable:
                     found[operation.full_name(parameter)] = own[parameter.name]
@@ -95,42 +95,77 @@ class ReferenceEngine:
                 gradients[value] = gradients[value] + part if value in gradients else part
         return found
 
-    def scores(self, pictures: np.ndarray) -> np.ndarray:
-        """(n, ...) pictures to (n, outputs) scores."""
+    def scores(self, pictures: np.ndarray, take: Take | None = None) -> np.ndarray:
+        """(n, ...) pictures to (n, outputs) scores; where `take` gets them, none come back."""
+        return self.plan.turn.take(self._scores, pictures, take)
+
+    def _scores(self, pictures: np.ndarray, take: Take | None) -> np.ndarray:
         last = self.plan.operations[-1].output
+        outputs, kind = self.plan.outputs, self.plan.memory.array.dtype
+        scores = np.zeros((0 if take else len(pictures), outputs), kind)
         with np.errstate(all="ignore"):  # as with the native engine, the scores say it
-            parts = [
-                self.forward(self.input(pictures[first : first + AT_ONCE]))[last].reshape(-1, self.plan.outputs)
-                for first in range(0, len(pictures), AT_ONCE)
-            ]
-        return np.concatenate(parts) if parts else np.zeros((0, self.plan.outputs), self.plan.flat.dtype)
+            for first in range(0, len(pictures), AT_ONCE):
+                x = self.input(pictures[first : first + AT_ONCE])
+                some = self.forward(x)[last].reshape(-1, outputs)
+                if take:
+                    take(first, some)
+                else:
+                    scores[first : first + AT_ONCE] = some
+        return scores
 
     def gradient(
         self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray, step: int = 0
     ) -> tuple[np.ndarray, np.ndarray]:
         """See `Engine`."""
-        scores, _, flat = self._gradient(recipe, pictures, targets, step)
+        with np.errstate(all="ignore"):
+            scores, _, flat = self.plan.turn.take(self._gradient, recipe, pictures, targets, step)
         return scores, flat
 
-    def train(self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None) -> tuple[np.ndarray, int]:
+    def train(
+        self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None, take: Take | None = None
+    ) -> tuple[np.ndarray, int]:
         """See `Engine`."""
-        all_scores = np.zeros((len(epoch.order), self.plan.outputs), np.float32)
-        trained = self.plan.flat[: self.plan.places.trained]
-        for number, rate in enumerate(epoch.rates):
-            step, first = epoch.first_step + number, number * recipe.batch_size
-            chosen = epoch.order[first : first + recipe.batch_size]
-            with np.errstate(all="ignore"):  # what becomes no number is looked for and told
-                scores, values, gradient = self._gradient(recipe, epoch.pictures[chosen], epoch.targets[chosen], step)
-                all_scores[first : first + len(chosen)] = scores
-                self._observe(values)
-                if not np.isfinite(scores).all():
-                    return all_scores, step
-                if recipe.optimizer is not None:
-                    move = OPTIMIZERS.part(recipe.optimizer, "reference").step
-                    move(recipe.optimizer, trained, gradient, state.vectors, float(rate), step + 1)
+        return self.plan.training.take(self._train, recipe, state, epoch, watch, take)
+
+    def _train(
+        self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None, take: Take | None
+    ) -> tuple[np.ndarray, int]:
+        all_scores = np.zeros((0 if take else len(epoch.order), self.plan.outputs), np.float32)
+        for number in range(len(epoch.rates)):
+            first = number * recipe.batch_size
+            self.plan.turn.give_way()
+            scores, good = self.plan.turn.take(self._step, recipe, state, epoch, number)
+            if take:
+                take(first, scores)
+            else:
+                all_scores[first : first + len(scores)] = scores
+            if not good:
+                return all_scores, epoch.first_step + number
             if watch:
                 watch(number + 1)
         return all_scores, -1
+
+    def _step(self, recipe: Recipe, state: State, epoch: Epoch, number: int) -> tuple[np.ndarray, bool]:
+        """Step `number` of an epoch: its scores, and whether they are finite."""
+        first = number * recipe.batch_size
+        chosen = epoch.order[first : first + recipe.batch_size]
+        self.plan.turn.writing = True
+        try:
+            with np.errstate(all="ignore"):  # what becomes NaN is looked for and told
+                scores, values, gradient = self._gradient(
+                    recipe, epoch.pictures[chosen], epoch.targets[chosen], epoch.first_step + number
+                )
+                self._observe(values)
+                if not np.isfinite(scores).all():
+                    return scores, False
+                if recipe.optimizer is not None:
+                    move = OPTIMIZERS.part(recipe.optimizer, "reference").step
+                    trained = self.plan.flat[: self.plan.places.trained]
+                    rate, update = float(epoch.rates[number]), epoch.updates + number + 1
+                    move(recipe.optimizer, trained, gradient, state.vectors, rate, update)
+            return scores, True
+        finally:
+            self.plan.turn.writing = False
 
     def _gradient(
         self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray, step: int

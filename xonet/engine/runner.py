@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
 from xonet.engine.assistants import ASSISTANTS, offers
 from xonet.engine.memory import slots_of
 from xonet.engine.program import Program
-from xonet.engine.storage import Layout, aligned
+from xonet.engine.storage import Layout, aligned, workspace
 from xonet.kernels import LANES, Kernel
 from xonet.kernels.loading import entry, library
 from xonet.kernels.loop import assist, conduct
 from xonet.kernels.registers import LASTING, REGISTERS, Control, Register
+from xonet.turns import Turn
 
 AT_ONCE = 1 << 18
 """Multiply-adds of a step that one worker does sooner than several share."""
@@ -26,9 +27,6 @@ STRETCH = 0.05
 
 FAR_APART = 16
 """int64 on two cache lines: processors fetch them in pairs, and workers should not write to a common one."""
-
-Watcher = Callable[[int], None]
-"""Told now and then how many steps are done."""
 
 
 def default_threads() -> int:
@@ -57,7 +55,7 @@ class Runner:
         threads: int | None = None,
         announce: Callable[[int], None] | None = None,
     ) -> None:
-        self.slots = slots_of(program)
+        self.slots, self.parameters = slots_of(program), parameters
         self.threads = max(1, min(threads or default_threads(), self.slots))
         addresses = library().addresses([*(row.kernel for row in program.rows), conduct, assist], announce)
         self._conduct = entry(addresses[conduct])
@@ -65,9 +63,9 @@ class Runner:
         rows, arguments, lasting = _written(program, addresses)
         phases = np.array(program.phases, np.int64)
         places_needed = program.groups if program.across else self.threads
-        values = aligned(program.activations * places_needed)
+        values = workspace(program.activations * places_needed)
         self.gradients = aligned(self.slots * places.trained if program.trains else 0).reshape(-1, places.trained or 1)
-        shared, scratch = aligned(program.shared), aligned(program.scratch * self.threads)
+        shared, scratch = workspace(program.shared), workspace(program.scratch * self.threads)
         worker = -(-(REGISTERS + len(arguments)) // FAR_APART) * FAR_APART
         workers = aligned(self.threads * worker, np.int64)
         self.control = aligned(Control.SIZE, np.int64)
@@ -116,12 +114,38 @@ class Runner:
         targets: np.ndarray | None = None,
         rates: np.ndarray | None = None,
         first_step: int = 0,
-        watch: Watcher | None = None,
+        first_update: int | None = None,
     ) -> int:
         """Walk through `indices` (int64), `batch` pictures a step, and fill `scores` in that order.
 
-        Gives the number of the first step whose loss was no number, or -1. Now and then, between two steps, this thread
-        comes back from compiled code, so that it can be interrupted; then no other one is at work.
+        Gives the number of the first step whose loss was NaN, or -1.
+        """
+        for _ in self.stretches(pictures, indices, scores, batch, targets, rates, first_step, first_update):
+            pass
+        return self.broken
+
+    @property
+    def broken(self) -> int:
+        """The first step of the last run whose loss was NaN, or -1."""
+        return int(self.control[Control.BROKEN]) - 1
+
+    def stretches(
+        self,
+        pictures: np.ndarray,
+        indices: np.ndarray,
+        scores: np.ndarray,
+        batch: int,
+        targets: np.ndarray | None = None,
+        rates: np.ndarray | None = None,
+        first_step: int = 0,
+        first_update: int | None = None,
+        turn: Turn | None = None,
+    ) -> Iterator[tuple[int, int, np.ndarray]]:
+        """The same in stretches of some steps, about 50 ms long.
+
+        Gives after each how many steps are done, and its scores with the number of the first: where `scores` has no
+        room for all, the next stretch uses the same memory. Between two of them this thread is back from compiled code,
+        so that it can be interrupted; no other one is at work then. A `turn` is taken for each stretch.
         """
         if batch > self._program.groups * LANES:
             raise ValueError(f"the program was made for batches of {self._program.groups * LANES} pictures")
@@ -129,6 +153,7 @@ class Runner:
         a_step = min(batch, len(indices))
         macs = self._program.macs * a_step
         threads = min(self.threads, -(-a_step // LANES)) if macs >= AT_ONCE else 1
+        row = 4 * scores.shape[-1]
         self._set(
             {
                 Control.THREADS: threads,
@@ -136,27 +161,43 @@ class Runner:
                 Control.STOP: 0,
                 Control.BROKEN: 0,
                 Control.FIRST_STEP: first_step,
+                Control.FIRST_UPDATE: first_step if first_update is None else first_update,
                 Control.PICTURES_IN_ALL: len(indices),
                 Control.BATCH: batch,
                 Control.PICTURES: pictures.ctypes.data,
                 Control.TARGETS: targets.ctypes.data if targets is not None else 0,
                 Control.INDICES: indices.ctypes.data,
-                Control.SCORES: scores.ctypes.data,
-                Control.SCORES_STRIDE: 4 * scores.shape[-1],
+                Control.SCORES_STRIDE: row,
                 Control.RATES: rates.ctypes.data if rates is not None else 0,
             }
         )
+        room = steps if len(scores) >= len(indices) else len(scores) // batch
         done, stretch = 0, 1 + FIRST // (1 + macs)
         while done < steps and not self.control[Control.BROKEN]:
-            end, begin = min(steps, done + stretch), time.perf_counter()
-            self._set({Control.BEGIN: done, Control.END: end, Control.DONE: 0})
+            end = min(steps, done + min(stretch, room))
+            places = {Control.BEGIN: done, Control.END: end, Control.DONE: 0}
+            first = done * batch
+            before = 0 if room == steps else first
+            self._set({**places, Control.SCORES: scores.ctypes.data - before * row})
             self._tickets[...] = 0
+            begin = time.perf_counter()
+            if turn is None:
+                self._conduct(self._where.ctypes.data)
+            else:
+                turn.give_way()
+                begin = turn.take(self._in_turn, turn)
+            stretch = max(1, int((end - done) / (time.perf_counter() - begin) * STRETCH))
+            done = end
+            yield done, first, scores[first - before : min(done * batch, len(indices)) - before]
+
+    def _in_turn(self, turn: Turn) -> float:
+        """One stretch, and when it began."""
+        begin, turn.writing = time.perf_counter(), self._program.trains
+        try:
             self._conduct(self._where.ctypes.data)
-            pace = (end - done) / (time.perf_counter() - begin)
-            done, stretch = end, max(1, int(pace * STRETCH))
-            if watch:
-                watch(done)
-        return int(self.control[Control.BROKEN]) - 1
+        finally:
+            turn.writing = False
+        return begin
 
 
 def _written(program: Program, addresses: Mapping[Kernel, int]) -> tuple[np.ndarray, np.ndarray, int]:

@@ -83,7 +83,7 @@ class SingleSite(Site):
         It must see one channel, as it comes in, and have few features; and the layer behind must take planes.
         """
         output = self.operation.output
-        behind = self.builder.behind(output)
+        behind = self.builder.reader(output)
         wide = -(-columns.output // LANES)
         few = self.channels == columns.stride == 1 and self.features <= 8 and self.features * wide <= columns.output
         if behind is None or self.operation not in self.builder.widened or not few:
@@ -155,9 +155,7 @@ class SingleBuilder(Builder):
 
     def value(self, value: Value) -> Ref:
         """Where a value lies."""
-        producer = value.producer
-        if producer is not None and self.passes(producer):
-            return self.value(producer.inputs[0])
+        value = self.origin(value)
         if value not in self._values:
             form = self.form(value)
             self._values[value] = self.program.take_activations(form.pixels * form.pitch // LANES + SLACK // LANES)
@@ -165,17 +163,18 @@ class SingleBuilder(Builder):
 
     def form(self, value: Value) -> Form:
         """How a value lies: the network's input without gaps; what is renamed, or treated value by value, as before."""
-        producer = value.producer
-        if producer is None:
-            return Form.of(value.shape)._replace(pitch=value.shape.channels)
-        source = producer.inputs[0]
-        if self.passes(producer):
-            return self.form(source)
-        if not value.shape.is_picture and source.shape == value.shape and not producer.parameters:
-            return self.spaced_form(source)
-        if self.origin(source) in self.planes:
-            return Form.of(value.shape)._replace(pitch=value.shape.channels)
-        return Form.of(value.shape)
+        whole = False
+        while (producer := value.producer) is not None:
+            source = producer.inputs[0]
+            by_value = not value.shape.is_picture and source.shape == value.shape and not producer.parameters
+            if not by_value and not self.passes(producer):
+                break
+            whole = whole or not self.passes(producer)
+            value = source
+        form = Form.of(value.shape)
+        if producer is None or self.origin(producer.inputs[0]) in self.planes:
+            form = form._replace(pitch=value.shape.channels)
+        return form._replace(pitch=rounded(form.channels)) if whole else form
 
     def spaced_form(self, value: Value) -> Form:
         """How a value lies in whole sixteens."""
@@ -194,22 +193,9 @@ class SingleBuilder(Builder):
             self._spaced[value] = y
         return self._spaced[value]
 
-    def behind(self, value: Value) -> Operation | None:
-        """The only operation that looks at a value, if there is only one."""
-        consumers = self._consumers.get(value, [])
-        if len(consumers) != 1:
-            return None
-        operation = consumers[0][0]
-        return self.behind(operation.output) if self.passes(operation) else operation
-
-    def origin(self, value: Value) -> Value:
-        """The value whose place it shares."""
-        producer = value.producer
-        return self.origin(producer.inputs[0]) if producer is not None and self.passes(producer) else value
-
     def _widen(self) -> None:
         """Let the network's input lie amid zeros where only a convolution looks at it: no window has edges then."""
-        operation = self.behind(self.input)
+        operation = self.reader(self.input)
         if operation is None or not isinstance(operation.layer, Convolution):
             return
         if operation.parameters[0].shape[-1] == self.input.shape[-1]:  # it is not in groups

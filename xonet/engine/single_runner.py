@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +12,7 @@ from xonet.engine.plan import Plan
 from xonet.engine.program import Row
 from xonet.engine.runner import default_threads
 from xonet.engine.single import SingleBuilder
-from xonet.engine.storage import aligned
+from xonet.engine.storage import aligned, workspace
 from xonet.kernels import Kernel, single
 from xonet.kernels.loading import entry, library, method
 from xonet.kernels.registers import Register
@@ -41,17 +40,23 @@ class SingleRunner:
         builder = SingleBuilder(plan, raw)
         program = builder.build()
         rows = [row for stage in builder.stages for row in stage]
-        used = [row.kernel for row in (*rows, *builder.prepare_rows)]
+        used = [row.kernel for row in (*rows, *builder.prepare_rows)] + [single.respace]
         addresses = library().addresses([*used, single.walk, single.alone, single.lead, single.assist], announce)
-        self._parameters = plan.memory
+        self._parameters, self._turn = plan.memory, plan.turn
         self._seen = 0
-        self._packed = np.zeros(0, np.float32)
+        self.amid = self._packed = False
+        self._own = aligned(len(plan.memory.array))
+        """The parameters that rows read: a copy, so that others may write to theirs meanwhile."""
+        copy = builder.program.row(single.respace, (plan.memory.array, 0, self._own, 0, 1, len(self._own)))
+        prepared = [copy, *builder.prepare_rows]
         self._wanted = np.zeros((1, *builder.input.shape), np.uint8 if raw else np.float32)
-        values, shared, scratch = aligned(program.activations), aligned(program.shared), aligned(program.scratch)
+        values, shared, scratch = map(workspace, (program.activations, program.shared, program.scratch))
+        first, size = program.buffers[0]
+        values[first // FLOAT.itemsize : (first + size) // FLOAT.itemsize] = 0  # the zeros around the picture
         registers = {
             Register.ZERO: 0,
             Register.ACTIVATIONS: values.ctypes.data,
-            Register.PARAMETERS: plan.memory.array.ctypes.data,
+            Register.PARAMETERS: self._own.ctypes.data,
             Register.SHARED: shared.ctypes.data,
             Register.SCRATCH: scratch.ctypes.data,
             Register.PICTURES: 0,
@@ -59,13 +64,14 @@ class SingleRunner:
         }
         parts = [len(stage) for stage in builder.stages for _ in stage]
         table, arguments = _table(rows, addresses, registers, parts)
-        prepare, prepare_arguments = _table(builder.prepare_rows, addresses, registers, [1] * len(builder.prepare_rows))
-        self._prepare = entry(addresses[single.walk])
+        prepare, prepare_arguments = _table(prepared, addresses, registers, [1] * len(prepared))
         self._prepare_arguments = _addresses(prepare.ctypes.data, len(prepare))
         self._alive = [program, values, shared, scratch, table, arguments, prepare, prepare_arguments]
         self._control = aligned(Place.SIZE, np.int64)
         most = max(map(len, builder.stages))
         self._large = most > 1
+        # a small one is packed before any other Python code runs: `_one_alone` has no lock
+        self._prepare = entry(addresses[single.walk], alone=not self._large)
         self._help = min(threads or default_threads(), most) - 1
         made = offers(self._control, addresses[single.assist], self._help)
         tickets = aligned(8 * (self._help + 1), np.int64)
@@ -86,7 +92,6 @@ class SingleRunner:
             self._control[place] = value
         # looked up once: at a microsecond a picture, a name costs what ten multiplications of sixteens cost
         self._shape = (1, plan.outputs)
-        self._lock = threading.Lock()
         self._run = method(addresses[single.lead if self._large else single.alone], self._control)
 
     @property
@@ -109,18 +114,29 @@ class SingleRunner:
 
     def _one_in_turn(self, picture: Any) -> np.ndarray | None:
         """The same where other Python code may run meanwhile."""
-        with self._lock:
+        return self._turn.take(self._one_helped, picture)
+
+    def _one_helped(self, picture: Any) -> np.ndarray | None:
+        if self.amid:  # a signal handler, amid a call: the engine has a spare one
+            return None
+        self.amid = True
+        try:
             self._control[Place.ASSISTANT_COUNT] = ASSISTANTS.ensure(self._help)
             return self._one_alone(picture)
+        finally:
+            self.amid = False
 
     def _refresh(self) -> None:
         """Pack the weights anew, if any parameter is another than when they were packed."""
+        self._turn.take(self._pack)
+
+    def _pack(self) -> None:
         seen, now = self._parameters.look(), self._parameters.array
-        if not self._packed.size or not np.array_equal(self._packed.view(np.int32), now.view(np.int32)):
-            copy = now.copy()
+        if not self._packed or not np.array_equal(self._own.view(np.int32), now.view(np.int32)):
+            self._packed = False  # a fork, or Ctrl-C, may come before it is done
             self._prepare(self._prepare_arguments.ctypes.data)
-            # not before: another thread takes this to mean that all is packed
-            self._packed = copy
+            self._packed = True
+        # not before: another thread takes this to mean that all is packed
         self._seen = seen
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from xonet.engine.program import Argument, Ref, Row
@@ -13,6 +12,7 @@ from xonet.language.shapes import Shape
 from xonet.layers import LAYERS
 from xonet.layers._graph import Operation
 from xonet.layers.branches.native import move
+from xonet.lazily import lazily
 
 if TYPE_CHECKING:
     from xonet.engine.builder import Builder
@@ -117,7 +117,7 @@ class Site:
         self.program.take_scratch(self.used)
         return place
 
-    @cached_property
+    @lazily
     def in_passing(self) -> Any:
         """The layer's `InPassing`, which its neighbours call on, too."""
         return LAYERS.part(self.operation.layer, "native").InPassing(self.operation.layer, self)

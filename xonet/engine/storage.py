@@ -23,6 +23,18 @@ def aligned(count: int, dtype: type = np.float32) -> np.ndarray:
     return raw[start : start + count * size].view(dtype)
 
 
+POISON: float | None = None
+"""For tests: what `workspace` is full of at first, so that a kernel that reads what nobody wrote is found."""
+
+
+def workspace(count: int) -> np.ndarray:
+    """Float32 memory whose values are written before they are read."""
+    memory = aligned(count)
+    if POISON is not None:
+        memory[...] = POISON
+    return memory
+
+
 def rounded(count: int) -> int:
     """`count` rounded up to whole cache lines."""
     return -(-count // LINE) * LINE

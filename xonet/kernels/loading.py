@@ -18,6 +18,7 @@ from typing import Any
 import llvmlite.binding as llvm
 
 from xonet.kernels import Kernel, target
+from xonet.turns import Turn
 
 TILES = "xonet.tiles"
 """The object of the register tiles, which every kernel may call."""
@@ -27,6 +28,8 @@ METH_FASTCALL = 0x80
 """What Python's C API calls the kind of a method that is given the address of its arguments, and their number."""
 FINGERPRINT = 16
 """Bytes before the code in a cached file, by which a damaged one is known."""
+COMPILER = Turn(lasting=True)
+"""Held while LLVM or Numba are at work: a fork amid that would leave their locks held for good."""
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -68,33 +71,43 @@ class Library:
             llvm.add_symbol(name, ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value)
         self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), target.machine())
         self._addresses: dict[Kernel, int] = {}
-        self._loaded: list[llvm.ObjectFileRef] = []
+        self._loaded: dict[str, llvm.ObjectFileRef] = {}
+        self._turn = Turn()
+        """So that two threads do not compile the same."""
         self.compile_seconds = 0.0
 
     def addresses(self, kernels: Iterable[Kernel], announce: Callable[[int], None] | None = None) -> dict[Kernel, int]:
         """Where each kernel's entry lies; `announce` is told how many have to be compiled, before that begins."""
         wanted = list(dict.fromkeys(kernels))
+        if any(kernel not in self._addresses for kernel in wanted):
+            self._turn.take(self._find, wanted, announce)
+        return {kernel: self._addresses[kernel] for kernel in wanted}
+
+    def _find(self, wanted: list[Kernel], announce: Callable[[int], None] | None) -> None:
         new = [kernel for kernel in wanted if kernel not in self._addresses]
         folder = cache_folder() / digest()
-        code = {name: _read(folder / f"{name}.o") for name in [kernel.name for kernel in new]}
-        if not self._loaded:
+        code: dict[str, Any] = {name: _read(folder / f"{name}.o") for name in [kernel.name for kernel in new]}
+        if TILES not in self._loaded:
             code = {TILES: _read(folder / f"{TILES}.o"), **code}
         missing = [name for name, compiled in code.items() if compiled is None]
         if missing:
             if announce:
                 announce(len(missing))
             began = time.perf_counter()
-            compiling = import_module("xonet.kernels.compiling")
             by_name = {kernel.name: kernel for kernel in new}
             for name in missing:
-                compiled = compiling.compile_tiles() if name == TILES else compiling.compile_kernel(by_name[name])
-                _keep(folder, f"{name}.o", compiled)
-                code[name] = compiled
+                code[name] = COMPILER.take(_compiled, by_name.get(name))
+                _keep(folder, f"{name}.o", code[name])
+                COMPILER.give_way()
             self.compile_seconds += time.perf_counter() - began
+        COMPILER.take(self._load, code, new)
+
+    def _load(self, code: dict[str, bytes], new: list[Kernel]) -> None:
         for name, compiled in code.items():
-            part = llvm.ObjectFileRef.from_data(compiled)
+            if name in self._loaded:  # by a signal handler, or before Ctrl-C
+                continue
+            part = self._loaded[name] = llvm.ObjectFileRef.from_data(compiled)
             self._engine.add_object_file(part)
-            self._loaded.append(part)
             if name == TILES:
                 self._engine.finalize_object()
                 for symbol in ("xonet.tile", "xonet.packed", "xonet.outer", "xonet.features", "xonet.planes"):
@@ -102,7 +115,12 @@ class Library:
         self._engine.finalize_object()
         for kernel in new:
             self._addresses[kernel] = self._engine.get_function_address(kernel.name)
-        return {kernel: self._addresses[kernel] for kernel in wanted}
+
+
+def _compiled(kernel: Kernel | None) -> bytes:
+    """The object code of a kernel, or of the register tiles."""
+    compiling = import_module("xonet.kernels.compiling")
+    return bytes(compiling.compile_kernel(kernel) if kernel else compiling.compile_tiles())
 
 
 def _read(path: Path) -> bytes | None:
@@ -138,10 +156,14 @@ def _keep(folder: Path, name: str, data: bytes) -> None:
         pass  # a home that cannot be written costs time at the next start, nothing else
 
 
-@cache
+_LIBRARIES: list[Library] = []
+
+
 def library() -> Library:
     """The one library of this process."""
-    return Library()
+    if not _LIBRARIES:
+        COMPILER.take(lambda: _LIBRARIES or _LIBRARIES.append(Library()))
+    return _LIBRARIES[0]
 
 
 def compile_seconds() -> float:
@@ -149,9 +171,12 @@ def compile_seconds() -> float:
     return library().compile_seconds
 
 
-def entry(address: int) -> Callable[[int], None]:
-    """A compiled entry as a Python function of the address of its arguments; it runs without the GIL."""
-    return ctypes.CFUNCTYPE(None, ctypes.c_void_p)(address)
+def entry(address: int, *, alone: bool = False) -> Callable[[int], None]:
+    """A compiled entry as a Python function of the address of its arguments.
+
+    It runs without the GIL; `alone`: with it, so that no other Python code runs meanwhile.
+    """
+    return (ctypes.PYFUNCTYPE if alone else ctypes.CFUNCTYPE)(None, ctypes.c_void_p)(address)
 
 
 class _Method(ctypes.Structure):
@@ -160,14 +185,14 @@ class _Method(ctypes.Structure):
     _fields_ = (("name", ctypes.c_char_p), ("code", ctypes.c_void_p), ("flags", ctypes.c_int), ("doc", ctypes.c_char_p))
 
 
-@cache
-def _described(address: int) -> _Method:
-    return _Method(b"method", address, METH_FASTCALL, None)
+_DESCRIBED: dict[int, _Method] = {}
+"""By address; each must live as long as any method that was made of it."""
 
 
 def method(address: int, owner: object) -> Callable[..., Any]:
     """A method kernel as a method of `owner`: called in a tenth of the time that ctypes takes."""
     make = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.POINTER(_Method), ctypes.py_object, ctypes.c_void_p)
-    made = make(("PyCFunction_NewEx", ctypes.pythonapi))(_described(address), owner, None)
+    described = _DESCRIBED.setdefault(address, _Method(b"method", address, METH_FASTCALL, None))
+    made = make(("PyCFunction_NewEx", ctypes.pythonapi))(described, owner, None)
     assert callable(made)
     return made

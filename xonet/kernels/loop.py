@@ -104,6 +104,7 @@ def work(control, worker):
         slots = min(long_at(control, Control.SLOTS), groups)
         put_long(registers, Register.RATE, long_at(control, Control.RATES) + 4 * step)
         put_long(registers, Register.STEP, long_at(control, Control.FIRST_STEP) + step)
+        put_long(registers, Register.UPDATE, long_at(control, Control.FIRST_UPDATE) + step)
         put_long(registers, Register.COUNT, count)
         put_long(registers, Register.GROUPS, groups)
         put_long(registers, Register.SLOTS, slots)

@@ -43,6 +43,8 @@ class Register(IntEnum):
     """How many pictures this batch has."""
     STEP = auto()
     """The step's number over the whole training, from 0."""
+    UPDATE = auto()
+    """The same, counted from when the optimizer's state was zero."""
     SLOTS = auto()
     """How many slots have a gradient to add up."""
 
@@ -85,6 +87,7 @@ class Control(IntEnum):
     """The first step of this call, and the one behind the last."""
     END = auto()
     FIRST_STEP = auto()
+    FIRST_UPDATE = auto()
     PICTURES_IN_ALL = auto()
     BATCH = auto()
     SLOTS = auto()

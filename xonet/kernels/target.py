@@ -75,7 +75,17 @@ def neighbours() -> list[int]:
 
 
 def cut(length: int, sizes: list[int]) -> list[int]:
-    """A length as few blocks of the given sizes as can be, the evenest of such cuts, larger blocks first."""
+    """A length as few blocks of the given sizes as can be, the evenest of such cuts, larger blocks first.
+
+    Where it is so long that the fewest blocks are mostly the largest ones, only what they leave is looked at closely.
+    """
+    largest = max(sizes)
+    whole = max(0, length - 2 * largest * largest) // largest
+    return [largest] * whole + list(_cut(length - whole * largest, tuple(sizes)))
+
+
+@cache
+def _cut(length: int, sizes: tuple[int, ...]) -> list[int]:
     best: list[list[int]] = [[]]
     for n in range(1, length + 1):
         ways = [[*best[n - size], size] for size in sizes if size <= n]

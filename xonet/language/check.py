@@ -5,21 +5,34 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cached_property
 from itertools import islice
 from typing import Any
 
 from xonet.diagnostics import Diagnostic, Note, Span
 from xonet.language.faults import FAULTS, Fault
-from xonet.language.limits import FINDINGS
+from xonet.language.limits import FINDINGS, REAL
 from xonet.language.member import member_faults
 from xonet.language.nodes import Node
 from xonet.language.scalars import flow
+from xonet.lazily import lazily
 
 Path = tuple[str | int, ...]
 
 NUMBERS = "#/$defs/numbers"
+_SAME = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
+"""Keywords that speak of one end: a value that does not keep both is told once."""
 _TYPES = {"string": str, "array": list, "object": dict, "boolean": bool}
+
+
+def validator(schema: dict[str, Any]) -> Any:
+    """Jsonschema's validator of a schema of this language: `2.0` is no whole number, NaN no number, `true` neither."""
+    from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
+
+    types = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer).redefine("number", _is_number)
+    keywords = {"uniqueItems": _unique, "$ref": _reference}
+    made: Any = extend(Draft202012Validator, keywords, type_checker=types)  # type: ignore[no-untyped-call]
+    return made(schema)
 
 
 class Form:
@@ -28,15 +41,9 @@ class Form:
     def __init__(self, schema: dict[str, Any]) -> None:
         self.schema = schema
 
-    @cached_property
+    @lazily
     def _validator(self) -> Any:
         # jsonschema is the slowest import of `validate`, so it waits until a file is there to be checked.
-        from jsonschema import Draft202012Validator
-        from jsonschema.validators import extend
-
-        types = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer).redefine("number", _is_number)
-        keywords = {"uniqueItems": _unique, "$ref": _reference}
-        validator: Any = extend(Draft202012Validator, keywords, type_checker=types)  # type: ignore[no-untyped-call]
         return validator(self.schema)
 
     def check(self, root: Node) -> tuple[list[tuple[Path, Diagnostic]], bool]:
@@ -51,9 +58,10 @@ class Form:
         errors = list(islice(self._validator.iter_errors(root.plain()), FINDINGS))
         for error in sorted(errors, key=lambda error: len(error.absolute_path)):
             path = tuple(error.absolute_path)
-            if (path, error.validator) in seen or any(path[:length] in judged for length in range(len(path) + 1)):
+            keyword = _SAME.get(error.validator, error.validator)
+            if (path, keyword) in seen or any(path[:length] in judged for length in range(len(path) + 1)):
                 continue
-            seen.add((path, error.validator))
+            seen.add((path, keyword))
             faults = self._member_faults(root, path)
             if faults:
                 judged.add(path)
@@ -154,7 +162,7 @@ def _reference(validator: Any, reference: str, instance: Any, schema: Any) -> It
 def _all_numbers(value: Any) -> bool:
     if isinstance(value, list):
         return all(map(_all_numbers, value))
-    return _is_number(None, value)
+    return _is_number(None, value) and abs(value) <= REAL
 
 
 def _is_integer(_: Any, value: Any) -> bool:

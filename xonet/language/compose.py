@@ -15,7 +15,7 @@ from xonet.diagnostics import Diagnostic, Note, Source, Span
 from xonet.language.events import end_of, value_start
 from xonet.language.limits import DEPTH, FINDINGS, VALUES
 from xonet.language.nodes import Node
-from xonet.language.scalars import flow, resolve
+from xonet.language.scalars import resolve
 from xonet.language.settings import Setting, put
 from xonet.language.syntax import control_character, syntax_error
 from xonet.language.words import closest
@@ -59,10 +59,23 @@ class Composer:
         try:
             return self._document(empty)
         except yaml.MarkedYAMLError as error:
-            self.findings.append(syntax_error(error, self.source))
+            self.findings += self._refused(error, empty)
         except _Stop:
             pass
         return None
+
+    def _refused(self, error: yaml.MarkedYAMLError, empty: bool) -> list[Diagnostic]:
+        """What is wrong where the parser went no further.
+
+        Newer releases of libyaml limit nesting, too, and look ahead, so they may refuse a level far inside before they
+        hand over the one that is too deep for us: what stands before the place they refuse shows it.
+        """
+        mark = error.problem_mark
+        if error.problem == "exceeded maximum nesting depth" and mark and mark.index < len(self.text):
+            before = Composer(self.source, self.settings, self.text[: mark.index])
+            before.document(empty)
+            return before.findings
+        return [syntax_error(error, self.source)]
 
     def _document(self, empty: bool) -> Node | None:
         next(self.events)
@@ -209,7 +222,7 @@ class Composer:
         node = self._node(event, (), depth + 1)
         if isinstance(event, yaml.ScalarEvent) and isinstance(node.value, str):
             return node.value, node.span
-        shown = flow(node.value) if isinstance(event, yaml.ScalarEvent) else "this"
+        shown = event.value if isinstance(event, yaml.ScalarEvent) else "this"
         self.findings.append(
             Diagnostic(
                 "key-not-a-word",

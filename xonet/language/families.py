@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pkgutil
-from functools import cached_property
 from importlib import import_module
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
 from xonet.language.fields import Kind, ListOf, Record
 from xonet.language.nodes import Node
+from xonet.lazily import lazily
 
 M = TypeVar("M", bound=Record)
 
@@ -27,7 +27,7 @@ class Family(Generic[M]):
         """
         self.noun, self.package, self.base, self.advice = noun, package, base, advice or {}
 
-    @cached_property
+    @lazily
     def members(self) -> dict[str, type[M]]:
         """Every member by its word, in alphabetical order."""
         path = import_module(self.package).__path__

@@ -10,12 +10,19 @@ from typing import Any
 
 from xonet.diagnostics import Diagnostic, Fix, Note, Span
 from xonet.language.fixes import rename, write
+from xonet.language.limits import REAL, SIZE, TINY, WHOLE
 from xonet.language.nodes import Node
 from xonet.language.scalars import flow, resolve
 from xonet.language.spelling import Meant, all_meant, meant
 from xonet.language.words import KINDS, closest, did_you_mean, example, shown
 
 _FLAGS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
+ENGINE: dict[float, str] = {
+    **dict.fromkeys((WHOLE, WHOLE + 1), "it is a 64-bit integer"),
+    **dict.fromkeys((REAL, TINY), "it is a 32-bit float"),
+    SIZE: "sizes are 32-bit integers",
+}
+"""Bounds that are the engine's, and not the field's own, each with what it comes from."""
 _EXACT = 2**53
 """Whole numbers below it are the same as floats."""
 _COLON = re.compile(r"(?P<colon>[ \t]*:)[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|$)")
@@ -72,16 +79,18 @@ def _wrong_type(fault: Fault) -> Iterator[Diagnostic]:
     if kind == "integer" and isinstance(value, float) and value.is_integer():
         help = f"write {int(value)}"
         instead = str(int(value)) if abs(value) < _EXACT else ""
+    elif kind in ("integer", "number") and isinstance(value, str) and re.fullmatch(r"[+-]?\d+(_\d+)+", value):
+        help, instead = f"write {value.replace('_', '')}", value.replace("_", "")
     elif kind in ("integer", "number") and isinstance(value, str) and type(resolve(value or "~")) in (int, float):
         help, instead = f"write {value} without quotes", value
     elif kind == "boolean" and isinstance(value, str):
         word = _FLAGS.get(value.lower())
         help, instead = f"write {word}" if word else "write true or false", word or ""
     elif kind == "string" and isinstance(value, bool | int | float):
-        help = f'write "{flow(value)}" in quotes'
-        instead = f'"{flow(value)}"' if fault.node.span.text == flow(value) else ""
-    elif kind == "array" and _could_be_entry(fault) and len(flow(value)) <= 60:
-        help = f"write a list: {flow([value])}"
+        help = f'write "{typed(fault.node)}" in quotes'
+        instead = f'"{fault.node.span.text}"'
+    elif kind == "array" and _could_be_entry(fault) and len(typed(fault.node)) <= 60:
+        help = f"write a list: [{typed(fault.node)}]"
     said = "text" if isinstance(value, str) and help.endswith("quotes") else shown(value)
     yield fault.found(
         "wrong-type",
@@ -89,6 +98,13 @@ def _wrong_type(fault: Fault) -> Iterator[Diagnostic]:
         help or _such_as(fault),
         fix=write(fault.node.span, instead) if instead else None,
     )
+
+
+def typed(node: Node) -> str:
+    """A value as it was typed (`001`, `0x1F`, `1e3`), which its parsed value may not say; of several lines, as flow."""
+    if isinstance(node.value, list | dict | str) or node.value is None:
+        return flow(node.plain())
+    return (node.origin or node.span).text or flow(node.value)
 
 
 def _could_be_entry(fault: Fault) -> bool:
@@ -161,20 +177,27 @@ def _unknown_key(fault: Fault) -> Iterator[Diagnostic]:
         if guess.foreign:
             yield _foreign_key(fault, key, place, guess)
             continue
-        free = [word for word in known if word not in written]
+        free = [word for word in known if word not in written or _is_set(place)]
         guess = guess if guess.word in free else Meant(closest(key, free))
         help = f"did you mean {guess.word}?" if guess.word else f"{fault.name} takes {', '.join(known) or 'no keys'}"
         fix = rename(place, key, guess.word) if guess.certain else None
         yield fault.found("unknown-key", f"{fault.name} has no {shown(key)}", help, place, fix)
 
 
+def _is_set(place: Span) -> bool:
+    """Whether a key comes from a `--set` argument: there it replaces what the file has, and is not one too many."""
+    return place.source.name == "--set"
+
+
 def _foreign_key(fault: Fault, key: str, place: Span, guess: Meant) -> Diagnostic:
     """A key that other programs have."""
     message = f"{fault.name} has no {key}"
     if guess.advice:
-        text = flow(fault.node.value[key].plain())
+        text = typed(fault.node.value[key])
         value = text if len(text) <= 60 else "..."
         return fault.found("foreign-word", message, guess.advice.replace("{value}", value), place)
+    if guess.word in fault.node.value and _is_set(place):
+        return fault.found("foreign-word", message, f"did you mean {guess.word}?", place)
     if guess.word in fault.node.value:
         return fault.found("foreign-word", message, f"take it away: {guess.word} is what it is called here", place)
     fix = rename(place, key, guess.word)
@@ -185,6 +208,8 @@ def _out_of_range(words: str) -> Callable[[Fault], Iterator[Diagnostic]]:
     def finding(fault: Fault) -> Iterator[Diagnostic]:
         bound, value, sample = words.format(flow(fault.bound)), shown(fault.node.value), example(fault.knob)
         help = f"use {bound}" + (f", such as {flow(sample)}" if type(sample) in (int, float) else "")
+        if abs(fault.bound) in ENGINE:
+            help += f": {ENGINE[abs(fault.bound)]}"
         yield fault.found("out-of-range", f"{fault.name} must be {bound}, and is {value}", help)
 
     return finding

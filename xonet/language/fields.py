@@ -7,9 +7,11 @@ that schema) into the value that the code works with. A *record* is a class whos
 from __future__ import annotations
 
 import inspect
+import struct
 from typing import Any, ClassVar, TypeVar
 
 from xonet.diagnostics import Span
+from xonet.language.limits import REAL, TINY, WHOLE
 from xonet.language.nodes import Node
 
 REQUIRED: Any = object()
@@ -35,9 +37,15 @@ class Kind:
 
 
 class Number(Kind):
-    """A number, whole or not; `above` and `below` are exclusive bounds. Its value is a float."""
+    """A number, whole or not; `above` and `below` are exclusive bounds. Its value is a float.
+
+    Every number is a float32 for the engine. So none is larger than one, and none is so near an exclusive bound that it
+    would be that bound as a float32.
+    """
 
     type = "number"
+    least: float = -REAL
+    most: float = REAL
 
     def __init__(
         self,
@@ -47,7 +55,16 @@ class Number(Kind):
         above: float | None = None,
         below: float | None = None,
     ) -> None:
-        bounds = {"minimum": minimum, "maximum": maximum, "exclusiveMinimum": above, "exclusiveMaximum": below}
+        bounds = {
+            "exclusiveMinimum": above,
+            "exclusiveMaximum": below,
+            "minimum": self.least if minimum is None else minimum,
+            "maximum": self.most if maximum is None else maximum,
+        }
+        if above is not None:
+            bounds["minimum"] = _float32_beside(above, 1)
+        if below is not None:
+            bounds["maximum"] = _float32_beside(below, -1)
         self.bounds = {key: bound for key, bound in bounds.items() if bound is not None}
 
     def schema(self) -> dict[str, Any]:
@@ -55,14 +72,25 @@ class Number(Kind):
         return {"type": self.type, **self.bounds}
 
     def value(self, plain: Any) -> Any:
-        """A float."""
-        return float(plain)
+        """A float; there is one zero, as a -0 is below 0 for some of what takes it."""
+        return float(plain) + 0.0
+
+
+def _float32_beside(bound: float, way: int) -> float:
+    """The float32 next to `bound`, above it where `way` is 1 and below it where `way` is -1; next to 0 a normal one."""
+    if bound == 0:
+        return way * TINY
+    bits: int = struct.unpack("<i", struct.pack("<f", bound))[0]
+    beside: float = struct.unpack("<f", struct.pack("<i", bits + (way if bound > 0 else -way)))[0]
+    return beside
 
 
 class Integer(Number):
-    """A whole number; `2.0` is none."""
+    """A whole number, an int64 for the engine; `2.0` is none."""
 
     type = "integer"
+    least = -WHOLE - 1
+    most = WHOLE
 
     def value(self, plain: Any) -> Any:
         """An int."""

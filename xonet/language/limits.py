@@ -12,3 +12,12 @@ FINDINGS = 500
 """After how many findings a file is given up."""
 CHOICES = 300
 """Among how many words the nearest one is looked for."""
+
+WHOLE = 2**63 - 1
+"""The largest whole number that the engine holds: an int64."""
+SIZE = 2**31 - 1
+"""The most pixels that a window, a stride or a margin may have: sums and products of two are int64 still."""
+REAL = float.fromhex("0x1.fffffep+127")
+"""The largest number that the engine holds: a float32."""
+TINY = float.fromhex("0x1p-126")
+"""The smallest float32 above 0 that has all its digits."""

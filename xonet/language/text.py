@@ -27,7 +27,7 @@ def read(source: Source, arguments: Sequence[str] = ()) -> tuple[Node | None, li
     if root is None or not isinstance(root.value, dict):
         return None, findings
     for setting in settings:
-        problem = put(root, setting.path, setting.node, add=setting.path[0] != "knobs")
+        problem = put(root, setting.path, setting.node, add=setting.path[0] != "knobs", place=setting.place)
         if problem:
             findings.append(
                 Diagnostic(

@@ -20,8 +20,9 @@ class Convolution(Weighted):
     )
     padding: Any = field(
         Padding(),
-        "Zeros around the picture: `valid` none, `same` as many as keep its size at stride 1, n, [height, width], "
-        "or [[top, bottom], [left, right]].",
+        "Zeros around the picture: `valid` none, `same` as many as let ceil(size / stride) come out, the odd one "
+        "below and at the right (at stride 2 that is not PyTorch's padding=1, which has it above and at the left: "
+        "write 1 for that), n, [height, width], or [[top, bottom], [left, right]].",
         default="valid",
         also=PADDING,
     )

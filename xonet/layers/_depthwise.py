@@ -6,6 +6,7 @@ from pixel to pixel; see `xonet.kernels.window_tiles`.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
@@ -137,7 +138,7 @@ def _lower_back(layer: Convolution, site: Site, packed: Ref, x: Ring, whole: int
             )  # fmt: skip
         if shifts is not None:
             site.backward(sliding.gradient_of_bias, here, shifts, columns.output, channels, channels | 1)
-        for place in [place for place, last in enumerate(due) if last == row]:
+        for place in range(bisect_left(due, row), bisect_right(due, row)):
             assert site.dx is not None
             site.backward(
                 depthwise.slide_back, *g.sight(back[place], columns.window), packed,
@@ -201,10 +202,14 @@ def _columns_back(columns: Axis) -> tuple[int, int]:
     return min(seen), max(seen) + 1
 
 
-def _new(sights: list[Sight]) -> Iterator[range]:
-    """The rows that are looked at for the first time."""
-    reached = 0
+def _new(sights: list[Sight]) -> Iterator[list[int]]:
+    """The rows that are looked at for the first time.
+
+    Dilated windows need not look at rows in their order: where the padding hides row 0 from the first, the next may
+    still begin with it. None of them is overwritten in its ring while it is needed, as windows only move down.
+    """
+    known: set[int] = set()
     for sight in sights:
-        new = range(max(reached, sight[0][0]), sight[-1][0] + 1) if sight else range(0)
-        reached = max(reached, new.stop)
+        new = [row for row, _ in sight if row not in known]
+        known.update(new)
         yield new

@@ -28,8 +28,9 @@ class Pool(Layer):
     )
     padding: Any = field(
         Padding(),
-        "A margin around the picture that the window may enter: `valid` none, `same` as much as keeps its size at "
-        "stride 1, n, [height, width], or [[top, bottom], [left, right]].",
+        "A margin around the picture that the window may enter: `valid` none, `same` as much as lets "
+        "ceil(size / stride) come out, the odd row below and the odd column at the right (at stride 2 that is not "
+        "PyTorch's padding=1: write 1 for that), n, [height, width], or [[top, bottom], [left, right]].",
         default="valid",
         also=PADDING,
     )

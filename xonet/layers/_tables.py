@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import product
+from itertools import accumulate, product
 from typing import NamedTuple
 
 import numpy as np
@@ -101,7 +101,12 @@ def _tile_rows() -> list[int]:
 def feature_blocks(features: int) -> list[tuple[int, int]]:
     """Features cut into tiles: (how many, the first)."""
     sizes = target.cut(features, _tile_rows())
-    return [(size, sum(sizes[:n])) for n, size in enumerate(sizes)]
+    return list(zip(sizes, starts(sizes), strict=True))
+
+
+def starts(sizes: Sequence[int]) -> list[int]:
+    """Where each of some blocks begins that lie one behind the other."""
+    return [0, *accumulate(sizes[:-1])] if sizes else []
 
 
 class Packing(NamedTuple):
@@ -156,7 +161,7 @@ def weight_terms(rows: Axis, columns: Axis, features: int, channels: int, groups
     tile_rows, tile_taps = _outer_sizes()
     own_channels, own_features = channels // groups, features // groups
     feature_cut = target.cut(own_features, tile_rows)
-    feature_starts = [sum(feature_cut[:n]) for n in range(len(feature_cut))]
+    feature_starts = starts(feature_cut)
     width = columns.window if merged else 1
     runs = target.cut(width * own_channels, tile_taps) if own_channels < 4 and merged else None
     parts = [
@@ -225,10 +230,10 @@ def _places(axis: Axis, tap: int, among: range | None = None) -> tuple[int, int]
 def _tap_runs(window: int, channels: int, runs: list[int] | None, sizes: list[int]) -> list[tuple[int, int]]:
     """A row of taps (columns × channels) cut into tiles: (first, how many)."""
     if runs is not None:
-        return [(sum(runs[:n]), size) for n, size in enumerate(runs)]
+        return list(zip(starts(runs), runs, strict=True))
     cut = target.cut(channels, sizes)
-    starts = [sum(cut[:n]) for n in range(len(cut))]
-    return [(tap * channels + start, size) for tap in range(window) for start, size in zip(starts, cut, strict=True)]
+    blocks = list(zip(starts(cut), cut, strict=True))
+    return [(tap * channels + start, size) for tap in range(window) for start, size in blocks]
 
 
 def _column_parts(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from xonet.language import limits
 from xonet.language.fields import Integer, Kind, ListOf
 from xonet.language.shapes import Axis, Misfit, Shape, slide
 
-SIZE = Integer(minimum=1)
+SIZE = Integer(minimum=1, maximum=limits.SIZE)
 KERNEL = ("kernel", "filter_size", "kernel_shape", "size", "ksize")
 """What other programs call `kernel_size`."""
 STRIDE = ("strides", "window_strides", "subsample")
@@ -23,8 +24,9 @@ class Padding(Kind):
 
     def schema(self) -> dict[str, Any]:
         """Told apart by type."""
-        length = Integer(minimum=0).schema()
-        sides = ListOf(Integer(minimum=0), minimum=2, maximum=2).schema()
+        margin = Integer(minimum=0, maximum=limits.SIZE)
+        length = margin.schema()
+        sides = ListOf(margin, minimum=2, maximum=2).schema()
         return {
             "if": {"type": "string"},
             "then": {"enum": list(self.WORDS)},

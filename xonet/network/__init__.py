@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -91,6 +92,8 @@ def _open(
 ) -> tuple[Source, Path, list[Diagnostic]]:
     """A file's text, where its paths begin, and what keeps its bytes from being text."""
     if os.fspath(path) == STDIN:
+        if sys.stdin is None:
+            raise OSError(errno.EBADF, "standard input is closed", STDIN)
         source, findings = decode("<stdin>", read_limited(sys.stdin.buffer))
         return source, Path(data_root or "."), findings
     source, findings = decode(os.fspath(path), read_file(path))

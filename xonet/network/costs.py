@@ -8,6 +8,8 @@ from xonet.network.network import Network, count_parameters
 
 BYTES = 4
 """Of one value, a float32."""
+LANES = 16
+"""Pictures that travel together: memory for as many is taken, however few there are."""
 
 
 def memory_bytes(network: Network) -> int:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xonet.data import Wanted
 from xonet.diagnostics import Diagnostic, Source
 from xonet.language.shapes import Misfit, Shape
 from xonet.layers import Layer
 from xonet.layers._graph import Operation, Trace, Value
+from xonet.lazily import lazily
 from xonet.losses import LOSSES, Loss
 from xonet.network.document import Document
 
@@ -34,6 +34,17 @@ class Network:
     def __init__(self, document: Document, source: Source, overrides: tuple[str, ...], root: Path) -> None:
         self.document, self.source, self.overrides, self.root = document, source, overrides, root
         self.warnings: list[Diagnostic] = []
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As a pickle it is its text."""
+        return _again, (self.text, self.source.name, self.overrides, self.root)
+
+    def __copy__(self) -> Network:
+        """Itself: it does not change."""
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Network:
+        return self
 
     @property
     def text(self) -> str:
@@ -78,7 +89,7 @@ class Network:
         """What its data sources are asked for."""
         return Wanted(self.shape, self.classes, self.root)
 
-    @cached_property
+    @lazily
     def trace(self) -> Trace:
         """The layers followed from the input, as far as they fit."""
         trace = Trace()
@@ -103,7 +114,7 @@ class Network:
             if parameter.trainable
         )
 
-    @cached_property
+    @lazily
     def loss(self) -> Loss:
         """The file's; otherwise cross_entropy for classes, and squared_error for values."""
         training = self.document.training
@@ -124,6 +135,12 @@ class Network:
         from xonet.engine.model import Model
 
         return Model(self, seed=seed)
+
+
+def _again(text: str, name: str, overrides: tuple[str, ...], root: Path) -> Network:
+    from xonet.network import loads
+
+    return loads(text, name, overrides, root)
 
 
 def count_parameters(operation: Operation) -> int:

@@ -9,8 +9,11 @@ from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from xonet.files import write_whole
 from xonet.language.families import Family, OneOf
+from xonet.language.faults import ENGINE
 from xonet.language.fields import Either, Field, Kind, ListOf, Nested, Record
+from xonet.language.limits import WHOLE
 from xonet.language.scalars import flow
 from xonet.language.words import KINDS, example
 from xonet.network.document import Document
@@ -37,6 +40,8 @@ of it, and an editor with a YAML language server shows it while you type, when t
   task asks.
 - Words are YAML 1.2's: `1e-3` is a number, `on`, `off`, `yes` and `no` are text, `010` is ten.
 - A value is never bent to fit: `"2"` is no whole number, `2.0` is none, `true` is no number.
+- A whole number fits into 64 bits, any other into a float32: numbers beyond 3.4e38 are errors, and so are those so
+  small that they would become 0 where a knob must not be.
 - Unknown keys, keys given twice, tags (`!!python/...`), and aliases of themselves are errors, each told with its place.
 - A layer, source, loss, optimizer, … that needs no knobs is just its name (`relu`); otherwise it is a mapping with its
   name as the only key (`conv2d: {features: 8, kernel_size: 3}`).
@@ -124,8 +129,12 @@ def _list(schema: Mapping[str, Any]) -> str:
 
 
 def _bounds(schema: Mapping[str, Any]) -> str:
-    low, above = schema.get("minimum"), schema.get("exclusiveMinimum")
-    high, below = schema.get("maximum"), schema.get("exclusiveMaximum")
+    """A field's own bounds; those of every number stand in `HEAD`."""
+    above, below = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
+    low, high = (
+        None if other is not None or abs(schema.get(key, WHOLE)) in ENGINE else schema[key]
+        for key, other in (("minimum", above), ("maximum", below))
+    )
     said = [f"from {low}"] * (low is not None) + [f"above {above}"] * (above is not None)
     said += [f"up to {high}"] * (high is not None) + [f"below {below}"] * (below is not None)
     return "".join(f" {part}" for part in said)
@@ -260,7 +269,7 @@ def main() -> int:
         return 2
     if not check:
         FILE.parent.mkdir(exist_ok=True)
-        FILE.write_text(text(), encoding="utf-8")
+        write_whole(FILE, text())
         return 0
     if FILE.is_file() and FILE.read_text(encoding="utf-8") == text():
         return 0

@@ -11,6 +11,7 @@ from xonet.data import SOURCES
 from xonet.data.augment import AUGMENTATIONS
 from xonet.initializers import INITIALIZERS
 from xonet.language.families import Family
+from xonet.language.fields import Number
 from xonet.layers import LAYERS
 from xonet.losses import LOSSES
 from xonet.network.document import Document
@@ -36,7 +37,7 @@ def schema() -> dict[str, Any]:
             "numbers": {
                 "if": {"type": "array"},
                 "then": {"items": {"$ref": "#/$defs/numbers"}},
-                "else": {"type": "number"},
+                "else": Number().schema(),
             },
         },
     }

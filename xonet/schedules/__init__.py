@@ -22,10 +22,25 @@ class Schedule(Record):
 
     def rate(self, learning_rate: float, step: int, steps_per_epoch: int, epochs: int) -> float:
         """The learning rate of step `step`, counted from 0 over the whole training."""
-        epoch = step / steps_per_epoch
         warm = min(1.0, (step + 1) / (self.warmup_epochs * steps_per_epoch)) if self.warmup_epochs else 1.0
-        return learning_rate * warm * self.scale(epoch, epochs)
+        return learning_rate * warm * self._at_step(step, steps_per_epoch, epochs)
+
+    def _at_step(self, step: int, steps_per_epoch: int, epochs: int) -> float:
+        """What the learning rate of step `step` is multiplied by, warm-up aside."""
+        return self.scale(step / steps_per_epoch, epochs)
 
 
-SCHEDULES: Family[Schedule] = Family("schedule", "xonet.schedules", Schedule)
+SCHEDULES: Family[Schedule] = Family(
+    "schedule",
+    "xonet.schedules",
+    Schedule,
+    {
+        **dict.fromkeys(
+            ("ReduceLROnPlateau", "plateau"),
+            "write cosine; no rate follows the loss here, and training.early_stopping ends what gets no better",
+        ),
+        **dict.fromkeys(("ExponentialLR", "ExponentialDecay"), "write step: {every: 1, factor: 0.9}"),
+        "LinearLR": "write cosine, or one_cycle",
+    },
+)
 """Every schedule of the language."""

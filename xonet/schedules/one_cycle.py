@@ -11,8 +11,9 @@ from xonet.schedules import Schedule
 class OneCycle(Schedule):
     """Lets the learning rate rise to its value and then fall to almost nothing, each along half a cosine.
 
-    It begins at learning_rate / start_divisor and ends at learning_rate / (start_divisor · final_divisor), the defaults
-    those of PyTorch's OneCycleLR (Smith and Topin 2018, arXiv 1708.07120). It needs no `warmup_epochs` beside it.
+    Its first step has learning_rate / start_divisor and its last learning_rate / (start_divisor · final_divisor), as in
+    PyTorch's OneCycleLR, whose defaults these are (Smith and Topin 2018, arXiv 1708.07120). It needs no
+    `warmup_epochs` beside it.
     """
 
     also = ("OneCycleLR",)
@@ -32,11 +33,19 @@ class OneCycle(Schedule):
 
     def scale(self, epoch: float, epochs: int) -> float:
         """See the base."""
-        done = epoch / epochs
+        return self._scale(epoch, self.peak * epochs, epochs)
+
+    def _at_step(self, step: int, steps_per_epoch: int, epochs: int) -> float:
+        """The last step is the end, not one before it."""
+        steps = epochs * steps_per_epoch
+        return self._scale(step, self.peak * steps - 1, steps - 1)
+
+    def _scale(self, done: float, top: float, end: float) -> float:
+        """Up until `top`, then down until `end`."""
         start = 1 / self.start_divisor
-        if done < self.peak:
-            return _leg(start, 1.0, done / self.peak)
-        return _leg(1.0, start / self.final_divisor, (done - self.peak) / (1 - self.peak))
+        if done <= top and top > 0:
+            return _leg(start, 1.0, done / top)
+        return _leg(1.0, start / self.final_divisor, (done - top) / (end - top))
 
 
 def _leg(begin: float, end: float, share: float) -> float:

@@ -6,8 +6,10 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+import stat
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -17,7 +19,14 @@ PathLike = str | os.PathLike[str]
 Arrays = dict[str, np.ndarray]
 
 
-def write_whole(path: PathLike, data: bytes | str) -> None:
+DTYPES = {"<f4": "F32", "<f8": "F64", "<i4": "I32", "<i8": "I64"}
+"""safetensors' names of the types that arrays here have."""
+
+MOST_HEADER_BYTES = 100_000_000
+"""What safetensors' own reader takes at most."""
+
+
+def write_whole(path: PathLike, *parts: bytes | str | np.ndarray) -> None:
     """Write a file beside its place first, then rename it onto it, so that nobody ever sees a part of it.
 
     The name beside is always the same: what a killed process leaves there is overwritten by the next one.
@@ -31,7 +40,10 @@ def write_whole(path: PathLike, data: bytes | str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with beside.open("wb") as file:
-                file.write(data.encode() if isinstance(data, str) else data)
+                for part in parts:
+                    file.write(
+                        part.data if isinstance(part, np.ndarray) else part.encode() if isinstance(part, str) else part
+                    )
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(beside, path)
@@ -56,7 +68,8 @@ def digest(arrays: Mapping[str, np.ndarray], about: Mapping[str, str] | None = N
     found = hashlib.blake2b(digest_size=16)
     for name in sorted(arrays):
         array = arrays[name]
-        found.update(f"{name}{array.shape}{array.dtype.str}".encode() + np.ascontiguousarray(array).tobytes())
+        found.update(f"{name}{array.shape}{array.dtype.str}".encode())
+        found.update(np.ascontiguousarray(array).data)
     for name, text in sorted((about or {}).items()):
         found.update(f"{name}={len(text)}:{text}".encode())
     return found.hexdigest()
@@ -65,51 +78,126 @@ def digest(arrays: Mapping[str, np.ndarray], about: Mapping[str, str] | None = N
 def write_arrays(path: PathLike, kind: str, arrays: Mapping[str, np.ndarray], about: Mapping[str, str]) -> None:
     """A safetensors file with `arrays`, and in its metadata `about`, its kind and the digest of all that.
 
+    The same arrays and texts make the same bytes: everything in it has one order (the safetensors library has none for
+    metadata).
+
     Raises:
         OSError: where it cannot be written.
     """
-    from safetensors.numpy import save
-
-    whole = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    whole = {name: np.ascontiguousarray(arrays[name]) for name in sorted(arrays)}
     texts = {**about, "kind": kind}
-    write_whole(path, bytes(save(whole, {**texts, "digest": digest(whole, texts)})))
+    header: dict[str, Any] = {"__metadata__": dict(sorted({**texts, "digest": digest(whole, texts)}.items()))}
+    end = 0
+    for name, array in whole.items():
+        begin, end = end, end + array.nbytes
+        header[name] = {"dtype": DTYPES[array.dtype.str], "shape": list(array.shape), "data_offsets": [begin, end]}
+    # in ASCII: a file's name that is not valid Unicode can be escaped, and cannot be encoded
+    written = json.dumps(header, separators=(",", ":")).encode("ascii")
+    written += b" " * (-len(written) % 8)
+    write_whole(path, len(written).to_bytes(8, "little") + written, *whole.values())
+
+
+def read_about(path: PathLike, kind: str) -> dict[str, str]:
+    """The metadata of a file that `write_arrays` wrote, without its arrays, and without a look at its digest.
+
+    Raises:
+        DataError: where there is no such file, or it is something else.
+    """
+    with _opened(path, kind) as file:
+        return _about(path, kind, _header(path, kind, file))
 
 
 def read_arrays(path: PathLike, kind: str) -> tuple[Arrays, dict[str, str]]:
     """What `write_arrays` wrote.
 
     Raises:
-        DataError: where the file is missing, cut short, edited, or something else.
+        DataError: where the file is missing, cut short, edited, too large for memory, or something else.
     """
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
+    with _opened(path, kind) as file:
+        about = _about(path, kind, _header(path, kind, file))
+        try:
+            file.seek(0)
+            arrays = load(file.read())
+        except MemoryError:
+            raise DataError(f"{path}: expected a {kind}, but this file does not fit into memory") from None
+        except OSError as error:
+            raise DataError(f"{path}: expected a {kind}, but it cannot be read: {error.strerror}") from None
+        except (SafetensorError, ValueError, KeyError, TypeError, OverflowError):
+            raise _something_else(path, kind) from None
     try:
-        data = Path(path).read_bytes()
-    except FileNotFoundError:
-        raise DataError(f"{path}: no such {kind}") from None
-    except OSError as error:
-        raise DataError(f"{path}: expected a {kind}, but it cannot be read: {error.strerror}") from None
-    try:
-        arrays = load(data)
-        header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
-    except (SafetensorError, ValueError, KeyError, TypeError):
-        raise DataError(
-            f"{path}: expected a {kind} (a safetensors file), found one cut short or something else"
-        ) from None
-    about: dict[str, str] = header.get("__metadata__") or {}
-    if about.get("kind") != kind:
-        raise DataError(f"{path}: expected a {kind} that xonet wrote, found {about.get('kind') or 'other arrays'}")
-    if about.pop("digest", "") != digest(arrays, about):
+        sound = about.pop("digest", "") == digest(arrays, about)
+    except UnicodeEncodeError:  # half a character: nothing that xonet writes has one
+        sound = False
+    if not sound:
         raise DataError(f"{path}: expected a {kind} as xonet wrote it, but this file was edited or damaged since")
     return arrays, about
 
 
+@contextlib.contextmanager
+def _opened(path: PathLike, kind: str) -> Iterator[BinaryIO]:
+    """A regular file, open: a pipe or a device may never end."""
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            what = "a folder" if os.path.isdir(path) else "a pipe or a device"
+            raise DataError(f"{path}: expected a {kind}, found {what}")
+        file = open(path, "rb")  # noqa: SIM115: what it raises is told apart from what its reader does
+    except FileNotFoundError:
+        raise DataError(f"{path}: no such {kind}") from None
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise DataError(f"{path}: expected a {kind}, but it cannot be read: {why}") from None
+    with file:
+        yield file
+
+
+def _header(path: PathLike, kind: str, file: BinaryIO) -> dict[str, Any]:
+    """The header: what it says of lengths is held against the file's own before anything is read."""
+    size = os.fstat(file.fileno()).st_size
+    try:
+        length = int.from_bytes(file.read(8), "little")
+        if not 2 <= length <= min(size - 8, MOST_HEADER_BYTES):
+            raise _something_else(path, kind)
+        header = json.loads(file.read(length))
+        if not isinstance(header, dict):
+            raise _something_else(path, kind)
+        ends = [entry["data_offsets"][1] for name, entry in header.items() if name != "__metadata__"]
+        if max(ends, default=0) != size - 8 - length:
+            raise _something_else(path, kind)
+    except OSError as error:
+        raise DataError(f"{path}: expected a {kind}, but it cannot be read: {error.strerror}") from None
+    except (ValueError, KeyError, TypeError, IndexError, RecursionError, MemoryError):
+        raise _something_else(path, kind) from None
+    return header
+
+
+def _about(path: PathLike, kind: str, header: Mapping[str, Any]) -> dict[str, str]:
+    about = header.get("__metadata__") or {}
+    if not isinstance(about, dict) or not all(isinstance(text, str) for text in about.values()):
+        raise _something_else(path, kind)
+    if about.get("kind") != kind:
+        found = about.get("kind") or "other arrays"
+        raise DataError(f"{path}: expected a {kind} that xonet wrote, found {shown(found)}")
+    return about
+
+
+def shown(text: str) -> str:
+    """What a file says, on one line and short."""
+    line = text.encode("unicode_escape", "backslashreplace").decode("ascii") if not text.isprintable() else text
+    return line if len(line) <= 60 else f"{line[:60]}…"
+
+
+def _something_else(path: PathLike, kind: str) -> DataError:
+    return DataError(f"{path}: expected a {kind} (a safetensors file), found one cut short or something else")
+
+
 def fill(path: PathLike, places: Mapping[str, np.ndarray], arrays: Mapping[str, np.ndarray]) -> None:
-    """Copy each array of the file at `path` to its place; there must be exactly one for each.
+    """Copy each array of the file at `path` to its place; there must be exactly one for each, of finite numbers.
 
     Raises:
-        DataError: where there are others, or of other shapes; no place is written to then.
+        DataError: where there are others, of other shapes, or with NaN or inf; no place is written to then.
     """
     for name, place in places.items():
         found = arrays.get(name)
@@ -118,7 +206,10 @@ def fill(path: PathLike, places: Mapping[str, np.ndarray], arrays: Mapping[str, 
             raise DataError(
                 f"{path}: of another network: this one has {name} of shape {place.shape}, the file has {has}"
             )
+        if not np.isfinite(found).all():
+            what = "NaN" if np.isnan(found).any() else "inf"
+            raise DataError(f"{path}: {name} has a value that is {what}: nothing can be computed with it")
     if more := set(arrays) - set(places):
-        raise DataError(f"{path}: of another network: this one has no {min(more)}, the file has one")
+        raise DataError(f"{path}: of another network: this one has no {shown(min(more))}, the file has one")
     for name, place in places.items():
         place[...] = arrays[name]

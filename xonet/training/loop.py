@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -12,8 +15,10 @@ from xonet import randomness
 from xonet.data import Dataset
 from xonet.engine.model import Model
 from xonet.engine.plan import Epoch, Recipe, State, Watch
+from xonet.optimizers import Optimizer
+from xonet.schedules import Schedule
 from xonet.training.history import History, Row
-from xonet.training.metrics import losses, measure
+from xonet.training.metrics import Meter
 from xonet.training.settings import Settings
 
 
@@ -23,11 +28,32 @@ class LossIsNaN(ArithmeticError):
     def __init__(self, epoch: int, step: int | None) -> None:
         where = f"in step {step} of epoch {epoch}" if step is not None else f"on the validation data of epoch {epoch}"
         kept = f"of the end of epoch {epoch - 1}" if epoch > 1 else "from before the first epoch"
+        self.epoch, self.step = epoch, step
         super().__init__(
             f"the loss became no number {where}; the weights {kept} are kept. "
             "A smaller learning rate is the usual cure."
         )
-        self.epoch, self.step = epoch, step
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.epoch, self.step)  # an exception is copied by its text otherwise
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """How far a model has been trained by `Model.fit`, from where the next call goes on."""
+
+    optimizer: Optimizer
+    state: State
+    epochs: int
+    """How many there were, of whatever data: shuffling counts them."""
+    steps: int
+    """How many there were: dropout and augmentation count them."""
+    updates: int
+    """How many of them the optimizer's state has seen."""
+
+    def fits(self, optimizer: Optimizer) -> bool:
+        """Whether an optimizer can go on with the state: one of the same kind, whatever its learning rate."""
+        return type(optimizer) is type(self.optimizer)
 
 
 class Trainer:
@@ -40,6 +66,7 @@ class Trainer:
         settings: How.
         on_epoch: Told each epoch's row, when the epoch is over.
         watch: Told now and then how many steps of the current epoch are done.
+        course: From where to go on; without one, training begins anew.
 
     Raises:
         ValueError: where there is nothing to train on, or early stopping watches what is not measured.
@@ -53,15 +80,20 @@ class Trainer:
         settings: Settings,
         on_epoch: Callable[[Row], None] | None = None,
         watch: Watch | None = None,
+        course: Course | None = None,
     ) -> None:
         if not len(train) or (validation is not None and not len(validation)):
             raise ValueError("there must be at least one picture to train on, and to validate on")
         self.model, self.train, self.validation, self.settings = model, train, validation, settings
         self.on_epoch, self.watch = on_epoch, watch
         self.history = History()
-        self.state = State.new(settings.optimizer, model.plan.places)
+        kept = course is not None and course.fits(settings.optimizer)
+        self.state = course.state if course and kept else State.new(settings.optimizer, model.plan.places)
+        self._before = (course.epochs, course.steps, course.updates if kept else 0) if course else (0, 0, 0)
         self.best: np.ndarray | None = None
         """The parameters of the best epoch so far, where early stopping wants them back."""
+        self.best_from = 0
+        """The first epoch, counted from 0, that can be the best: after a resume, weights of before may be gone."""
         # a batch is never larger than the data: memory is taken for as many pictures as it says
         batch_size = min(settings.batch_size, len(train))
         self.recipe = Recipe(settings.loss, batch_size, settings.seed, settings.optimizer, settings.augment)
@@ -77,61 +109,108 @@ class Trainer:
 
         Raises:
             LossIsNaN: with the last good epoch's weights in the model.
+            RuntimeError: where this thread is in the middle of another call on the same model.
         """
-        while len(self.history) < self.settings.epochs and not self._stalled():
-            row = self._epoch(len(self.history))
-            self.history.rows.append(row)
-            if self.keeps_best and self._best_epoch() == len(self.history) - 1:
-                self.best = self.model.plan.flat.copy()
+        plan = self.model.plan
+        if plan.training.mine or plan.turn.mine:
+            raise RuntimeError("this model is busy: it cannot be trained from within another call on it, as a callback")
+        plan.training.take(self.run_in_turn)
+
+    def course(self, more: int = 0) -> Course:
+        """How far this is, with all that was before; `more` epochs count that have begun but are not over."""
+        epochs = len(self.history) + more
+        steps = epochs * self.steps_per_epoch
+        before = self._before
+        return Course(self.settings.optimizer, self.state, before[0] + epochs, before[1] + steps, before[2] + steps)
+
+    def run_in_turn(self) -> None:
+        """The same, for a caller who has `plan.training`."""
+        while not self.over:
+            number = len(self.history)
+            before = (self.model.plan.copied(), self.state.memory.copy())
+            try:
+                self.history.rows.append(self._epoch(number))
+            except BaseException:
+                # also where it was interrupted: weights and history belong together
+                if len(self.history) == number:
+                    self._go_back(before)
+                raise
+            self.keep_best()
             if self.on_epoch:
-                self.on_epoch(row)
+                self.on_epoch(self.history[-1])
         if self.best is not None:
-            self.model.plan.flat[...] = self.best
+            self._write(self.best)
+
+    @property
+    def over(self) -> bool:
+        """Whether all epochs are, or early stopping has seen enough."""
+        return len(self.history) >= self.settings.epochs or self._stalled()
+
+    def keep_best(self) -> None:
+        """Where early stopping wants the best epoch's weights back, and that is the last one: keep them."""
+        if self.keeps_best and self.history and self.best_epoch == len(self.history) - 1:
+            self.best = self.model.plan.copied()
+
+    @property
+    def best_epoch(self) -> int:
+        """The epoch, counted from 0, whose weights are the best that are there."""
+        return self._best_epoch(self.best_from)
+
+    def changed_rates(self) -> bool:
+        """Whether the epochs that are over would have other learning rates by the settings of now."""
+        return any(row["learning_rate"] != self._rates(number)[-1] for number, row in enumerate(self.history))
 
     def _epoch(self, number: int) -> Row:
         """Epoch `number`, counted from 0; rows count from 1."""
         began = time.perf_counter()
-        model, count = self.model, len(self.train)
-        before = (model.plan.flat.copy(), self.state.memory.copy())
-        order = randomness.permutation(self.settings.seed, number, count) if self.settings.shuffle else np.arange(count)
+        model, count, settings = self.model, len(self.train), self.settings
+        epochs, steps, updates = self._before
+        seed, done = settings.seed, number * self.steps_per_epoch
+        order = randomness.permutation(seed, epochs + number, count) if settings.shuffle else np.arange(count)
         rates = self._rates(number)
-        targets = _targets(self.train)
-        epoch = Epoch(self.train.pictures, targets, order, np.array(rates, np.float32), number * len(rates))
-        scores, broken = model.engine.train(self.recipe, self.state, epoch, self.watch)
-        step = self._bad_step(scores, targets[order], broken - epoch.first_step if broken >= 0 else None)
+        meter = Meter(settings.loss, _targets(self.train), order)
+        epoch = Epoch(
+            self.train.pictures, meter.targets, order, np.array(rates, np.float32), steps + done, updates + done
+        )
+        _, broken = model.engine.train(self.recipe, self.state, epoch, self.watch, meter)
+        step = self._bad_step(meter.losses, broken - epoch.first_step if broken >= 0 else None)
         if step is not None:
-            self._go_back(before)
             raise LossIsNaN(number + 1, step + 1)
-        row: Row = {"epoch": number + 1, **measure(self.settings.loss, scores, targets[order])}
+        row: Row = {"epoch": number + 1, **meter.row}
         if self.validation is not None:
-            found = measure(self.settings.loss, model.predict(self.validation.pictures), _targets(self.validation))
-            row |= {f"validation_{name}": value for name, value in found.items()}
+            found = Meter(settings.loss, _targets(self.validation))
+            model.engine.scores(self.validation.pictures, found)
+            row |= {f"validation_{name}": value for name, value in found.row.items()}
             if not math.isfinite(row["validation_loss"]):
-                self._go_back(before)
                 raise LossIsNaN(number + 1, None)
         return row | {"learning_rate": rates[-1], "seconds": round(time.perf_counter() - began, 4)}
 
-    def _rates(self, number: int) -> list[float]:
+    def _rates(self, number: int) -> tuple[float, ...]:
         """The learning rate of each step of epoch `number`."""
-        settings, steps = self.settings, self.steps_per_epoch
+        settings = self.settings
         base = settings.optimizer.learning_rate
-        return [settings.schedule.rate(base, number * steps + step, steps, settings.epochs) for step in range(steps)]
+        return _rates(settings.schedule, base, number, self.steps_per_epoch, settings.epochs)
 
-    def _bad_step(self, scores: np.ndarray, targets: np.ndarray, broken: int | None) -> int | None:
-        """The first step of an epoch, counted from 0, whose loss was no number or whose gradient (`broken`) was none.
+    def _bad_step(self, losses: np.ndarray, broken: int | None) -> int | None:
+        """The first step of an epoch, counted from 0, whose loss was NaN or whose gradient (`broken`) was.
 
         An epoch is bad, too, if its last step left parameters that are no numbers: no loss has seen them yet.
         """
-        bad = np.flatnonzero(~np.isfinite(losses(self.settings.loss, scores, targets)))
+        bad = np.flatnonzero(~np.isfinite(losses))
         steps = [] if broken is None else [broken]
         if bad.size:
             steps.append(int(bad[0]) // self.recipe.batch_size)
-        if not steps and not np.isfinite(self.model.plan.flat).all():
+        if not steps and not np.isfinite(self.model.plan.memory.array).all():
             steps.append(self.steps_per_epoch - 1)
         return min(steps, default=None)
 
     def _go_back(self, before: tuple[np.ndarray, np.ndarray]) -> None:
-        self.model.plan.flat[...], self.state.memory[...] = before
+        self.state.memory[...] = before[1]
+        self._write(before[0])
+
+    def _write(self, numbers: np.ndarray) -> None:
+        plan = self.model.plan
+        plan.turn.take(np.copyto, plan.flat, numbers)
 
     @property
     def keeps_best(self) -> bool:
@@ -148,14 +227,14 @@ class Trainer:
         if stopping.monitor.endswith("accuracy") and _targets(self.train).ndim > 1:
             raise ValueError(f"early stopping watches {stopping.monitor}, and the targets are values, not classes")
 
-    def _best_epoch(self) -> int:
-        """The last epoch, counted from 0, that was better than the best before it by more than `min_delta`."""
+    def _best_epoch(self, first: int = 0) -> int:
+        """The last epoch, counted from 0, that was better than the best since `first` by more than `min_delta`."""
         stopping = self.settings.early_stopping
         if stopping is None:
             return len(self.history) - 1
         sign = -1 if stopping.monitor.endswith("accuracy") else 1
-        best, at = math.inf, 0
-        for epoch, row in enumerate(self.history):
+        best, at = math.inf, first
+        for epoch, row in list(enumerate(self.history))[first:]:
             # after a resume with a changed file, rows of before may lack what is watched now
             value = sign * row.get(stopping.monitor, math.inf * sign)
             if value < best - stopping.min_delta:
@@ -168,6 +247,11 @@ class Trainer:
         if stopping is None or not self.history:
             return False
         return len(self.history) - 1 - self._best_epoch() > stopping.patience
+
+
+@lru_cache(8)
+def _rates(schedule: Schedule, base: float, number: int, steps: int, epochs: int) -> tuple[float, ...]:
+    return tuple(schedule.rate(base, number * steps + step, steps, epochs) for step in range(steps))
 
 
 def _targets(data: Dataset) -> np.ndarray:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from xonet import __version__
 from xonet.data import DataError
-from xonet.diagnostics import InvalidNetwork
-from xonet.training.files import Arrays, PathLike, fill, read_arrays, write_arrays
+from xonet.diagnostics import Diagnostic, InvalidNetwork, Source
+from xonet.training.files import Arrays, PathLike, fill, read_arrays, shown, write_arrays
 from xonet.training.history import History
 
 if TYPE_CHECKING:
@@ -21,13 +22,13 @@ if TYPE_CHECKING:
     from xonet.training.loop import Trainer
 
 
-def save_model(model: Model, path: PathLike) -> None:
-    """Parameters, and the network's text in the metadata.
+def save_model(model: Model, path: PathLike, about: Mapping[str, str] | None = None) -> None:
+    """Parameters, and in the metadata the network's text, with `about`: what is known of the run that made them.
 
     Raises:
         OSError: where the file cannot be written.
     """
-    write_arrays(path, "model", model.parameters, _about(model.network))
+    write_arrays(path, "model", model.parameters, {**_about(model.network), **(about or {})})
 
 
 def load_model(
@@ -46,52 +47,166 @@ def load_model(
         InvalidNetwork: where `overrides` are wrong.
     """
     from xonet.engine.model import Model
-    from xonet.network import loads
 
     arrays, about = read_arrays(path, "model")
-    text, file, before = about["network"], about["file"], json.loads(about["overrides"])
-    root = about["root"] if data_root is None else data_root
-    try:
-        network = loads(text, file, before, root)
-    except InvalidNetwork:
-        written = f"xonet {about['xonet']} wrote it, and this is {__version__}"
-        raise DataError(f"{path}: expected a model whose network is valid, but it is not: {written}") from None
-    if overrides:
-        network = loads(text, file, [*before, *overrides], root)
-    model = Model(network, **options)
+    model = Model(network_of(path, "model", about, overrides, data_root), **options)
     fill(path, model.parameters, arrays)
     return model
 
 
-def save_checkpoint(trainer: Trainer, path: PathLike) -> None:
-    """Everything from which training goes on as if it had never stopped.
+def load_network(path: PathLike, overrides: Sequence[str] = (), data_root: PathLike | None = None) -> Network:
+    """The network in a model file, without its parameters; arguments and errors as for `load_model`."""
+    return network_of(path, "model", read_arrays(path, "model")[1], overrides, data_root)
+
+
+def check_model(
+    path: PathLike, overrides: Sequence[str] = (), data_root: PathLike | None = None, *, sees_data: bool = True
+) -> list[Diagnostic]:
+    """What `validate` finds in the network of a model file; arguments and errors as for `load_model`."""
+    from xonet.network import check_text
+
+    text, _, before, root = _told(path, "model", read_arrays(path, "model")[1])
+    source = Source(os.fspath(path), text)
+    return check_text(source, [*before, *overrides], Path(data_root or root), sees_data=sees_data)[1]
+
+
+def fill_model(model: Model, path: PathLike) -> None:
+    """Give a model the parameters of a file.
+
+    Raises:
+        DataError: where the file is cut short, edited, or of another network.
+    """
+    fill(path, model.parameters, read_arrays(path, "model")[0])
+
+
+def network_of(
+    path: PathLike, kind: str, about: Mapping[str, str], overrides: Sequence[str] = (), root: PathLike | None = None
+) -> Network:
+    """The network that the metadata of a file declare.
+
+    Raises:
+        DataError: where something is missing there, or the network is not valid in this version.
+        InvalidNetwork: where `overrides` are wrong.
+    """
+    from xonet.network import loads
+
+    text, file, before, told_root = _told(path, kind, about)
+    where = told_root if root is None else root
+    try:
+        network = loads(text, file, before, where)
+    except InvalidNetwork as invalid:
+        first = next((one for one in invalid.diagnostics if one.severity == "error"), invalid.diagnostics[0])
+        written = f"xonet {shown(about['xonet'])} wrote it, and this is {__version__}"
+        raise DataError(
+            f"{path}: expected a {kind} whose network is valid, but it is not ({shown(first.message)}): {written}"
+        ) from None
+    return loads(text, file, [*before, *overrides], where) if overrides else network
+
+
+def save_checkpoint(trainer: Trainer, path: PathLike, about: Mapping[str, str] | None = None) -> None:
+    """Everything from which training goes on as if it had never stopped; `about` as for `save_model`.
 
     Raises:
         OSError: where the file cannot be written.
     """
-    about = {**_about(trainer.model.network), "history": json.dumps(trainer.history.rows)}
+    trainer.keep_best()
+    rows = [{name: value for name, value in row.items() if name != "seconds"} for row in trainer.history]
     arrays = _training_arrays(trainer)
+    texts = {**_about(trainer.model.network), **(about or {}), "history": json.dumps(rows)}
     if trainer.best is not None:
         arrays |= _best_arrays(trainer, trainer.best)
-    write_arrays(path, "checkpoint", arrays, about)
+        texts["best"] = str(trainer.best_epoch + 1)
+    write_arrays(path, "checkpoint", arrays, texts)
 
 
-def load_checkpoint(trainer: Trainer, path: PathLike) -> bool:
-    """Bring a trainer to where the checkpoint was made; gives whether the network file is still the same.
+def load_checkpoint(trainer: Trainer, path: PathLike) -> list[str]:
+    """Bring a trainer to where the checkpoint was made; gives what had to be left behind, a line each.
+
+    Where the optimizer's vectors are those of another, they begin with zeros. Where another epoch is the best by what
+    is monitored now, its weights are gone, and the best is sought from the last epoch on. Rows have no `seconds`.
 
     Raises:
         DataError: where the file is cut short, edited, or of another network.
     """
     arrays, about = read_arrays(path, "checkpoint")
-    places = _training_arrays(trainer)
+    rows = _json(path, "checkpoint", about, "history")
+    if not isinstance(rows, list) or not all(map(_is_row, rows, range(1, len(rows) + 1))):
+        raise _unreadable(path, "checkpoint", "history")
     best = np.zeros_like(trainer.model.plan.flat)
     best_places = _best_arrays(trainer, best)
+    places = {**trainer.model.parameters}
+    lost = []
+    vectors = {name: view for name, view in _training_arrays(trainer).items() if name not in places}
+    if vectors.keys() == {name for name in arrays if name.startswith("optimizer.")}:
+        places |= vectors
+    else:
+        lost.append("the optimizer is another: its vectors (momentum, means of gradients) begin with zeros")
+        arrays = {name: array for name, array in arrays.items() if not name.startswith("optimizer.")}
     has_best = not best_places.keys().isdisjoint(arrays)
     fill(path, {**places, **(best_places if has_best else {})}, arrays)
-    trainer.best = best if has_best and trainer.keeps_best else None
-    trainer.history = History(json.loads(about["history"]))
-    now = _about(trainer.model.network)
-    return all(about[key] == now[key] for key in ("network", "overrides"))
+    trainer.history = History(rows)
+    if rows and trainer.keeps_best:
+        wanted = trainer.best_epoch
+        if has_best and about.get("best", "") == str(wanted + 1):
+            trainer.best = best
+        elif wanted == len(rows) - 1:
+            trainer.keep_best()
+        else:
+            trainer.best_from = len(rows) - 1
+            trainer.keep_best()
+            lost.append(
+                f"by what is monitored now, epoch {wanted + 1} was the best, and its weights were not kept: "
+                f"the best is sought from epoch {len(rows)} on"
+            )
+    return lost
+
+
+def _told(path: PathLike, kind: str, about: Mapping[str, str]) -> tuple[str, str, list[str], str]:
+    """(text, file, overrides, root) of the network that the metadata tell.
+
+    Raises:
+        DataError: where something is missing there, or is not what `_about` writes.
+    """
+    if missing := sorted({"network", "file", "overrides", "root", "xonet"} - set(about)):
+        raise DataError(f"{path}: expected a {kind} with its network, but its metadata lack {', '.join(missing)}")
+    overrides = _json(path, kind, about, "overrides")
+    if not isinstance(overrides, list) or not all(isinstance(override, str) for override in overrides):
+        raise _unreadable(path, kind, "overrides")
+    return about["network"], _name(path, kind, about, "file"), overrides, _name(path, kind, about, "root")
+
+
+def _is_row(row: Any, epoch: int) -> bool:
+    return (
+        isinstance(row, dict)
+        and row.get("epoch") == epoch
+        and all(isinstance(value, int | float) and not isinstance(value, bool) for value in row.values())
+        and {"loss", "learning_rate"} <= set(row)
+    )
+
+
+def _json(path: PathLike, kind: str, about: Mapping[str, str], name: str) -> Any:
+    try:
+        return json.loads(about.get(name, ""))
+    except (ValueError, RecursionError):
+        raise _unreadable(path, kind, name) from None
+
+
+def _name(path: PathLike, kind: str, about: Mapping[str, str], name: str) -> str:
+    """A path in the metadata: as it is, or in JSON where it begins with a quote, as one that is not Unicode does."""
+    text = about[name]
+    if text.startswith('"'):
+        text = _json(path, kind, about, name)
+    if not isinstance(text, str) or "\0" in text:
+        raise _unreadable(path, kind, name)
+    return text
+
+
+def _written_name(text: str) -> str:
+    return json.dumps(text) if text.startswith('"') or not text.isprintable() else text
+
+
+def _unreadable(path: PathLike, kind: str, name: str) -> DataError:
+    return DataError(f"{path}: expected a {kind} as xonet writes it, but nothing can be made of its metadata's {name}")
 
 
 def _training_arrays(trainer: Trainer) -> Arrays:
@@ -112,8 +227,8 @@ def _about(network: Network) -> dict[str, str]:
     """What makes the network again, `loads(network, file, overrides, root)`, and the version that wrote it."""
     return {
         "xonet": __version__,
-        "file": network.source.name,
+        "file": _written_name(network.source.name),
         "network": network.text,
         "overrides": json.dumps(list(network.overrides)),
-        "root": os.fspath(network.root),
+        "root": _written_name(os.fspath(network.root)),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -67,6 +68,19 @@ def _value(name: str, written: Any) -> Any:
         written = written.item()
     if isinstance(written, Record) or (written is None and member.default is None):
         return written
+    if isinstance(written, bool | int | float | str):
+        return _plain(name, type(written), written)
+    return _checked(name, written)
+
+
+@lru_cache(256)
+def _plain(name: str, kind: type, written: Any) -> Any:
+    """The same, of a value that was checked before: a short `fit` would take longer to check than to train."""
+    return _checked(name, written)
+
+
+def _checked(name: str, written: Any) -> Any:
+    member = (Data if name == "augment" else Training).fields[name]
     # records in a list were checked when they were made
     plain = [item for item in written if not isinstance(item, Record)] if isinstance(written, list | tuple) else written
     if fault := _fault(member.schema(), plain):
@@ -76,10 +90,10 @@ def _value(name: str, written: Any) -> Any:
 
 def _fault(part: dict[str, Any], plain: Any) -> str:
     """What is wrong with a value by its part of the schema, or nothing."""
-    from jsonschema import Draft202012Validator
     from jsonschema.exceptions import best_match
 
+    from xonet.language.check import validator
     from xonet.network.schema import schema
 
-    found = best_match(Draft202012Validator({**part, "$defs": schema()["$defs"]}).iter_errors(plain))
+    found = best_match(validator({**part, "$defs": schema()["$defs"]}).iter_errors(plain))
     return found.message if found else ""

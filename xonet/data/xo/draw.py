@@ -9,6 +9,7 @@ import numpy as np
 
 from xonet.data import Dataset, Wanted
 from xonet.data.xo import Xo
+from xonet.machine import must_fit
 
 FILL = 2 / 3
 """How much of the picture a letter takes from end to end of its line: 6 of 9 pixels, from (1, 1) to (7, 7)."""
@@ -22,6 +23,7 @@ def draw(source: Xo, wanted: Wanted) -> Dataset:
     X and O come in an even mixture; what a picture looks like depends on the seed and its number only.
     """
     height, width, channels = wanted.shape
+    must_fit(source.count * (wanted.shape.size + 24), f"{source.count:,} pictures")
     # Picture i is an X where the running total of X, i · balance, passes a whole number.
     totals = np.floor(np.arange(source.count + 1) * source.balance + 1e-9)
     is_x = np.diff(totals) > 0

@@ -15,7 +15,8 @@ class BatchNorm(Layer):
 
     y = scale · (x - mean) / sqrt(variance + epsilon) + shift. In training, mean and variance are the batch's, over
     pictures, height and width; outside it, the running ones that training kept
-    (Ioffe and Szegedy 2015, arXiv 1502.03167, algorithms 1 and 2).
+    (Ioffe and Szegedy 2015, arXiv 1502.03167, algorithms 1 and 2). Of a single value (one picture, one pixel) nothing
+    is left but the shift, and the running variance stays as it is; PyTorch refuses to train on one.
     """
 
     also = ("BatchNormalization", "BatchNormalisation")

@@ -81,7 +81,10 @@ def add(x, sums, seen, count, channels):
 def combine(
     parts, scale, shift, running_mean, running_variance, found, groups, count, pixels, channels, momentum, epsilon
 ):
-    """The batch's statistics to `found`: (mean, 1 / deviation, factor, offset), by channel; the running ones follow."""
+    """The batch's statistics to `found`: (mean, 1 / deviation, factor, shift), by channel; the running ones follow.
+
+    A single value has no variance, and leaves the running one as it is.
+    """
     keep = real(momentum)
     for c in range(channels):
         mean, squares, seen = at(parts, c), at(parts, channels + c), min(count, LANES) * pixels
@@ -97,28 +100,33 @@ def combine(
         put(found, c, mean)
         put(found, channels + c, inverse)
         put(found, 2 * channels + c, at(scale, c) * inverse)
-        put(found, 3 * channels + c, at(shift, c) - mean * at(scale, c) * inverse)
+        put(found, 3 * channels + c, at(shift, c))
         put(running_mean, c, keep * at(running_mean, c) + (1 - keep) * mean)
-        put(running_variance, c, keep * at(running_variance, c) + (1 - keep) * (squares / max(seen - 1, 1)))
+        if seen > 1:
+            put(running_variance, c, keep * at(running_variance, c) + (1 - keep) * (squares / (seen - 1)))
 
 
 @kernel
 def recall(scale, shift, running_mean, running_variance, found, channels, epsilon):
-    """Outside training: factor and offset from the running statistics."""
+    """Outside training: mean, factor and shift from the running statistics."""
     for c in range(channels):
         inverse = total(1.0 / sqrt(splat(at(running_variance, c) + real(epsilon)))) / 16
+        put(found, c, at(running_mean, c))
         put(found, 2 * channels + c, at(scale, c) * inverse)
-        put(found, 3 * channels + c, at(shift, c) - at(running_mean, c) * at(scale, c) * inverse)
+        put(found, 3 * channels + c, at(shift, c))
 
 
 @kernel
 def apply(x, y, found, pixels, channels, y_pixel, rectify):
-    """Y = factor · x + offset, `y_pixel` sixteens a pixel; where it is to be rectified, nothing negative."""
+    """Y = factor · (x - mean) + shift, `y_pixel` sixteens a pixel; where it is to be rectified, nothing negative.
+
+    Factor · x + (shift - factor · mean) would be off by as much as float32 rounds a mean that is far from 0.
+    """
     least = splat(0.0 if rectify != 0 else -np.inf)
     for p in range(pixels):
         for c in range(channels):
-            factor, offset = splat(at(found, 2 * channels + c)), splat(at(found, 3 * channels + c))
-            store(y, p * y_pixel + c, larger(fma(load(x, p * channels + c), factor, offset), least))
+            factor, shift = splat(at(found, 2 * channels + c)), splat(at(found, 3 * channels + c))
+            store(y, p * y_pixel + c, larger(fma(load(x, p * channels + c) - at(found, c), factor, shift), least))
 
 
 @kernel
@@ -129,9 +137,10 @@ def measure_gradient(x, dy, found, parts, sums, d_scale, d_shift, group, seen, c
         clear(sums, 2 * channels)
     for p in range(count):
         for c in range(channels):
-            value, factor, offset = load(x, p * channels + c), at(found, 2 * channels + c), at(found, 3 * channels + c)
-            g = select(fma(value, splat(factor), splat(offset)) > least, load(dy, p * channels + c), splat(0.0))
-            store(sums, 2 * c, fma(g, value - at(found, c), load(sums, 2 * c)))
+            away, factor = load(x, p * channels + c) - at(found, c), splat(at(found, 2 * channels + c))
+            y = fma(away, factor, splat(at(found, 3 * channels + c)))
+            g = select(y > least, load(dy, p * channels + c), splat(0.0))
+            store(sums, 2 * c, fma(g, away, load(sums, 2 * c)))
             store(sums, 2 * c + 1, load(sums, 2 * c + 1) + g)
     if seen + count == pixels:
         mine = parts + 4 * group * 2 * channels
@@ -164,9 +173,9 @@ def backward(x, dy, dx, found, means, lanes, pixels, channels, dx_pixel, rectify
     for p in range(pixels):
         for c in range(channels):
             place = p * channels + c
-            value, factor, offset = load(x, place), splat(at(found, 2 * channels + c)), at(found, 3 * channels + c)
-            g = select(fma(value, factor, splat(offset)) > least, load(dy, place), splat(0.0))
-            common = fma(value - at(found, c), splat(at(means, channels + c)), splat(at(means, c)))
+            away, factor = load(x, place) - at(found, c), splat(at(found, 2 * channels + c))
+            g = select(fma(away, factor, splat(at(found, 3 * channels + c))) > least, load(dy, place), splat(0.0))
+            common = fma(away, splat(at(means, channels + c)), splat(at(means, c)))
             store(dx, p * dx_pixel + c, (g * factor - common) * present)
 
 

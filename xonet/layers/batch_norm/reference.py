@@ -34,14 +34,14 @@ def backward(
 def observe(layer: BatchNorm, parameters: Parameters, x: np.ndarray) -> None:
     """Moves the running mean and variance towards the batch's.
 
-    The running variance gets the unbiased estimate, as in PyTorch: divided by one less than the number of values.
+    The running variance gets the unbiased estimate, as in PyTorch: divided by one less than the number of values. A
+    single value has none, and leaves it as it is.
     """
     everywhere = _all_but_channels(x)
     count = x.size // x.shape[-1]
-    batch = {
-        "mean": x.mean(axis=everywhere),
-        "variance": x.var(axis=everywhere) * count / max(1, count - 1),
-    }
+    batch = {"mean": x.mean(axis=everywhere)}
+    if count > 1:
+        batch["variance"] = x.var(axis=everywhere) * count / (count - 1)
     for name, observed in batch.items():
         parameters[name][...] = layer.momentum * parameters[name] + (1 - layer.momentum) * observed
 

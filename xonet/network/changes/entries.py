@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from xonet.language.families import OneOf
 from xonet.language.fields import Kind, ListOf, Nested, Record
+from xonet.lazily import lazily
 from xonet.network.changes.plain import canonical, holds_members, written
 
 PATH = "path"
@@ -34,13 +34,13 @@ class Entry:
         name: str | None = getattr(self.record, "name", None)
         return name
 
-    @cached_property
+    @lazily
     def signature(self) -> str:
         """The same text for the same entry, with all it holds."""
         lists = "".join(f"[{' '.join(entry.signature for entry in entries)}]" for entries in self.lists)
         return f"{self._own}{lists}"
 
-    @cached_property
+    @lazily
     def facts(self) -> Counter[str]:
         """Its knobs and those of all it holds, to tell how near it is to another."""
         return Counter(f"{entry.word} {knob}" for entry in self.tree for knob in entry._knobs)
@@ -50,7 +50,7 @@ class Entry:
         """Itself and all it holds, in the order of the file."""
         return [self, *(inner for entries in self.lists for entry in entries for inner in entry.tree)]
 
-    @cached_property
+    @lazily
     def size(self) -> int:
         """How many entries it is."""
         return len(self.tree)
@@ -59,7 +59,7 @@ class Entry:
     def _own(self) -> str:
         return f"{self.word}{{{', '.join(self._knobs)}}}"
 
-    @cached_property
+    @lazily
     def _knobs(self) -> list[str]:
         if self.record is None:
             return []

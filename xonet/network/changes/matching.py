@@ -1,6 +1,7 @@
 """Which entry of an old list is which of a new one: aligned in order, then what moved is recognised.
 
-Both directions find the same pairs, whichever list is called old.
+Both directions find the same pairs: of two lists, the one whose text comes first is taken for the old one, and where it
+is the new one, the pairs are turned round in the end.
 """
 
 from __future__ import annotations
@@ -33,6 +34,9 @@ class Matching:
     """Matches two lists, and the lists in their entries; `pairs` holds every entry at any depth once."""
 
     def __init__(self, old: Sequence[Entry], new: Sequence[Entry]) -> None:
+        turned = [entry.signature for entry in old] > [entry.signature for entry in new]
+        if turned:
+            old, new = new, old
         self.pairs: list[Pair] = []
         self._removed: list[Entry] = []
         self._added: list[Entry] = []
@@ -45,6 +49,8 @@ class Matching:
             pass
         self._by(lambda entry: entry.signature)
         self.pairs += [Pair(entry, None) for entry in self._removed] + [Pair(None, entry) for entry in self._added]
+        if turned:
+            self.pairs = [Pair(pair.new, pair.old, pair.moved) for pair in self.pairs]
 
     def _in_order(self, old: Sequence[Entry], new: Sequence[Entry]) -> None:
         """Pair what stands in both lists in the same order, and what that holds."""
@@ -87,8 +93,6 @@ def align(old: Sequence[Entry], new: Sequence[Entry], names: set[str]) -> list[t
 
     Entries of one word may be partners, nearer ones sooner; those with a label in `names` only under the same label.
     """
-    if [entry.signature for entry in old] > [entry.signature for entry in new]:
-        return [(i, j) for j, i in align(new, old, names)]
     start = 0
     while start < min(len(old), len(new)) and old[start].signature == new[start].signature:
         start += 1

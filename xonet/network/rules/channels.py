@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xonet.diagnostics import Diagnostic
+from xonet.language.limits import REAL, TINY
+from xonet.network.interface import Input
 from xonet.network.network import Network
 from xonet.network.rules import Scope
 
@@ -22,10 +24,11 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
             given.span("range"),
             help="write two numbers that differ: [0, 1]",
         )
-    channels = network.shape.channels
+    channels, broken = network.shape.channels, False
     for knob in ("mean", "std"):
         value = getattr(given, knob)
         if isinstance(value, tuple) and len(value) != channels:
+            broken = True
             what = "channel" if network.shape.is_picture else "feature"
             yield Diagnostic(
                 "wrong-length",
@@ -33,3 +36,31 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
                 given.span(knob),
                 help=f"write {channels}, or one number for all",
             )
+    if not broken and low != high:
+        yield from _in_float32(given)
+
+
+def _in_float32(given: Input) -> Iterator[Diagnostic]:
+    """A finding where black or white, or the step from one grey value to the next, fits into no float32."""
+    means, stds = (value if isinstance(value, tuple) else (value,) for value in (given.mean or 0.0, given.std or 1.0))
+    for channel in range(max(len(means), len(stds))):
+        mean, std = means[min(channel, len(means) - 1)], stds[min(channel, len(stds) - 1)]
+        black, white = ((end - mean) / std for end in given.range)
+        at_std = given.wrote("std")
+        knob = "std" if at_std else "mean" if given.wrote("mean") else "range"
+        if max(abs(black), abs(white), abs(white - black)) > REAL:
+            yield Diagnostic(
+                "out-of-range",
+                f"black would become {black:.3g} and white {white:.3g}, and a 32-bit float ends at {REAL:.3g}",
+                given.span(knob),
+                help="use a larger std" if at_std else "use smaller numbers",
+            )
+            return
+        if abs(white - black) / 255 < TINY:
+            yield Diagnostic(
+                "empty-range",
+                f"black and white would both become {black:.3g}",
+                given.span("std" if at_std else "range"),
+                help="use a smaller std" if at_std else "write two numbers that differ: [0, 1]",
+            )
+            return

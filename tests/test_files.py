@@ -1,0 +1,68 @@
+"""Files are written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from xonet.files import same_file, write_whole
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_permissions_and_links_stay(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("old")
+    (tmp_path / "file").chmod(0o640)
+    (tmp_path / "link").symlink_to("file")
+    write_whole(tmp_path / "link", "new \udcff")
+    assert (tmp_path / "file").read_bytes() == b"new \xff" and (tmp_path / "link").is_symlink()
+    assert (tmp_path / "file").stat().st_mode & 0o777 == 0o640
+    assert names(tmp_path) == ["file", "link"]
+
+
+def test_a_failure_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("old")
+
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left") as caught:
+        write_whole(tmp_path / "file", "new")
+    assert caught.value.filename == str(tmp_path / "file")
+    assert (tmp_path / "file").read_text() == "old" and names(tmp_path) == ["file"]
+    with pytest.raises(OSError, match="No space left"):
+        write_whole(tmp_path / "other", "new", new=True)
+    assert names(tmp_path) == ["file"]
+
+
+def test_a_new_file_replaces_none(tmp_path: Path) -> None:
+    write_whole(tmp_path / "file", "one", new=True)
+    with pytest.raises(FileExistsError):
+        write_whole(tmp_path / "file", "two", new=True)
+    (tmp_path / "nowhere").symlink_to("missing")
+    with pytest.raises(FileExistsError):
+        write_whole(tmp_path / "nowhere", "two", new=True)
+    assert (tmp_path / "file").read_text() == "one" and names(tmp_path) == ["file", "nowhere"]
+
+
+@pytest.mark.parametrize("place", ["missing/file", "file/file", "folder"])
+def test_no_place_is_named(place: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("old")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OSError) as caught:
+        write_whole(tmp_path / place, "new")
+    assert caught.value.filename == str(tmp_path / place)
+
+
+def test_one_file_by_two_names(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    os.link(tmp_path / "file", tmp_path / "hard")
+    (tmp_path / "soft").symlink_to("file")
+    for other in ("hard", "soft", "./file", "../" + tmp_path.name + "/file"):
+        assert same_file(tmp_path / "file", tmp_path / other)
+    assert not same_file(tmp_path / "file", tmp_path / "missing")

@@ -1,0 +1,135 @@
+"""Writes what a training comes to, epoch by epoch, and at its end, however it ends."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from xonet.cli._progress import Progress
+from xonet.training import Trainer
+from xonet.training.files import write_whole
+from xonet.training.history import History
+from xonet.training.places import Place
+from xonet.training.runs import Run, RunFolder, look_at
+from xonet.training.saving import save_checkpoint, save_model
+
+
+class Recorder:
+    """Writes a run's files to a folder that is its own.
+
+    Nothing is written before the first epoch is over. What cannot be written does not end the training: it is told once
+    and tried again after the next epoch.
+    """
+
+    def __init__(
+        self, trainer: Trainer, run: Run, folder: RunFolder, every: int, progress: Progress, going_on: bool
+    ) -> None:
+        """`going_on`: what is in the folder is this run's own, from before."""
+        self.trainer, self.run, self.folder, self.every, self.progress = trainer, run, folder, every, progress
+        self._own = going_on
+        self._saved = len(trainer.history) if going_on else 0
+        self._told = False
+        trainer.on_epoch = self.epoch
+        trainer.watch = progress.watch if progress.drawn else None
+
+    def epoch(self, row: dict[str, Any]) -> None:
+        """An epoch is over."""
+        due = row["epoch"] % self.every == 0 or self.trainer.over
+        try:
+            self._save(checkpoint=due)
+        except OSError as error:
+            if not self._told:
+                said = (
+                    f"{error.filename}: {error.strerror or error}; training goes on, and tries again after each epoch"
+                )
+                print(f"xonet: {said}", file=sys.stderr)
+            self._told = True
+        self.progress.epoch(row)
+
+    def stop(self) -> None:
+        """The training ends before its time: its last whole epoch has a checkpoint."""
+        if len(self.trainer.history) > self._saved:
+            try:
+                self._save(checkpoint=True)
+            except OSError as error:
+                print(f"xonet: {error.filename}: {error.strerror or error}", file=sys.stderr)
+
+    def keep_good(self) -> None:
+        """The weights of the last good epoch, for a training that cannot go on; none where there is no such epoch."""
+        if len(self.trainer.history):
+            save_model(self.trainer.model, self.folder.model, {**self._about(), "finished": "no"})
+
+    def finish(self, place: Place, result: str) -> RunFolder:
+        """The results of the whole run; gives where they are.
+
+        Where its folder cannot be written to, they go to a temporary one, and that is said.
+
+        Raises:
+            OSError: where that cannot be written to, either.
+        """
+        try:
+            self._results(self.folder, result)
+            if not len(self.trainer.history) and place.home != self.folder:
+                for path in (place.home.history, place.home.checkpoint):
+                    path.unlink(missing_ok=True)  # of what is replaced; this run has none
+            place.finish()
+        except OSError as error:
+            self.folder.result.unlink(missing_ok=True)
+            elsewhere = RunFolder(Path(tempfile.mkdtemp(prefix="xonet-")))
+            try:
+                self._results(elsewhere, result)
+            except OSError:
+                shutil.rmtree(elsewhere.path, ignore_errors=True)
+                raise error from None
+            error.strerror = f"{error.strerror or error}; results are in {elsewhere}"
+            raise
+        return place.home
+
+    def where_to_go_on(self) -> str:
+        """What to do after an interruption."""
+        found = look_at(self.folder, self.folder.checkpoint, "checkpoint") if self._own else None
+        if (found and found.run == self.run) or (found and self._saved):
+            return f"; --resume goes on from {self.folder.checkpoint}, after epoch {found.epochs}"
+        return "; no checkpoint was written yet"
+
+    def _save(self, *, checkpoint: bool) -> None:
+        """Raises OSError where something cannot be written."""
+        if not self._own:
+            # what a run that was never finished left where this one works
+            for path in self.folder.files:
+                path.unlink(missing_ok=True)
+            self._own = True
+        self.folder.result.unlink(missing_ok=True)
+        # the history first: who goes on from a checkpoint writes it anew from there
+        write_whole(self.folder.history, self.trainer.history.lines())
+        if checkpoint:
+            save_checkpoint(self.trainer, self.folder.checkpoint, self._about())
+            self._saved = len(self.trainer.history)
+
+    def _results(self, folder: RunFolder, result: str) -> None:
+        """The model last: where that is, all is."""
+        if len(self.trainer.history):
+            write_whole(folder.history, self.trainer.history.lines())
+        write_whole(folder.result, result)
+        save_model(self.trainer.model, folder.model, {**self._about(), "finished": "yes"})
+
+    def _about(self) -> dict[str, str]:
+        return {"run": self.run.text, "epochs": str(len(self.trainer.history))}
+
+
+def fill_seconds(history: History, path: Path) -> None:
+    """Give rows of a checkpoint, which has no times, those of the history beside it, where it tells of the same."""
+    try:
+        told = [json.loads(line) for line in path.read_bytes().splitlines()]
+    except (OSError, ValueError, RecursionError):
+        told = []
+    known = {row["epoch"]: row for row in told if isinstance(row, dict) and isinstance(row.get("epoch"), int)}
+    for row in history:
+        before = known.get(row["epoch"], {})
+        seconds = before.get("seconds")
+        same = {**before, "seconds": 0} == {**row, "seconds": 0} and isinstance(seconds, int | float)
+        row["seconds"] = seconds if same else 0.0

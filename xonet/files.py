@@ -1,0 +1,90 @@
+"""Files that are written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+PathLike = str | os.PathLike[str]
+
+
+def write_whole(path: PathLike, data: bytes | str, *, old: bytes | None = None, new: bool = False) -> None:
+    """Write a file beside its place first, then rename it onto it: nobody ever sees a part of it.
+
+    A link stays one and the file behind it is written, with the permissions that it had. A terminal, a pipe or a device
+    is written to as it is.
+
+    Args:
+        path: Where; its folder must be there.
+        data: What; text as UTF-8, and what came from names that are no UTF-8 as the bytes that it was.
+        old: What must still be there, where somebody may have changed it meanwhile.
+        new: Whether there must be no such file.
+
+    Raises:
+        OSError: naming `path`, where there is no room or no permission; what was at `path` is still there.
+        FileExistsError: with `new`, where there is one.
+    """
+    content = data.encode("utf-8", "surrogateescape") if isinstance(data, str) else data
+    place = Path(os.path.realpath(path))
+    try:
+        if os.path.exists(path) and not os.path.isfile(path):
+            Path(path).write_bytes(content)
+            return
+        if new and os.path.lexists(path):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+        if place.exists() and not os.access(place, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))  # a renaming would not ask
+        handle, beside = tempfile.mkstemp(dir=place.parent, prefix=".xonet-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            _set_mode(place, beside)
+            if old is not None and place.read_bytes() != old:
+                raise OSError("the file changed meanwhile; nothing is written")
+            if not new:
+                os.replace(beside, place)
+            elif _linked(beside, place):
+                os.unlink(beside)
+            else:
+                os.rename(beside, place)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(beside)
+            raise
+    except OSError as error:
+        raise type(error)(error.errno, error.strerror or str(error), os.fspath(path)) from None
+
+
+def same_file(path: PathLike, other: PathLike) -> bool:
+    """Whether two paths lead to one file, by links of either kind or another way of writing."""
+    try:
+        return os.path.samefile(path, other)
+    except OSError:
+        return False
+
+
+def _linked(beside: str, place: Path) -> bool:
+    """Link the file into its place, which refuses one that appeared there in this moment; whether links are known."""
+    try:
+        os.link(beside, place)
+    except FileExistsError:
+        raise
+    except OSError:
+        return False
+    return True
+
+
+def _set_mode(place: Path, beside: str) -> None:
+    """Give the file beside the permissions of the one in place, or those of any new file."""
+    if place.exists():
+        shutil.copymode(place, beside)
+    else:
+        mask = os.umask(0)  # it can be read only by setting it
+        os.umask(mask)
+        os.chmod(beside, 0o666 & ~mask)

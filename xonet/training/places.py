@@ -1,0 +1,346 @@
+"""Which folder a run writes to, so that no run destroys another; and which one it goes on from.
+
+A folder belongs to a process while that holds a lock on it (`flock` of the folder itself): the lock ends with the
+process, however that ends, so a dead one's claim is none.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+from xonet.data import DataError
+from xonet.training.files import cannot_write, read_about
+from xonet.training.runs import (
+    GOES_ON,
+    NETWORK,
+    Difference,
+    Found,
+    Run,
+    RunFolder,
+    age,
+    base,
+    listed,
+    look,
+    look_at,
+    numbered,
+)
+
+try:
+    import fcntl
+except ImportError:  # where there is no such lock, runs at the same time need folders of their own
+    fcntl = None  # type: ignore[assignment]
+
+
+class Claim:
+    """A folder that is this process's until it is closed; one that is empty then is removed."""
+
+    def __init__(self, path: Path) -> None:
+        """Make the folder and take it.
+
+        Raises:
+            BlockingIOError: where another process has it.
+            OSError: where it cannot be made.
+        """
+        self.path = path
+        self._made = [folder for folder in (path, *path.parents) if not folder.exists()]
+        self._handle = -1
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            probe = path / ".part"
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            self.close()
+            raise cannot_write(RunFolder(path).model, error) from None
+        self._handle = _lock(path)
+
+    def close(self) -> None:
+        """Let go of it."""
+        made = [*self._made, self.path.parent] if self._made and self.path.parent == Path("runs") else self._made
+        for folder in (RunFolder(self.path).inner.path, *made):
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
+
+
+@dataclass
+class Place:
+    """Where a run works, and where its results go when it is finished."""
+
+    claim: Claim
+    folder: RunFolder
+    """Where it writes."""
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def home(self) -> RunFolder:
+        """Where its results are when it is finished."""
+        return RunFolder(self.claim.path)
+
+    def finish(self) -> None:
+        """Bring the finished run's files home."""
+        if self.folder != self.home:
+            bring_home(self.home)
+
+
+@dataclass
+class Source:
+    """A run to go on from."""
+
+    found: Found
+    place: Place | None
+    """Where it goes on, if that is where it is; None where it needs a folder of its own."""
+    note: str
+    over: bool = False
+    """Whether it is finished, so that there is nothing to go on with."""
+
+
+def open_place(run: Run, out: str | None, overwrite: bool) -> Place:
+    """A folder for a run that begins.
+
+    Raises:
+        DataError: where `out` holds another run, and `overwrite` does not say that it may go.
+        OSError: where it cannot be made.
+    """
+    first = Path(out) if out else base(run.name)
+    if out or overwrite:
+        return _named(run, first, overwrite)
+    with _choosing(first.parent):
+        homes = {path: _survey(path) for path in numbered(first)}
+        same = [found for found in homes.values() if found and _may_replace(found, run)]
+        for home in sorted(same, key=age, reverse=True):
+            if claim := _claimed(home.folder.path):
+                notes = [f"{home.folder} holds an earlier run of the same settings and data: once this one is "
+                         "finished, it is replaced"]  # fmt: skip
+                return Place(claim, home.folder.inner, notes if home.folder.path != first else [])
+        why = ""
+        for number in count(1):
+            path = first if number == 1 else first.with_name(f"{first.name}-{number}")
+            found: Found | None = homes.get(path)
+            claim = None
+            if found is None and not _has_try(path) and (claim := _claimed(path)):
+                return Place(claim, RunFolder(path), [f"{why}: this one goes to {path}/"] if why else [])
+            if found is None or _same(found, run):
+                found = look(RunFolder(path).inner) or found
+            busy = not _free(path)
+            why = why or f"{path}/ " + (
+                "is being written by another run" if busy or found is None else found.why_not(run)
+            )
+    raise AssertionError("there are as many folders as numbers")
+
+
+def find_source(run: Run, out: str | None, overwrite: bool) -> Source:
+    """The run that `--resume` goes on from.
+
+    That is the newest unfinished one of the same settings; where there is none, a finished one that had fewer epochs;
+    otherwise the newest unfinished one of the same network.
+
+    Raises:
+        DataError: where there is none.
+    """
+    first = Path(out) if out else base(run.name)
+    wanted = run.settings.get("training", {}).get("epochs", 0)
+    with _choosing(first.parent):
+        paths = [first] if out else numbered(first)
+        busy = [path for path in paths if not _free(path)]
+        homes = {path: _survey(path) for path in paths if path not in busy}
+        every = [
+            found
+            for path in homes
+            for folder in (RunFolder(path), RunFolder(path).inner)
+            if (found := look_at(folder, folder.checkpoint, "checkpoint"))
+        ]
+        every = [found for found in every if out or found.run is None or found.run.name == run.name]
+        known = [(found, found.run, _finished(found.folder)) for found in every if found.run]
+        going_on = [
+            (found, done)
+            for found, there, done in known
+            if found.epochs <= wanted and not _but(there.differences(run), GOES_ON)
+        ]
+        over = [home for home in homes.values() if home and home.finished and home.run == run]
+        unfinished = [found for found, done in going_on if not done]
+        # where just these settings have come to an end, an unfinished run of others is not what is asked for
+        ours = [found for found in unfinished if _same(found, run)]
+        newest = max((*ours, *over) if over else unfinished, key=age, default=None)
+        if newest is None:
+            longer = [found for found, done in going_on if done and found.epochs < wanted]
+            elsewhere = [found for found, there, done in known if not done and not _in(there.differences(run), NETWORK)]
+            newest = max(longer, key=age, default=None) or max(elsewhere, key=age, default=None)
+        if newest is None:
+            raise DataError(_no_source(run, first, busy, every, wanted, out))
+        if newest in over:
+            return Source(newest, None, f"{newest.folder} is finished: there is nothing to go on with", over=True)
+        note = f"going on with {newest.folder} after epoch {newest.epochs} of {wanted}"
+        home = newest.folder.path.parent if newest.folder.path in [RunFolder(p).inner.path for p in paths] else None
+        if newest not in unfinished and not out:
+            return Source(newest, None, note)
+        if home is None and newest in unfinished:
+            claim = _claimed(newest.folder.path)
+            return Source(newest, Place(claim, newest.folder) if claim else None, note)
+        if home is None:
+            # of a finished run that --out names: what it came to stays until there is more
+            claim = _claimed(newest.folder.path)
+            return Source(newest, Place(claim, newest.folder.inner) if claim else None, note)
+        there = homes[home]
+        if overwrite or there is None or (there.run is not None and not there.run.differences(run)):
+            claim = _claimed(home)
+            return Source(newest, Place(claim, newest.folder) if claim else None, note)
+        return Source(newest, None, note)
+
+
+def bring_home(home: RunFolder) -> None:
+    """Move a finished run's files from where it worked to where they belong; what was cut off goes on from here."""
+    for there, here in zip(home.inner.files, home.files, strict=True):
+        with contextlib.suppress(FileNotFoundError):
+            os.replace(there, here)
+    for part in home.inner.path.glob(".*.part"):
+        part.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        home.inner.path.rmdir()
+
+
+def _named(run: Run, path: Path, overwrite: bool) -> Place:
+    """The folder that is named, whatever its number."""
+    claim = _claimed(path)
+    if claim is None:
+        raise DataError(f"{path}/ is being written by another run: name another folder by --out")
+    home = RunFolder(path)
+    found = _survey(path, claimed=True) or look(home.inner)
+    if found is None:
+        return Place(claim, home)
+    if overwrite or (_may_replace(found, run) and not _has_try(path)):
+        return Place(claim, home.inner)
+    claim.close()
+    raise DataError(
+        f"{path}/ {found.why_not(run)}: --overwrite replaces it once this run is finished, another --out keeps both"
+    )
+
+
+def _no_source(run: Run, first: Path, busy: list[Path], every: list[Found], wanted: int, out: str | None) -> str:
+    """Why there is nothing to go on from."""
+    if busy:
+        return f"{busy[0]}/ is being written by another run: there is nothing else to go on from"
+    if not every:
+        return f"{RunFolder(first).checkpoint}: no such checkpoint"
+    newest = max(every, key=age)
+    if newest.run is None:
+        read_about(newest.folder.checkpoint, "checkpoint")  # which says what is wrong with it
+        return f"{newest.folder} {newest.why_not(run)}: there is nothing to go on from"
+    different = _but(newest.run.differences(run), GOES_ON)
+    if not different:
+        return f"{newest.folder} has had {newest.epochs} epochs already, and {wanted} are wanted: nothing is left to do"
+    kind = "of another network" if _in(different, NETWORK) else "finished, and had other settings"
+    return f"{newest.folder} is {kind} ({listed(different)}): nothing to go on from; without --resume, a new run begins"
+
+
+def _survey(path: Path, claimed: bool = False) -> Found | None:
+    """What a folder holds, once a move that was cut off is done."""
+    home = RunFolder(path)
+    inner = look_at(home.inner, home.inner.model, "model")
+    if inner and inner.finished:
+        claim = None if claimed else _claimed(path)
+        if claimed or claim:
+            bring_home(home)
+        if claim:
+            claim.close()
+    return look(home)
+
+
+def _finished(folder: RunFolder) -> bool:
+    model = look_at(folder, folder.model, "model")
+    return model is not None and model.finished
+
+
+def _has_try(path: Path) -> bool:
+    """Whether a run that was to replace what is here got somewhere, and did not end."""
+    return look(RunFolder(path).inner) is not None
+
+
+def _may_replace(found: Found, run: Run) -> bool:
+    """Whether this is the very run, finished: it will come to the same; and no try to do it again was cut off."""
+    return found.finished and _same(found, run) and not _has_try(found.folder.path)
+
+
+def _same(found: Found, run: Run) -> bool:
+    return found.run is not None and not found.run.differences(run)
+
+
+def _but(differences: list[Difference], places: tuple[str, ...]) -> list[Difference]:
+    return [one for one in differences if not one.place.startswith(places)]
+
+
+def _in(differences: list[Difference], places: tuple[str, ...]) -> list[Difference]:
+    return [one for one in differences if one.place.startswith(places)]
+
+
+def _claimed(path: Path) -> Claim | None:
+    """The claim on a folder; None where another process has it."""
+    try:
+        return Claim(path)
+    except BlockingIOError:
+        return None
+
+
+def _free(path: Path) -> bool:
+    """Whether no process is at work in a folder."""
+    try:
+        os.close(_lock(path))
+    except BlockingIOError:
+        return False
+    except OSError:
+        pass
+    return True
+
+
+def _lock(path: Path) -> int:
+    """A lock on a folder, by the handle that holds it.
+
+    Raises:
+        BlockingIOError: where another has it.
+    """
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        _flock(handle, wait=False)
+        if not path.exists() or os.fstat(handle).st_ino != path.stat().st_ino:
+            raise BlockingIOError  # it was removed meanwhile, by the process that had it
+    except OSError:
+        os.close(handle)
+        raise
+    return handle
+
+
+def _flock(handle: int, wait: bool) -> None:
+    if fcntl is None:
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError:
+        raise
+    except OSError:
+        pass  # a file system without locks
+
+
+@contextlib.contextmanager
+def _choosing(parent: Path) -> Iterator[None]:
+    """One process at a time looks around in `parent` and takes a folder; where `parent` is missing, it is made."""
+    try:
+        made = not parent.exists()
+        parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(parent, os.O_RDONLY)
+    except OSError as error:
+        raise cannot_write(parent / "model", error) from None
+    try:
+        _flock(handle, wait=True)
+        yield
+    finally:
+        os.close(handle)
+        if made:
+            with contextlib.suppress(OSError):
+                parent.rmdir()

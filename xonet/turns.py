@@ -1,0 +1,103 @@
+"""Turns: calls that share something come one after the other, from whichever threads, and after a fork too."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+import weakref
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+PATIENCE = 1.0
+"""Seconds that a fork waits for another thread's stretch of writing to end."""
+MOMENT = 5e-5
+"""Seconds between two looks whether others have had their turn."""
+
+
+class Turn:
+    """A lock that a thread may take several times; who holds it long lets others in between, and a fork renews it.
+
+    A signal handler runs in the middle of what its thread does: so a thread that holds the turn must get it again, and
+    what it does then must not use what the outer call is using.
+    """
+
+    def __init__(self, lasting: bool = False) -> None:
+        """`lasting`: whether a fork waits until whoever holds it is done, however long that takes."""
+        self._lock = threading.RLock()
+        self._waiting: set[object] = set()
+        self.lasting = lasting
+        self.writing = False
+        """Whether whoever holds it is amid a change that a fork should not see a part of."""
+        self.lost = 0
+        """How many forks have left behind, in the other process, a thread that held it."""
+        _TURNS.add(self)
+
+    def take(self, work: Callable[..., T], *arguments: Any) -> T:
+        """What `work` gives, while no other thread has the turn."""
+        # without a call of Python's own between the lock's being taken and its being sure to be given back:
+        # Ctrl-C may come at every one
+        mine = object()
+        self._waiting.add(mine)
+        try:
+            with self._lock:
+                self._waiting.discard(mine)
+                return work(*arguments)
+        finally:
+            self._waiting.discard(mine)
+
+    @property
+    def mine(self) -> bool:
+        """Whether this thread has it."""
+        return bool(self._lock._is_owned())  # type: ignore[attr-defined]
+
+    def give_way(self) -> None:
+        """Before a turn that follows another: let those go first who wait by now."""
+        waiting = set(self._waiting)
+        while waiting and not self.mine and waiting & self._waiting:
+            time.sleep(MOMENT)
+
+    def hold(self, seconds: float = -1) -> bool:
+        """Before a fork: take it, if it is free within so many seconds; `let_go` gives it back."""
+        return self._lock.acquire(timeout=seconds)
+
+    def let_go(self) -> None:
+        """After a fork."""
+        self._lock.release()
+
+    def renew(self) -> None:
+        """In the child of a fork: nobody else is there any more."""
+        self._waiting = set()
+        if self._lock.acquire(blocking=False):
+            self._lock.release()
+        else:
+            self._lock, self.writing = threading.RLock(), False
+            self.lost += 1
+
+
+_TURNS: weakref.WeakSet[Turn] = weakref.WeakSet()
+_held = threading.local()
+
+
+def _before() -> None:
+    turns = list(_TURNS)
+    _held.turns = [turn for turn in turns if turn.lasting and turn.hold()]
+    _held.turns += [turn for turn in turns if turn.writing and not turn.lasting and turn.hold(PATIENCE)]
+
+
+def _after_in_parent() -> None:
+    for turn in _held.turns:
+        turn.let_go()
+    _held.turns = []
+
+
+def _after_in_child() -> None:
+    _after_in_parent()
+    for turn in list(_TURNS):
+        turn.renew()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_before, after_in_parent=_after_in_parent, after_in_child=_after_in_child)
