@@ -38,9 +38,38 @@ def test_whole_files(files, wanted, pack):
     assert data.notes == []
 
 
-def test_plain_pictures_are_mapped(files, wanted):
+@pytest.mark.parametrize("change", ["cut", "rewritten"])
+def test_what_happens_to_a_file_later_does_not_matter(tmp_path, files, wanted, change):
     pictures = files().load(wanted(HEIGHT, WIDTH)).pictures
-    assert isinstance(pictures, np.memmap) and not pictures.flags.writeable
+    with (tmp_path / "pictures").open("r+b") as file:
+        if change == "cut":
+            file.truncate(0)
+        file.write(b"" if change == "cut" else bytes(len(IMAGES)))
+    assert (pictures[..., 0] == RAW).all() and not pictures.flags.writeable
+
+
+CLAIMS = [(2**32 - 1, 2**32 - 1, 2**32 - 1), (2**31, 2**31, 1), (60_000, 10_000, 10_000), (6, 3, 4)]
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+@pytest.mark.parametrize("lengths", CLAIMS)
+def test_a_header_that_claims_too_much(files, wanted, pack, lengths):
+    with pytest.raises(DataError, match=r"pictures: expected .* as its header says, found .*cut short") as caught:
+        files(pack(struct.pack(">IIII", 0x803, *lengths) + RAW.tobytes())).load(wanted(HEIGHT, WIDTH))
+    assert "\n" not in str(caught.value)
+    with pytest.raises(DataError, match=r"labels: expected .* as its header says, found .*cut short"):
+        files(labels=pack(struct.pack(">II", 0x801, lengths[0]) + LABELS[8:])).load(wanted(HEIGHT, WIDTH))
+
+
+def test_what_does_not_fit_into_memory_is_one_line(files, wanted, monkeypatch):
+    source = files()
+
+    def none_left(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(np, "empty", none_left)
+    with pytest.raises(DataError, match=r"pictures: its pictures, 5 × 3 × 4 = 60 bytes, .* do not fit into memory"):
+        source.load(wanted(HEIGHT, WIDTH))
 
 
 def test_labels_may_be_left_out(files, wanted):

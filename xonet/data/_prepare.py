@@ -41,6 +41,11 @@ class Changes:
         """One more picture was `what`; the first one's `example` is told."""
         self._found.setdefault(what, []).append(example)
 
+    def join(self, other: Changes) -> None:
+        """What was done to more pictures, that come after these."""
+        for what, examples in other._found.items():
+            self._found.setdefault(what, []).extend(examples)
+
     def notes(self, total: int) -> list[str]:
         """One line for each kind of change, among `total` pictures."""
         return [
@@ -58,7 +63,17 @@ def picture(source: str | Path | Image.Image, wanted: Wanted, changes: Changes |
     Raises:
         DataError: where the file is missing or no picture.
     """
-    changes = Changes() if changes is None else changes
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of damaged EXIF data and very large pictures, which matter to nobody here
+        return prepared(source, wanted, Changes() if changes is None else changes)
+
+
+def prepared(source: str | Path | Image.Image, wanted: Wanted, changes: Changes) -> np.ndarray:
+    """What `picture` gives, with whatever Pillow warns of: silencing that is for the whole process, not for a thread.
+
+    Raises:
+        DataError: where the file is missing or no picture.
+    """
     height, width, channels = wanted.shape
     name = "a picture" if isinstance(source, Image.Image) else str(source)
     opened = opaque(open_picture(source), name)
@@ -80,11 +95,9 @@ def open_picture(source: str | Path | Image.Image) -> Image.Image:
     if isinstance(source, Image.Image):
         return ImageOps.exif_transpose(source)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of damaged EXIF data and very large pictures, which matter to nobody here
-            with Image.open(source) as opened:
-                opened.load()
-                return ImageOps.exif_transpose(opened)
+        with Image.open(source) as opened:
+            opened.load()
+            return ImageOps.exif_transpose(opened)
     except FileNotFoundError:
         raise DataError(f"{source}: no such picture") from None
     except UnidentifiedImageError:

@@ -13,8 +13,8 @@ GZIP = b"\x1f\x8b"
 class Idx(DataSource):
     """Files in MNIST's format, plain or gzipped (told apart by their content, not by their name).
 
-    The label n is the class at place n of output.classes, counted from 0. Plain pictures of the input's size are mapped
-    into memory, not read.
+    The label n is the class at place n of output.classes, counted from 0. Files are read whole into
+    memory: what happens to them later does not matter.
 
     Y. LeCun, C. Cortes, C. Burges, The MNIST database of handwritten digits, "File formats".
     """

@@ -6,11 +6,12 @@ Such a file is two zero bytes, the kind of its values, its number of dimensions,
 from __future__ import annotations
 
 import gzip
+import os
 import struct
 import zlib
 from math import prod
 from pathlib import Path
-from typing import IO, cast
+from typing import IO
 
 import numpy as np
 from PIL import Image
@@ -20,9 +21,14 @@ from xonet.data._prepare import Changes, picture
 from xonet.data.idx import GZIP
 from xonet.data.idx.look import check_labels
 from xonet.data.idx.look import lengths as said_lengths
+from xonet.machine import must_fit
 
 BYTES = 8
 """The kind of values that pictures and labels are: unsigned bytes."""
+INFLATES = 1032
+"""How many times as long as a gzipped file its content may be, at most (zlib's technical notes)."""
+PIECE = 1 << 20
+"""How many bytes are read at a time."""
 
 
 def read(images: Path, labels: Path | None, wanted: Wanted) -> Dataset:
@@ -63,32 +69,56 @@ def read_labels(labels: Path, images: Path, count: int, wanted: Wanted) -> np.nd
 
 
 def array(path: Path, dimensions: int, what: str) -> np.ndarray:
-    """The bytes of an IDX file of that many dimensions; mapped into memory where the file is plain.
+    """The bytes of an IDX file of that many dimensions.
+
+    They are read, not mapped: what happens to the file later does not matter. A header is a claim: there is no memory
+    for more than a file of its length can hold.
 
     Raises:
-        DataError: where the file is missing, cut short, too long, or something else.
+        DataError: where the file is missing, cut short, too long, something else, or does not fit into memory.
     """
     try:
         with path.open("rb") as file:
             zipped = file.read(2) == GZIP
-        opened: IO[bytes] = cast("IO[bytes]", gzip.open(path)) if zipped else path.open("rb")
-        with opened as file:
-            lengths = read_header(file, path, dimensions, what)
+            file.seek(0)
+            length = os.fstat(file.fileno()).st_size
+            opened: IO[bytes] = gzip.GzipFile(fileobj=file) if zipped else file  # type: ignore[assignment]
+            lengths = read_header(opened, path, dimensions, what)
             size = prod(lengths)
-            if zipped:
-                # One byte more than expected tells a file that is too long.
-                content = file.read(size + 1)
-                check_size(path, len(content), size, lengths)
-                return np.frombuffer(content, np.uint8).reshape(lengths)
-        start = 4 + 4 * dimensions
-        check_size(path, path.stat().st_size - start, size, lengths)
-        return np.memmap(path, np.uint8, "r", start, lengths)
+            if zipped and size > INFLATES * length:
+                declared = said_size(lengths)
+                raise DataError(
+                    f"{path}: expected {declared}, found a file that is too short for them: it is cut short"
+                )
+            if not zipped:
+                check_size(path, length - 4 - 4 * dimensions, lengths)
+            must_fit(size, str(path))
+            content = np.empty(size, np.uint8)
+            check_size(path, fill(content, opened), lengths)
+            if opened.read(1):
+                check_size(path, size + 1, lengths)
     except (gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise DataError(
             f"{path}: expected a whole gzipped file of {what}, but it cannot be unzipped: {error}"
         ) from None
     except OSError as error:
         raise DataError(f"{path}: expected a file of {what}, but it cannot be read: {error.strerror}") from None
+    except MemoryError:
+        raise DataError(f"{path}: its {what}, {said_size(lengths)}, do not fit into memory") from None
+    content.flags.writeable = False
+    return content.reshape(lengths)
+
+
+def fill(content: np.ndarray, file: IO[bytes]) -> int:
+    """Read as many bytes as there is room for, a piece at a time; gives how many there are."""
+    there = 0
+    while there < len(content):
+        piece = file.read(min(PIECE, len(content) - there))
+        if not piece:
+            break
+        content[there : there + len(piece)] = np.frombuffer(piece, np.uint8)
+        there += len(piece)
+    return there
 
 
 def read_header(file: IO[bytes], path: Path, dimensions: int, what: str) -> tuple[int, ...]:
@@ -112,18 +142,21 @@ def read_header(file: IO[bytes], path: Path, dimensions: int, what: str) -> tupl
     return lengths
 
 
-def check_size(path: Path, found: int, expected: int, lengths: tuple[int, ...]) -> None:
+def check_size(path: Path, found: int, lengths: tuple[int, ...]) -> None:
     """Compare how many values a file holds with what its header says.
 
     Raises:
         DataError: where they differ.
     """
-    if found == expected:
-        return
-    declared = f"{' × '.join(map(str, lengths))} = {expected} bytes, as its header says"
-    if found > expected:
-        raise DataError(f"{path}: expected {declared}, found more")
-    raise DataError(f"{path}: expected {declared}, found {found}: the file is cut short")
+    if found > prod(lengths):
+        raise DataError(f"{path}: expected {said_size(lengths)}, found more")
+    if found < prod(lengths):
+        raise DataError(f"{path}: expected {said_size(lengths)}, found {found}: the file is cut short")
+
+
+def said_size(lengths: tuple[int, ...]) -> str:
+    """What a header claims, for a message."""
+    return f"{' × '.join(map(str, lengths))} = {prod(lengths)} bytes, as its header says"
 
 
 def said(magic: bytes) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from xonet.data import Dataset, Wanted
-from xonet.data._prepare import Changes, picture
+from xonet.data._reading import read_pictures, whole
 from xonet.data.images.look import Listing
 
 
@@ -13,13 +13,11 @@ def opened(listing: Listing, wanted: Wanted, knob: str) -> Dataset:
     """Every picture read, with its label's index and its path as its name.
 
     Raises:
-        DataError: for a broken one.
+        DataError: for broken ones: all of them in one line.
     """
     rows = listing.rows
-    changes = Changes()
-    pictures = np.empty((len(rows), *wanted.shape), np.uint8)
-    for index, row in enumerate(rows):
-        pictures[index] = picture(row.path, wanted, changes)
+    pictures, failures, changes = read_pictures([row.path for row in rows], wanted)
+    whole(failures, len(rows))
     labels = [row.label for row in rows if row.label is not None]
     targets = np.array(labels) if labels else None
     notes = [*map(str, listing.remarks(knob)), *changes.notes(len(rows))]
