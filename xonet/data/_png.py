@@ -5,7 +5,6 @@ PNG (Third Edition), W3C 2025, sections 11.2.1 (IHDR) and 11.3.1 (tRNS).
 
 from __future__ import annotations
 
-import io
 import struct
 from collections.abc import Iterator
 

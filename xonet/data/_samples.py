@@ -1,4 +1,4 @@
-"""Samples as a file holds them, with all that says what they mean; and the bytes, 0 (black) to 255 (white), they are."""
+"""Samples as a file holds them, with all that says what they mean, and the bytes (0 black, 255 white) they are."""
 
 from __future__ import annotations
 
