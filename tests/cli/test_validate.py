@@ -59,7 +59,7 @@ def test_no_data_and_data_root(capsys: pytest.CaptureFixture[str], folder: Path)
     for label in "XO":
         (folder / "elsewhere" / "letters" / label).mkdir(parents=True)
         Image.new("L", (9, 9), 100 + ord(label)).save(folder / "elsewhere" / "letters" / label / "1.png")
-    assert codes(capsys, "far.yaml", "--data-root", "elsewhere") == (0, [])
+    assert codes(capsys, "far.yaml", "--data-root", "elsewhere") == (0, ["batch-too-large"])
 
 
 def test_output_file(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
