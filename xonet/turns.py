@@ -7,6 +7,8 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
+from importlib import import_module
+from types import ModuleType
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -79,6 +81,14 @@ class Turn:
 
 _TURNS: weakref.WeakSet[Turn] = weakref.WeakSet()
 _held = threading.local()
+
+UNFORKABLE = Turn(lasting=True)
+"""What a fork waits for: compiling, and imports, whose locks are Python's own and would stay held in the child."""
+
+
+def imported(name: str) -> ModuleType:
+    """A module that is imported when first needed, by whichever thread that is."""
+    return UNFORKABLE.take(import_module, name)
 
 
 def _before() -> None:

@@ -87,12 +87,12 @@ def test_another_size_is_resized_and_said_once(files, wanted):
 @pytest.mark.parametrize(
     ("images", "labels", "message"),
     [
-        (None, LABELS, r"pictures: expected a file of pictures, .* No such file"),
-        (IMAGES, None, r"labels: expected a file of labels, .* No such file"),
+        (None, LABELS, r"pictures: expected a file of pictures, found nothing"),
+        (IMAGES, None, r"labels: expected a file of labels, found nothing"),
         (b"", LABELS, "pictures: expected pictures in IDX format .*found an empty file"),
         (LABELS, LABELS, r"pictures: expected pictures in IDX format \(beginning with 00000803\), found 00000801"),
         (IMAGES, IMAGES, r"labels: expected labels in IDX format \(beginning with 00000801\), found 00000803"),
-        (b"\x89PNG\r\n", LABELS, "pictures: .*found 89504e47"),
+        (b"\x89PNG\r\n", LABELS, r"pictures: .*found a PNG picture \(89504e47\)"),
         (IMAGES[:9], LABELS, "pictures: expected a header of 16 bytes, found 9"),
         (IMAGES[:-1], LABELS, "pictures: expected 5 × 3 × 4 = 60 bytes, as its header says, found 59: .*cut short"),
         (IMAGES + b"!", LABELS, "pictures: expected 5 × 3 × 4 = 60 bytes, .* found more"),
@@ -119,5 +119,5 @@ def test_a_folder_is_no_file(tmp_path, wanted):
 
 
 def test_labels_for_a_network_without_classes(files, wanted):
-    with pytest.raises(DataError, match="labels: expected no labels"):
+    with pytest.raises(DataError, match="the labels of idx are numbers of classes"):
         files().load(wanted(HEIGHT, WIDTH, classes=()))

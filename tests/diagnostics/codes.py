@@ -27,6 +27,10 @@ def _codes(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and _name(node.func) in MAKERS and node.args:
             yield from _constants(node.args[0])
+        if isinstance(node, ast.Call) and _name(node.func) == "DataError":
+            yield from (code for key in node.keywords if key.arg == "code" for code in _constants(key.value))
+        if isinstance(node, ast.Call) and _name(node.func) == "Remark" and len(node.args) > 2:
+            yield from _constants(node.args[2])
 
 
 def _constants(code: ast.expr) -> Iterator[str]:
@@ -35,6 +39,9 @@ def _constants(code: ast.expr) -> Iterator[str]:
     elif isinstance(code, ast.IfExp):
         yield from _constants(code.body)
         yield from _constants(code.orelse)
+    elif isinstance(code, ast.BoolOp):
+        for value in code.values:
+            yield from _constants(value)
     elif isinstance(code, ast.JoinedStr):
         # the one code with a hole in it: f"unknown-{noun}"
         yield from (f"unknown-{family.noun}" for family in FAMILIES)

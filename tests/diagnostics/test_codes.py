@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from tests.diagnostics.codes import codes_in_source
 from tests.diagnostics.examples import found
@@ -15,14 +18,20 @@ from xonet.diagnostics.codes import codes, read_page
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with pictures that nobody opens: of X and O, and of X, O and Q."""
+    """Folders, lists and files of small pictures, no two of them alike."""
     root = tmp_path_factory.mktemp("examples")
-    for name, labels in (("letters", "XO"), ("more_letters", "XOQ")):
-        for label in labels:
-            (root / name / label).mkdir(parents=True)
-            for number in range(20):
-                (root / name / label / f"{number}.png").touch()
-    (root / "letters.csv").write_text("letters/X/0.png,X\n")
+    numbers = np.random.default_rng(0)
+    folders = {"letters": "XO", "more_letters": "XOQ", "one_class": "X", "other_letters": "XO", "nested": "XO"}
+    places = [f"{name}/{label}" for name, labels in folders.items() for label in labels]
+    for place in [*places, "nested/O/day2"]:
+        (root / place).mkdir(parents=True)
+        for number in range(20):
+            pixels = numbers.integers(0, 256, (9, 9), np.uint8)
+            Image.fromarray(pixels).save(root / place / f"{number}.png")
+    (root / "letters.csv").write_text("".join(f"letters/{c}/{n}.png,{c}\n" for c in "XO" for n in range(20)))
+    (root / "all_of_x.csv").write_text("".join(f"other_letters/X/{n}.png,X\n" for n in range(20)))
+    (root / "three_columns.csv").write_text("letters/X/0.png,X,me\n")
+    shutil.copytree(Path(__file__).parents[1] / "wrong/idx", root / "idx")
     return root
 
 

@@ -166,12 +166,18 @@ def _window(rng: np.random.Generator) -> int:
     return int(rng.choice([1, 2, 3, 4, 5, 7], p=[0.25, 0.25, 0.3, 0.07, 0.1, 0.03]))
 
 
+FAR = 1e30
+"""Bounds beyond it are the number type's, and not the knob's."""
+
+
 def _number(rng: np.random.Generator, kind: Number) -> float:
     """Within its bounds: often at the lower one where it may be, and never so near to another that nothing is left."""
-    low = kind.bounds.get("minimum", kind.bounds.get("exclusiveMinimum", 0))
-    high = kind.bounds.get("maximum", kind.bounds.get("exclusiveMaximum", low + 1))
-    if "minimum" in kind.bounds and rng.random() < 0.2:
-        return float(low)
+    least, most = float(kind.bounds["minimum"]), float(kind.bounds["maximum"])
+    # what float32 holds at all is no range to draw from: everything would overflow
+    low = 0.0 if least < -FAR or 0 < least < 1 / FAR else least
+    high = low + 1 if most > FAR else most
+    if low == least and rng.random() < 0.2:
+        return low
     return round(float(low + (high - low) * rng.uniform(0.05, 0.95)), 3)
 
 

@@ -86,12 +86,16 @@ class Rounding(ReferenceEngine):
         return dx, {name: self._off(part) for name, part in own.items()}
 
     def _off(self, values: np.ndarray) -> np.ndarray:
-        """Off by up to 2^-23 of the value, and of a part of its channel's greatest: sums are rounded on their way."""
-        size = np.abs(values)
-        most = size.max(axis=tuple(range(values.ndim - 1)), initial=0) if values.ndim > 1 else size.max(initial=0)
+        """Off by up to 2^-23 of the value, and of a part of its channel's greatest, as sums are rounded on their way.
+
+        Part of that is the same in a whole channel: what is taken from all of it, as a mean is, was rounded once.
+        """
+        size, everywhere = np.abs(values), tuple(range(values.ndim - 1))
+        most = size.max(axis=everywhere, initial=0) if everywhere else size.max(initial=0)
         noise = self.rng.random(values.shape, np.float32)
         noise -= 0.5
-        return values + noise * ((size + 0.25 * most) * 2.0**-22)
+        common = self.rng.random(np.shape(most)) - 0.5
+        return values + (noise * (size + 0.25 * most) + 0.25 * common * most) * 2.0**-22
 
 
 @dataclass

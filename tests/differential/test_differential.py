@@ -25,6 +25,8 @@ FOUND = [
     ((2, 2, 3), [{"residual": {"layers": ["leaky_relu"]}}, {"depthwise_conv2d": {"kernel_size": 1}}, "softmax"]),
     # a mean that is far from 0 beside a small variance
     ((13, 2, 33), ["relu", "global_max_pool2d", {"dense": {"units": 3}}, "batch_norm", "leaky_relu"]),
+    # lanes without a picture, which many of them made infinite
+    ((3,), [{"repeat": {"times": 30, "layers": ["batch_norm"]}}]),
     # deeper than Python's stack
     ((4,), [{"repeat": {"times": 1500, "layers": ["flatten"]}}, {"dense": {"units": 2}}]),
 ]

@@ -119,16 +119,16 @@ def test_grey_values_stay_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    "document",
+    ("document", "code"),
     [
-        {**BASE, "data": {"train": {"xo": {"count": 2**60}}}},
-        {**BASE, "layers": [{"dense": {"units": 10**11}}, {"dense": {"units": 2}}]},
+        ({**BASE, "data": {"train": {"xo": {"count": 2**60}}}}, "too-many-pictures"),
+        ({**BASE, "layers": [{"dense": {"units": 10**11}}, {"dense": {"units": 2}}]}, "too-large"),
     ],
     ids=["pictures", "layers"],
 )
-def test_what_no_machine_holds_is_a_finding(document: dict[str, Any]) -> None:
+def test_what_no_machine_holds_is_a_finding(document: dict[str, Any], code: str) -> None:
     _, findings = judged(document)
-    assert "too-large" in [it.code for it in findings]
+    assert code in [it.code for it in findings]
 
 
 @pytest.mark.parametrize("settings", [{"seed": 2**63}, {"seed": -1}, {"batch_size": 2.0}, {"epochs": 2**64}])

@@ -44,11 +44,11 @@ def test_running_statistics_are_torchs():
     np.testing.assert_allclose(own["variance"], variance.numpy(), rtol=1e-12)
 
 
-def test_a_single_value_has_no_unbiased_variance_and_keeps_the_biased():
+def test_a_single_value_has_no_variance_and_leaves_the_running_one():
     layer = make("batch_norm", {})
     own = {"mean": np.zeros(1), "variance": np.ones(1)}
     LAYERS.part(layer, "reference").observe(layer, own, np.array([[3.0]]))
-    np.testing.assert_allclose([own["mean"][0], own["variance"][0]], [0.3, 0.9])
+    np.testing.assert_allclose([own["mean"][0], own["variance"][0]], [0.3, 1.0])
 
 
 def test_parameters_begin_neutral_and_statistics_are_not_trained():

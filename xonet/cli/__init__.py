@@ -109,5 +109,11 @@ def _guarded(arguments: argparse.Namespace) -> int:
         data = sys.modules.get("xonet.data")
         if data is None or not isinstance(error, data.DataError):
             raise
+        if error.finding is not None:
+            # The network file asked for this data: it is a finding at its place, as `validate` has it.
+            from xonet.cli._findings import print_findings
+
+            print_findings([error.finding], arguments, sys.stderr)
+            return FINDINGS
         print(f"xonet: {error}", file=sys.stderr)
         return FAILURE

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 def print_forward(network: Network) -> int:
     """Print it picture by picture; where the file says a loss and the right answers are known, the errors too."""
+    from xonet.data._sets import load_pictures
     from xonet.engine.model import Model
     from xonet.engine.plan import one_hot
     from xonet.engine.reference import ReferenceEngine
@@ -20,7 +21,8 @@ def print_forward(network: Network) -> int:
     from xonet.pictures.numbers import error_lines, forward_lines
 
     assert network.document.data is not None and network.document.data.pictures is not None
-    data = network.document.data.pictures.load(network.wanted)
+    training = network.document.training
+    data = load_pictures(network.document.data, network.wanted, training.seed if training else 0)
     say(data.notes)
     model = Model(network, engine="reference")
     x, outputs = ReferenceEngine(model.plan).input(data.pictures), list(model.outputs(data.pictures))

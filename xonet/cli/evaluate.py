@@ -23,7 +23,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_file(parser)
     add_out(parser)
     add_engine(parser)
-    parser.add_argument("--json", action="store_true", help="print {accuracy, loss, pictures, confusion}")
+    parser.add_argument(
+        "--json", action="store_true", help="print {accuracy, loss, pictures, confusion, classes, right}"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -53,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     classes = list(network.classes)
     table = confusion(scores, test.targets, len(classes)) if classes else None
     if arguments.json:
-        extra = {"confusion": table.tolist(), "classes": classes} if table is not None else {}
+        extra = {"confusion": table.tolist(), "classes": classes, "right": _right(table)} if table is not None else {}
         print(json.dumps({**found, "pictures": len(test), **extra}, indent=2))
     else:
         print(f"test: {score_text(found)}  on {len(test):,} pictures")
@@ -65,11 +67,19 @@ def run(arguments: argparse.Namespace) -> int:
     return FINDINGS if findings else FINE
 
 
+def _right(table: np.ndarray) -> list[float | None]:
+    """The share of each class's pictures that is told right; None of a class without pictures."""
+    return [
+        float(right / count) if count else None for right, count in zip(table.diagonal(), table.sum(1), strict=True)
+    ]
+
+
 def _print_confusion(table: np.ndarray, classes: list[str]) -> None:
     """Rows: what the pictures show; columns: what the network says."""
     print("what pictures show (rows), and what they are taken for (columns):")
     shares = [
-        f"{100 * right / max(1, count):.1f} %" for right, count in zip(table.diagonal(), table.sum(1), strict=True)
+        f"{100 * right / count:.1f} %" if count else "–"  # of a class without test pictures nothing is known
+        for right, count in zip(table.diagonal(), table.sum(1), strict=True)
     ]
     body = [[str(count) if count else "·" for count in row] for row in table]
     rows = [

@@ -6,10 +6,11 @@ it and is imported only when data is wanted: `validate` reads every declaration 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xonet.language.families import Family
 from xonet.language.fields import Record
@@ -18,9 +19,50 @@ from xonet.language.shapes import Misfit, Shape
 if TYPE_CHECKING:
     import numpy as np
 
+    from xonet.diagnostics import Diagnostic
+
 
 class DataError(Exception):
-    """Data that cannot be read: one line that names the file and says what was expected and what was found."""
+    """Data that cannot be read: one line that names the file and says what was expected and what was found.
+
+    Attributes:
+        code: The code of the finding that it becomes where a network file asks for the data; `bad-data` if empty.
+        knob: The source's knob that it is about; empty for the source as a whole.
+        help: What to do about it.
+        note: What else is known.
+        finding: The finding at the knob's place in the network file, where one asked for the data.
+    """
+
+    def __init__(self, message: str, *, code: str = "", knob: str = "", help: str = "", note: str = "") -> None:
+        super().__init__(message)
+        self.code, self.knob, self.help, self.note = code, knob, help, note
+        self.finding: Diagnostic | None = None
+
+
+class Remark(NamedTuple):
+    """What a user is told once about data that can be used all the same."""
+
+    message: str
+    help: str
+    code: str
+    knob: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.message}; {self.help}"
+
+
+@dataclass
+class Look:
+    """What is known of a source's data before it is read."""
+
+    count: int | None
+    """How many pictures there are; None where only reading them tells."""
+    keys: Sequence[str] | None = None
+    """What each picture is called wherever the data lies; without them a picture is known by its place in the order."""
+    remarks: list[Remark] = field(default_factory=list)
+    """What is told about it."""
+    bytes: int = 0
+    """How many bytes its files have."""
 
 
 @dataclass
@@ -38,6 +80,8 @@ class Dataset:
     """What each picture is called, where it has a name: a file, a label."""
     notes: list[str] = field(default_factory=list)
     """What a user is told once about the data: that pictures were resized, or became grey."""
+    keys: Sequence[str] | None = None
+    """What each picture is called wherever the data lies: its path below the source's folder or list, with `/`."""
 
     def __len__(self) -> int:
         return len(self.pictures)
@@ -49,6 +93,7 @@ class Dataset:
             None if self.targets is None else self.targets[indices],
             None if self.names is None else [self.names[i] for i in indices],
             self.notes,
+            None if self.keys is None else [self.keys[i] for i in indices],
         )
 
 
@@ -60,10 +105,27 @@ class Wanted:
     classes: tuple[str, ...]
     """Empty for regression."""
     root: Path
+    role: str = ""
+    """The set of the file that it is for: train, validation, test or pictures; empty where nobody said."""
+    stream: int = 0
+    """Which stream of random numbers a source takes that draws its pictures: 0, but for sets of the same seed."""
+
+    def place(self, label: str) -> int | None:
+        """The index of the class of that name, whatever Unicode form either is in; None where there is none."""
+        return {same_name(name): index for index, name in reversed([*enumerate(self.classes)])}.get(same_name(label))
+
+    def asks_for_labels(self) -> bool:
+        """Whether pictures without labels are of no use: only a forward run can do without."""
+        return self.role not in ("", "pictures")
+
+
+def same_name(name: str) -> str:
+    """A name in the one Unicode form (NFC) in which names are compared: systems differ in how they write é."""
+    return name if name.isascii() else unicodedata.normalize("NFC", name)
 
 
 class DataSource(Record):
-    """Base of every source; a room overrides `check` and `read_data`."""
+    """Base of every source; a room overrides `check`, `look` and `read_data`."""
 
     def load(self, wanted: Wanted) -> Dataset:
         """The data.
@@ -74,7 +136,7 @@ class DataSource(Record):
         try:
             self.check(wanted)
         except Misfit as misfit:
-            raise DataError(f"{SOURCES.word(self)}: {misfit.message}") from None
+            raise DataError(f"{SOURCES.word(self)}: {misfit.message}", code=misfit.code, help=misfit.help) from None
         return self.read_data(wanted)
 
     def check(self, wanted: Wanted) -> None:
@@ -88,16 +150,19 @@ class DataSource(Record):
         """The files and folders it reads, each with the knob that names it; none for a source that draws."""
         return []
 
-    def size(self, root: Path) -> int | None:
-        """How many pictures it gives, where that is known without reading one; None otherwise.
+    def look(self, wanted: Wanted) -> Look:
+        """What is there, as far as names, headers and first bytes tell; `validate` and `run` both look first.
 
-        `root` is where its paths begin. Files are looked at only by a source that has `paths`.
+        The source has passed `check`. Neither NumPy nor Pillow is needed, and time and memory are bounded by names.
+
+        Raises:
+            DataError: for whatever reading would refuse that can be seen so far.
         """
-        return None
+        raise NotImplementedError
 
-    def label_names(self, root: Path) -> Iterable[str]:
-        """The labels in its files, where they are words that are known without reading pictures; otherwise none."""
-        return ()
+    def drawing_seed(self) -> int | None:
+        """The seed of a source that draws its pictures: two sets of one seed must not draw from one stream."""
+        return None
 
     def read_data(self, wanted: Wanted) -> Dataset:
         """The data, of a source that passed `check`.
@@ -130,4 +195,18 @@ def needs_picture(word: str, shape: Shape, channels: Sequence[int] = (1, 3)) -> 
             "source-mismatch",
             f"{word} gives pictures of {known} channel(s), and the input has {shape.channels}",
             help=f"let the input have channels: {channels[0]}",
+        )
+
+
+def needs_classes(word: str, wanted: Wanted) -> None:
+    """Refuse an output of values, for which the labels of the source `word` say nothing.
+
+    Raises:
+        Misfit: `source-mismatch`, pointing at the source's word.
+    """
+    if wanted.asks_for_labels() and not wanted.classes:
+        raise Misfit(
+            "source-mismatch",
+            f"{word} gives labels of classes, and data.{wanted.role} needs values",
+            help="name classes: output: {classes: [X, O]}; pictures with values come from Python: model.fit(x, y)",
         )

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from xonet.data import DataError, Dataset, DataSource, Wanted
-from xonet.data._split import split
+from xonet.data import DataError, Dataset, DataSource, Look, Remark, Wanted
+from xonet.data._split import check_shares, split, without_pictures
 from xonet.data.share import Share
+from xonet.diagnostics import Diagnostic, Note
+from xonet.language.fields import Record
+from xonet.language.shapes import Misfit
 
 if TYPE_CHECKING:
     from xonet.network.document import Data
 
 NAMES = ("train", "validation", "test")
+EVERY = (*NAMES, "pictures")
 
 
 @dataclass
@@ -25,33 +29,194 @@ class Sets:
     test: Dataset | None = None
     notes: list[str] = field(default_factory=list)
     """What a user is told once about them."""
+    remarks: list[tuple[str, Remark]] = field(default_factory=list)
+    """Those of the notes that `validate` tells too, each with the set that it is about."""
+
+    def remark(self, role: str, remark: Remark | None) -> None:
+        """Tell it, if there is something to tell."""
+        if remark is not None and str(remark) not in self.notes:
+            self.notes.append(str(remark))
+            self.remarks.append((role, remark))
+
+
+def wanted_for(data: Data, role: str, wanted: Wanted) -> Wanted:
+    """What the source of a set is asked for: with a stream of its own where an earlier set has the same seed."""
+    seeds = [(name, source.drawing_seed()) for name in NAMES if (source := getattr(data, name)) is not None]
+    mine = dict(seeds).get(role)
+    earlier = [seed for name, seed in seeds if NAMES.index(name) < NAMES.index(role)] if role in NAMES else []
+    stream = NAMES.index(role) if mine is not None and mine in earlier else 0
+    return replace(wanted, role=role, stream=stream)
+
+
+def load_source(data: Data, role: str, wanted: Wanted) -> Dataset:
+    """The data of one source of the file.
+
+    Raises:
+        DataError: where a file is missing, broken, or not what was expected; it has a finding at its place.
+    """
+    source: DataSource = getattr(data, role)
+    try:
+        loaded = source.load(wanted_for(data, role, wanted))
+    except DataError as error:
+        raise placed(error, source, role) from None
+    except MemoryError:
+        raise placed(DataError("the pictures do not fit into memory", help="use fewer"), source, role) from None
+    if loaded.targets is None and role != "pictures":
+        raise placed(
+            DataError(f"expected pictures with labels, found {len(loaded)} without", code="missing-labels"),
+            source,
+            role,
+        )
+    return loaded
 
 
 def load_sets(data: Data, wanted: Wanted, seed: int, only: Sequence[str] = NAMES) -> Sets:
     """Load the sets named in `only`; a share is taken out of the training data, by `seed`.
 
+    Sets that are loaded anyway, and the training data beside a test, are compared: the same picture in two is told.
+
     Raises:
         DataError: where a file is missing, broken, or not what was expected, and where pictures have no labels.
     """
     sets = Sets()
-    sources: dict[str, DataSource | None] = {name: getattr(data, name) for name in NAMES}
+    sources = {name: getattr(data, name) for name in NAMES}
     shares = {name: source for name, source in sources.items() if isinstance(source, Share)}
     needed = {"train", *only} if not shares.keys().isdisjoint(only) else set(only)
+    if needed == set(NAMES):
+        expect_sound(data, wanted, seed, loaded=NAMES)
     for name, source in sources.items():
         if source is not None and name not in shares and name in needed:
-            loaded = source.load(wanted)
-            if loaded.targets is None:
-                raise DataError(f"data.{name}: expected pictures with labels, found {len(loaded)} without")
-            setattr(sets, name, loaded)
+            setattr(sets, name, load_source(data, name, wanted))
+    if shares and sets.train is not None:
+        _take_shares(sets, shares, seed)
+    for name in NAMES:
+        loaded: Dataset | None = getattr(sets, name)
+        if loaded is not None and (name in only or name == "train"):
             sets.notes += [note for note in loaded.notes if note not in sets.notes]
-    left = 1.0
-    for name, share in shares.items():
-        if sets.train is not None:
-            try:
-                # the second share is of the whole, too, not of what the first one left
-                sets.train, taken = split(sets.train, share.share / left, seed)
-            except DataError as error:
-                raise DataError(f"data.{name}: {error}") from None
-            left -= share.share
-            setattr(sets, name, taken)
+            sets.remark(name, without_pictures(name, loaded, wanted.classes))
+    _compare(sets, data, wanted)
     return sets
+
+
+def expect_sound(data: Data, wanted: Wanted, seed: int, loaded: Sequence[str]) -> None:
+    """Look at the sets that will not be `loaded`, as `validate` does: a file is right as a whole, or refused.
+
+    Raises:
+        DataError: as `load_sets` does.
+    """
+    for role, found in look_sets(data, wanted, seed, but=loaded):
+        if isinstance(found, DataError):
+            raise placed(found, getattr(data, role), role)
+
+
+def load_pictures(data: Data, wanted: Wanted, seed: int) -> Dataset:
+    """What a network without training is run forward on.
+
+    Raises:
+        DataError: as `load_sets` does.
+    """
+    expect_sound(data, wanted, seed, loaded=("pictures",))
+    return load_source(data, "pictures", wanted)
+
+
+def _take_shares(sets: Sets, shares: dict[str, Share], seed: int) -> None:
+    assert sets.train is not None, "the caller has looked"
+    try:
+        parts = split(sets.train, {name: share.share for name, share in shares.items()}, seed)
+    except DataError as error:
+        last = next(reversed(shares))
+        raise placed(error, shares[last], last) from None
+    for name, part in parts.items():
+        setattr(sets, name, part)
+
+
+def _compare(sets: Sets, data: Data, wanted: Wanted) -> None:
+    """Tell of pictures that are in two of the sets."""
+    from xonet.data._twins import Twins
+
+    there = {name: loaded for name in NAMES if (loaded := getattr(sets, name)) is not None}
+    if "test" in there and "train" not in there and data.train is not None:
+        try:
+            there["train"] = load_source(data, "train", wanted)
+        except DataError:
+            pass  # a test works without the training data, which may well be elsewhere
+    if there:
+        for remark in Twins(there).remarks(wanted.classes):
+            sets.remark("test" if "data.test" in remark.message else "train", remark)
+
+
+def look_sets(
+    data: Data, wanted: Wanted, seed: int, sees_data: bool = True, but: Sequence[str] = ()
+) -> Iterator[tuple[str, Look | DataError]]:
+    """What a look at each set of the file says: what is there, or what keeps it from being loaded.
+
+    Neither NumPy nor Pillow is needed but for pictures of unusual formats. Without `sees_data` no file is looked at.
+    Sets named in `but` are left out.
+    """
+    shares = {name: source for name in NAMES if isinstance(source := getattr(data, name), Share)}
+    for role in EVERY:
+        source: DataSource | None = getattr(data, role)
+        if source is None or role in shares or role in but or (source.paths() and not sees_data):
+            continue
+        if role in NAMES and not wanted.classes:
+            continue  # no source gives values: `check` refuses it where it is asked for
+        try:
+            asked = wanted_for(data, role, wanted)
+            source.check(asked)
+            found = source.look(asked)
+            _check_memory(found, wanted)
+            yield role, found
+        except Misfit:
+            continue  # the rule `data` says so
+        except DataError as error:
+            yield role, error
+            continue
+        if role == "train" and shares:
+            try:
+                check_shares(found, {name: share.share for name, share in shares.items()}, seed)
+            except DataError as error:
+                yield next(reversed(shares)), error
+
+
+def _check_memory(look: Look, wanted: Wanted) -> None:
+    """Refuse more pictures than this machine's memory could ever hold.
+
+    Raises:
+        DataError: where there are.
+    """
+    import os
+
+    size = (look.count or 0) * wanted.shape.size
+    if size < 1 << 30:
+        return
+    try:
+        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return  # a system that does not say
+    if size > memory:
+        raise DataError(
+            f"{look.count:,} pictures of {wanted.shape} bytes do not fit into the {memory / 2**30:.1f} GiB of memory",
+            code="too-many-pictures",
+            knob="count",
+            help="use fewer pictures, or smaller ones",
+        )
+
+
+def placed(error: DataError, source: Record, role: str) -> DataError:
+    """The error with its finding at the source's knob, and with the set's name where it has no other."""
+    if error.finding is None and source.node is not None:
+        error.finding = finding(error, source, role)
+    if error.args and not error.knob:
+        error.args = (f"data.{role}: {error.args[0]}",)
+    return error
+
+
+def finding(error: DataError, source: Record, role: str) -> Diagnostic:
+    """What `validate` and `run` say of an error, at its place in the network file."""
+    return Diagnostic(
+        error.code or "bad-data",
+        str(error),
+        source.span(error.knob or source.sole),
+        notes=(Note(error.note),) if error.note else (),
+        help=error.help or "mend the data, or name other data",
+    )

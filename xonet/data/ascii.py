@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from xonet.data import Dataset, DataSource, Wanted, needs_picture
+from xonet.data import Dataset, DataSource, Look, Wanted, needs_classes, needs_picture
 from xonet.language.fields import ListOf, Nested, Record, Text, field
 from xonet.language.shapes import Misfit
 from xonet.language.words import did_you_mean
@@ -39,6 +37,7 @@ class Ascii(DataSource):
     def check(self, wanted: Wanted) -> None:
         """Each drawing must have the input's size, known characters, and a label that is a class."""
         needs_picture("ascii", wanted.shape)
+        needs_classes("ascii", wanted)
         height, width, _ = wanted.shape
         for number, drawing in enumerate(self.drawings, 1):
             rows = drawing.rows()
@@ -68,7 +67,7 @@ class Ascii(DataSource):
                         inside=drawing,
                         help=f"draw {width} pixels in each row",
                     )
-            if drawing.label is not None and wanted.classes and drawing.label not in wanted.classes:
+            if drawing.label is not None and wanted.classes and wanted.place(drawing.label) is None:
                 raise Misfit(
                     "unknown-class",
                     f"drawing {number} is labelled {drawing.label}, "
@@ -84,12 +83,19 @@ class Ascii(DataSource):
                 "bad-drawing",
                 f"drawing {number + 1} has no label, and others have one",
                 inside=self.drawings[number],
-                help="add label: X, for example",
+                help=f"add label: {', or '.join(wanted.classes) or 'X'}",
+            )
+        if wanted.asks_for_labels() and not any(labelled):
+            raise Misfit(
+                "missing-labels",
+                f"data.{wanted.role} needs labels, and the drawings have none",
+                inside=self.drawings[0],
+                help=f"add a label to each drawing: label: {wanted.classes[0]}",
             )
 
-    def size(self, root: Path) -> int:
+    def look(self, wanted: Wanted) -> Look:
         """As many as are drawn."""
-        return len(self.drawings)
+        return Look(len(self.drawings))
 
     def read_data(self, wanted: Wanted) -> Dataset:
         """Ink is 0 and paper 255; without labels there are no targets."""
@@ -100,5 +106,5 @@ class Ascii(DataSource):
         labels = [drawing.label for drawing in self.drawings if drawing.label is not None]
         if not labels:
             return Dataset(pictures, None)
-        targets = np.array([wanted.classes.index(label) for label in labels]) if wanted.classes else None
+        targets = np.array([wanted.place(label) for label in labels]) if wanted.classes else None
         return Dataset(pictures, targets, labels)

@@ -8,9 +8,12 @@ from xonet.language.shapes import Misfit
 
 
 class Share(DataSource):
-    """A share of the training data, taken out of it: drawn by the training's seed, with as much of every class.
+    """A share of the training data, taken out of it, picture by picture: by its name and the training's seed.
 
-    Only validation and test can be one.
+    Names are paths below the source's folder or list; pictures without names count in their order. So files that come
+    or go move no other picture: what was trained on is never tested on, after a `--resume` neither. A share is about
+    that much of each class: of 1,000 pictures, 0.1 is 100 give or take 10; of a class of 12 it may be none, which is
+    told. Where every picture counts, name a folder of its own. Only validation and test can be a share.
     """
 
     sole = "share"

@@ -20,6 +20,7 @@ from xonet.language.words import closest
 from xonet.layers._graph import Operation
 from xonet.losses import LOSSES, Loss
 from xonet.machine import must_fit
+from xonet.turns import imported
 
 if TYPE_CHECKING:
     from xonet.network import Network
@@ -193,10 +194,10 @@ class Model:
             RuntimeError: from within another call on the same model: a callback, a signal handler.
             xonet.training.LossIsNaN: where the loss becomes NaN; parameters are those of the last good epoch.
         """
-        from xonet.training import fit
-
+        fit = imported("xonet.training").fit
         checked = self.dataset(validation) if validation is not None else None
-        return fit(self, self.dataset(train), checked, restart=restart, **{"seed": self.seed, **settings})
+        history: History = fit(self, self.dataset(train), checked, restart=restart, **{"seed": self.seed, **settings})
+        return history
 
     def dataset(self, data: Data) -> Dataset:
         """Data as training wants it: contiguous, of the network's shape, with targets.
@@ -221,9 +222,7 @@ class Model:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write parameters, and the network itself, to a safetensors file; beside first, then renamed."""
-        from xonet.training.saving import save_model
-
-        save_model(self, path)
+        imported("xonet.training.saving").save_model(self, path)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], **options: Any) -> Model:
@@ -232,9 +231,8 @@ class Model:
         Raises:
             xonet.data.DataError: where the file is cut short, edited, or something else.
         """
-        from xonet.training.saving import load_model
-
-        return load_model(path, **options)
+        model: Model = imported("xonet.training.saving").load_model(path, **options)
+        return model
 
     def _pictures(self, pictures: Any) -> np.ndarray:
         """Pictures as an engine reads them."""

@@ -156,7 +156,7 @@ class Engine(Protocol):
 def one_hot(targets: np.ndarray, outputs: int, dtype: type = np.float32) -> np.ndarray:
     """Targets as losses want them, (n, outputs): class numbers become 1 for the right class and 0 elsewhere."""
     if targets.ndim == 1 and np.issubdtype(targets.dtype, np.integer):
-        wanted = np.zeros((len(targets), outputs), dtype)
+        wanted: np.ndarray = np.zeros((len(targets), outputs), dtype)
         wanted[np.arange(len(targets)), targets] = 1
         return wanted
     return targets.reshape(len(targets), outputs).astype(dtype, copy=False)

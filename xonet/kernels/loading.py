@@ -18,7 +18,7 @@ from typing import Any
 import llvmlite.binding as llvm
 
 from xonet.kernels import Kernel, target
-from xonet.turns import Turn
+from xonet.turns import UNFORKABLE, Turn
 
 TILES = "xonet.tiles"
 """The object of the register tiles, which every kernel may call."""
@@ -28,8 +28,6 @@ METH_FASTCALL = 0x80
 """What Python's C API calls the kind of a method that is given the address of its arguments, and their number."""
 FINGERPRINT = 16
 """Bytes before the code in a cached file, by which a damaged one is known."""
-COMPILER = Turn(lasting=True)
-"""Held while LLVM or Numba are at work: a fork amid that would leave their locks held for good."""
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -96,11 +94,11 @@ class Library:
             began = time.perf_counter()
             by_name = {kernel.name: kernel for kernel in new}
             for name in missing:
-                code[name] = COMPILER.take(_compiled, by_name.get(name))
+                code[name] = UNFORKABLE.take(_compiled, by_name.get(name))
                 _keep(folder, f"{name}.o", code[name])
-                COMPILER.give_way()
+                UNFORKABLE.give_way()
             self.compile_seconds += time.perf_counter() - began
-        COMPILER.take(self._load, code, new)
+        UNFORKABLE.take(self._load, code, new)
 
     def _load(self, code: dict[str, bytes], new: list[Kernel]) -> None:
         for name, compiled in code.items():
@@ -162,8 +160,13 @@ _LIBRARIES: list[Library] = []
 def library() -> Library:
     """The one library of this process."""
     if not _LIBRARIES:
-        COMPILER.take(lambda: _LIBRARIES or _LIBRARIES.append(Library()))
+        UNFORKABLE.take(_make_library)
     return _LIBRARIES[0]
+
+
+def _make_library() -> None:
+    if not _LIBRARIES:  # another thread may have been first
+        _LIBRARIES.append(Library())
 
 
 def compile_seconds() -> float:

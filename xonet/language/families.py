@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pkgutil
-from importlib import import_module
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
 from xonet.language.fields import Kind, ListOf, Record
 from xonet.language.nodes import Node
 from xonet.lazily import lazily
+from xonet.turns import imported
 
 M = TypeVar("M", bound=Record)
 
@@ -30,10 +30,10 @@ class Family(Generic[M]):
     @lazily
     def members(self) -> dict[str, type[M]]:
         """Every member by its word, in alphabetical order."""
-        path = import_module(self.package).__path__
+        path = imported(self.package).__path__
         members: dict[str, type[M]] = {}
         for room in sorted(module.name for module in pkgutil.iter_modules(path) if not module.name.startswith("_")):
-            module = import_module(f"{self.package}.{room}")
+            module = imported(f"{self.package}.{room}")
             for member in vars(module).values():
                 if isinstance(member, type) and issubclass(member, self.base) and member.__module__ == module.__name__:
                     members[room] = member
@@ -46,7 +46,7 @@ class Family(Generic[M]):
 
     def part(self, member: M, name: str) -> ModuleType:
         """Another module of the member's room: `reference` or `native`."""
-        return import_module(f"{type(member).__module__}.{name}")
+        return imported(f"{type(member).__module__}.{name}")
 
     def schema(self) -> dict[str, Any]:
         """A word, or a mapping with one word as its only key; never `oneOf`, for exact errors and completion."""

@@ -14,6 +14,7 @@ from xonet.losses import Loss
 from xonet.network.document import Data, EarlyStopping, Training
 from xonet.optimizers import Optimizer
 from xonet.schedules import Schedule
+from xonet.turns import imported
 
 if TYPE_CHECKING:
     from xonet.network import Network
@@ -69,12 +70,12 @@ def _value(name: str, written: Any) -> Any:
     if isinstance(written, Record) or (written is None and member.default is None):
         return written
     if isinstance(written, bool | int | float | str):
-        return _plain(name, type(written), written)
+        return _plain(name, type(written).__name__, written)
     return _checked(name, written)
 
 
 @lru_cache(256)
-def _plain(name: str, kind: type, written: Any) -> Any:
+def _plain(name: str, kind: str, written: Any) -> Any:
     """The same, of a value that was checked before: a short `fit` would take longer to check than to train."""
     return _checked(name, written)
 
@@ -90,10 +91,7 @@ def _checked(name: str, written: Any) -> Any:
 
 def _fault(part: dict[str, Any], plain: Any) -> str:
     """What is wrong with a value by its part of the schema, or nothing."""
-    from jsonschema.exceptions import best_match
-
-    from xonet.language.check import validator
-    from xonet.network.schema import schema
-
+    validator, schema = imported("xonet.language.check").validator, imported("xonet.network.schema").schema
+    best_match = imported("jsonschema.exceptions").best_match
     found = best_match(validator({**part, "$defs": schema()["$defs"]}).iter_errors(plain))
     return found.message if found else ""

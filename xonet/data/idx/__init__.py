@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from xonet.data import Dataset, DataSource, Wanted, needs_picture
+from xonet.data import Dataset, DataSource, Look, Wanted, needs_classes, needs_picture
 from xonet.language.fields import Text, field
+from xonet.language.shapes import Misfit
 
 GZIP = b"\x1f\x8b"
 """How every gzipped file begins."""
-MAGIC = b"\0\0\x08\x03"
-"""How an unzipped file of pictures begins: bytes, in three dimensions."""
 
 
 class Idx(DataSource):
@@ -33,29 +30,40 @@ class Idx(DataSource):
     def check(self, wanted: Wanted) -> None:
         """A picture has one channel; more are copies of it."""
         needs_picture("idx", wanted.shape)
+        needs_classes("idx", wanted)
+        if self.labels is None and wanted.asks_for_labels():
+            raise Misfit(
+                "missing-labels",
+                f"data.{wanted.role} needs labels, and idx names no file of them",
+                help="add labels: train-labels-idx1-ubyte, with the name of your file",
+            )
+        if self.labels is not None and not wanted.classes:
+            raise Misfit(
+                "source-mismatch",
+                "the labels of idx are numbers of classes, and the network has no classes",
+                knob="labels",
+                help="write output: {classes: [X, O]}, or remove labels",
+            )
 
     def paths(self) -> list[tuple[str, str]]:
         """The pictures' file, and that of the labels."""
         return [("images", self.images), *([] if self.labels is None else [("labels", self.labels)])]
 
-    def size(self, root: Path) -> int | None:
-        """As the header of the pictures' file says."""
-        import gzip
+    def look(self, wanted: Wanted) -> Look:
+        """Headers and lengths are what they should be, and every label is a class.
 
-        try:
-            with (root / self.images).open("rb") as file:
-                header = file.read(8)
-                if header[:2] == GZIP:
-                    file.seek(0)
-                    with gzip.GzipFile(fileobj=file) as unzipped:
-                        header = unzipped.read(8)
-        except (OSError, EOFError, ValueError):
-            return None
-        return int.from_bytes(header[4:], "big") if header[:4] == MAGIC and len(header) == 8 else None
+        Raises:
+            DataError: where that is not so.
+        """
+        from xonet.data.idx.look import look
+
+        return look(self, wanted)
 
     def read_data(self, wanted: Wanted) -> Dataset:
         """Header, length, and labels are checked."""
+        from xonet.data._paths import resolved
         from xonet.data.idx.read import read
 
-        labels = None if self.labels is None else wanted.root / self.labels
-        return read(wanted.root / self.images, labels, wanted)
+        images, labels = (None if name is None else resolved(wanted.root, name) for name in (self.images, self.labels))
+        assert images is not None
+        return read(images, labels, wanted)

@@ -19,6 +19,8 @@ from PIL import Image
 from xonet.data import DataError, Dataset, Wanted
 from xonet.data._prepare import Changes, picture
 from xonet.data.idx import GZIP
+from xonet.data.idx.look import check_labels
+from xonet.data.idx.look import lengths as said_lengths
 from xonet.machine import must_fit
 
 BYTES = 8
@@ -36,6 +38,7 @@ def read(images: Path, labels: Path | None, wanted: Wanted) -> Dataset:
         DataError: where a file is missing, cut short, too long or no IDX file, where there is not one label a picture,
             and where a label is no class.
     """
+    said_lengths(images, 3, "pictures", "images")
     pictures = array(images, 3, "pictures")[..., None]
     targets = None if labels is None else read_labels(labels, images, len(pictures), wanted)
     if pictures.shape[1:] == wanted.shape:
@@ -53,6 +56,7 @@ def read_labels(labels: Path, images: Path, count: int, wanted: Wanted) -> np.nd
     Raises:
         DataError: as `read` says.
     """
+    check_labels(labels, images, count, wanted)
     raw = array(labels, 1, "labels")
     if len(raw) != count:
         raise DataError(f"{labels}: expected {count} labels, one for each picture of {images}, found {len(raw)}")

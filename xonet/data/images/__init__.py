@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable
-from pathlib import Path
 
-from xonet.data import Dataset, DataSource, Wanted, needs_picture
+from xonet.data import Dataset, DataSource, Look, Wanted, needs_classes, needs_picture
 from xonet.language.fields import Text, field
 from xonet.language.shapes import Misfit
 
@@ -16,7 +14,9 @@ class Images(DataSource):
 
     A picture of another size is resized, without regard to its proportions; a colour picture becomes grey for a network
     of one channel; see-through pixels show white paper. For a network without classes pictures have no labels:
-    the folder holds them itself, and a list has one column.
+    the folder holds them itself, and a list has one column. Names are the same in whatever Unicode form they are
+    written. What systems leave in folders (Thumbs.db, .DS_Store) is skipped; hidden files, links to nothing, files
+    beside the classes' folders and in deeper ones are left out, and told with their count.
     """
 
     folder: str | None = field(
@@ -32,6 +32,7 @@ class Images(DataSource):
     def check(self, wanted: Wanted) -> None:
         """One of folder and list must be there."""
         needs_picture("images", wanted.shape)
+        needs_classes("images", wanted)
         if self.folder is None and self.list is None:
             raise Misfit("missing-knob", "images needs a folder or a list", help="write images: {folder: ...}")
         if self.folder is not None and self.list is not None:
@@ -43,23 +44,19 @@ class Images(DataSource):
         """The folder, or the list."""
         return [(knob, name) for knob, name in (("folder", self.folder), ("list", self.list)) if name is not None]
 
-    def size(self, root: Path) -> int | None:
-        """How many files there are, or rows."""
-        from xonet.data.images.look import found
+    def look(self, wanted: Wanted) -> Look:
+        """Every name is there, is a plain file, is not empty, and has a label that is a class.
 
-        labels = found(self, root)
-        return len(labels) or None
+        Raises:
+            DataError: where that is not so.
+        """
+        from xonet.data.images.look import listed
 
-    def label_names(self, root: Path) -> Iterable[str]:
-        """The subfolders' names, or what stands in the list's second column."""
-        from xonet.data.images.look import found
-
-        return dict.fromkeys(found(self, root))
+        return listed(self, wanted).look(self.paths()[0][0])
 
     def read_data(self, wanted: Wanted) -> Dataset:
         """Every file is opened now, so a broken one is found before training begins."""
-        from xonet.data.images.read import from_folder, from_list
+        from xonet.data.images.look import listed
+        from xonet.data.images.read import opened
 
-        if self.folder is not None:
-            return from_folder(wanted.root / self.folder, wanted)
-        return from_list(wanted.root / str(self.list), wanted)
+        return opened(listed(self, wanted), wanted, self.paths()[0][0])

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from xonet.data import Dataset, DataSource, Wanted, needs_picture
+from xonet.data import Dataset, DataSource, Look, Wanted, needs_picture
 from xonet.language.fields import Integer, Interval, Number, field
 from xonet.language.shapes import Misfit
 
@@ -18,7 +16,11 @@ class Xo(DataSource):
     """
 
     count: int = field(Integer(minimum=1), "How many pictures.", example=2000)
-    seed: int = field(Integer(minimum=0), "Another seed draws other pictures.", default=0)
+    seed: int = field(
+        Integer(minimum=0),
+        "Another seed draws other pictures; validation and test never draw those of an earlier set of the same seed.",
+        default=0,
+    )
     shift: float = field(
         Number(minimum=0), "By how many pixels at most a letter is moved, up or down and left or right.", default=0
     )
@@ -58,9 +60,13 @@ class Xo(DataSource):
                     help=f"write [{high:g}, {low:g}]",
                 )
 
-    def size(self, root: Path) -> int:
+    def look(self, wanted: Wanted) -> Look:
         """As many as are drawn."""
-        return self.count
+        return Look(self.count)
+
+    def drawing_seed(self) -> int:
+        """Its seed."""
+        return self.seed
 
     def read_data(self, wanted: Wanted) -> Dataset:
         """Drawn, not read."""

@@ -20,15 +20,16 @@ BLOCK = 1024
 def draw(source: Xo, wanted: Wanted) -> Dataset:
     """The pictures a source declares, (count, height, width, channels) bytes with black ink on white paper.
 
-    X and O come in an even mixture; what a picture looks like depends on the seed and its number only.
+    X and O come in an even mixture; what a picture looks like depends on the seed, the stream (0 for train; another one
+    for a set of the same seed) and its number only.
     """
     height, width, channels = wanted.shape
     must_fit(source.count * (wanted.shape.size + 24), f"{source.count:,} pictures")
     # Picture i is an X where the running total of X, i · balance, passes a whole number.
     totals = np.floor(np.arange(source.count + 1) * source.balance + 1e-9)
     is_x = np.diff(totals) > 0
-    letters = np.random.Generator(np.random.Philox(key=[source.seed, 0]))
-    grain = np.random.Generator(np.random.Philox(key=[source.seed, 1]))
+    letters = np.random.Generator(np.random.Philox(key=[source.seed, 2 * wanted.stream]))
+    grain = np.random.Generator(np.random.Philox(key=[source.seed, 2 * wanted.stream + 1]))
     pictures = np.empty((source.count, height, width, channels), np.uint8)
     for start in range(0, source.count, BLOCK):
         block = is_x[start : start + BLOCK]

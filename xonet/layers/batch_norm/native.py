@@ -117,16 +117,19 @@ def recall(scale, shift, running_mean, running_variance, found, channels, epsilo
 
 
 @kernel
-def apply(x, y, found, pixels, channels, y_pixel, rectify):
+def apply(x, y, found, lanes, pixels, channels, y_pixel, rectify):
     """Y = factor · (x - mean) + shift, `y_pixel` sixteens a pixel; where it is to be rectified, nothing negative.
 
-    Factor · x + (shift - factor · mean) would be off by as much as float32 rounds a mean that is far from 0.
+    Factor · x + (shift - factor · mean) would be off by as much as float32 rounds a mean that is far from 0. Lanes
+    without a picture are zero: they are no part of the mean, and several such layers would make infinities of them.
     """
+    present = first_lanes(lanes)
     least = splat(0.0 if rectify != 0 else -np.inf)
     for p in range(pixels):
         for c in range(channels):
             factor, shift = splat(at(found, 2 * channels + c)), splat(at(found, 3 * channels + c))
-            store(y, p * y_pixel + c, larger(fma(load(x, p * channels + c) - at(found, c), factor, shift), least))
+            value = larger(fma(load(x, p * channels + c) - at(found, c), factor, shift), least)
+            store(y, p * y_pixel + c, value * present)
 
 
 @kernel
@@ -204,7 +207,9 @@ class InPassing:
     def make(self, to: Ref, first: int, count: int, apart: int) -> Row:
         """Normalises pixels."""
         x = self.site.x.plus(first * self.channels * LANES)
-        return self.site.row(apply, x, to, self.found, count, self.channels, apart // LANES, self.site.rectify)
+        return self.site.row(
+            apply, x, to, self.found, self.site.lanes, count, self.channels, apart // LANES, self.site.rectify
+        )
 
     def look_at_gradient(self, first: int, count: int) -> Row:
         """Measures pixels of dy."""
@@ -236,7 +241,7 @@ def lower(layer: BatchNorm, site: Site) -> None:
     if not site.training:
         found = site.program.take_shared(4 * channels)
         site.prepare(recall, *parameters, found, channels, layer.epsilon)
-        site.forward(apply, site.x, site.y, found, pixels, channels, channels, site.rectify, over=(0, 1))
+        site.forward(apply, site.x, site.y, found, LANES, pixels, channels, channels, site.rectify, over=(0, 1))
         return
     own, meeting = site.in_passing, (site.groups, site.count, pixels, channels)
     if not site.watches:

@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 
-from xonet.data import DataSource
+from xonet.data import DataError, Look, _split
+from xonet.data._sets import NAMES, look_sets
 from xonet.data.share import Share
 from xonet.network.network import Network
 from xonet.network.rules import Scope
 
+_LOOKS: WeakKeyDictionary[Network, dict[bool, list[tuple[str, Look | DataError]]]] = WeakKeyDictionary()
+"""What was seen already: several rules ask, and a folder may be large."""
 
-def sources(network: Network) -> Iterator[DataSource]:
-    """Every source of the file's data that can be asked for pictures of the network's input."""
-    data = network.document.data
-    for role in ("train", "validation", "test", "pictures"):
-        source = getattr(data, role, None)
-        if source is not None and not isinstance(source, Share):
-            yield source
+
+def looks(network: Network, scope: Scope) -> list[tuple[str, Look | DataError]]:
+    """What a look at each set says; of files only where the scope includes them."""
+    data, training = network.document.data, network.document.training
+    if data is None or network.document.input is None:
+        return []
+    seen = _LOOKS.setdefault(network, {})
+    if scope.sees_data not in seen:
+        seed = training.seed if training else 0
+        seen[scope.sees_data] = [*look_sets(data, network.wanted, seed, scope.sees_data)]
+    return seen[scope.sees_data]
 
 
 def trained_on(network: Network, scope: Scope) -> int | None:
     """How many pictures an epoch sees: those of `data.train` without its shares; None where that is not known."""
     data = network.document.data
-    if data is None or data.train is None or isinstance(data.train, Share):
+    if data is None:
         return None
-    if data.train.paths() and not scope.sees_data:
+    train = dict(looks(network, scope)).get("train")
+    if not isinstance(train, Look):
         return None
-    count = data.train.size(network.root)
-    if count is None:
-        return None
-    shares = [source.share for source in (data.validation, data.test) if isinstance(source, Share)]
-    return max(0, count - sum(round(count * share) for share in shares))
+    shares = {role: source.share for role in NAMES if isinstance(source := getattr(data, role), Share)}
+    training = network.document.training
+    return _split.trained_on(train, shares, training.seed if training else 0)

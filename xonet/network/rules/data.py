@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from xonet.data._sets import wanted_for
 from xonet.data.share import Share
 from xonet.diagnostics import Diagnostic
 from xonet.language.shapes import Misfit
@@ -24,8 +25,10 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
         source = getattr(data, role)
         if source is None or (isinstance(source, Share) and role in ("validation", "test")):
             continue
+        if network.document.output is None and role != "pictures" and source.drawing_seed() is None:
+            continue  # the rule `purpose` asks for an output
         try:
-            source.check(network.wanted)
+            source.check(wanted_for(data, role, network.wanted))
         except Misfit as misfit:
             yield misfit_finding(source, misfit)
     yield from _shares(data)

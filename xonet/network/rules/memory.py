@@ -1,4 +1,4 @@
-"""A network and its pictures must fit into some machine's memory."""
+"""A network must fit into some machine's memory; its pictures are looked at with the data."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from xonet.layers import LAYERS
 from xonet.network.costs import BYTES, LANES
 from xonet.network.network import Network, count_parameters
 from xonet.network.rules import Scope
-from xonet.network.rules._pictures import sources
 
 NEEDS = ("input", "layers")
 
@@ -18,18 +17,9 @@ MOST = 2**40
 
 
 def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
-    """Findings at the layer, and at the sources, that take more than there can be."""
+    """A finding at the layer that has most of what is more than there can be."""
     if not network.trace.misfits:
         yield from _layers(network)
-    for source in sources(network) if network.document.data else ():
-        count = None if source.paths() else source.size(network.root)
-        if count is not None and count * network.shape.size > MOST:
-            yield Diagnostic(
-                "too-large",
-                f"{count:,} pictures of {network.shape} bytes do not fit into memory",
-                source.span("count"),
-                help="draw fewer pictures",
-            )
 
 
 def _layers(network: Network) -> Iterator[Diagnostic]:
