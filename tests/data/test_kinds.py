@@ -260,7 +260,7 @@ REFUSED = {
     "tiff that claims too much": (grey_tiff(GREY, 8, _256=60000, _257=3000), "too short for them"),
     "tiff cut short": (grey_tiff(GREY, 8)[:40], "cut short|cannot be read"),
     "png that claims too much": (png(8, 0, GREY, 20_000)[:60], "too short|cannot be read"),
-    "pfm": (b"Pf\n3 2\n-1.0\n" + np.array(GREY, "<f4").tobytes(), "floating-point"),
+    "pfm": (b"Pf\n3 2\n-1.0\n" + np.array(GREY, "<f4").tobytes(), "floating-point|something else"),
     "fits of 16 bits": (fits(GREY, 16), "says no white"),
     "fits of 32 bits": (fits(GREY, 32), "says no white"),
 }
