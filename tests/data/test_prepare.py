@@ -85,6 +85,25 @@ def test_shrinking_takes_means(wanted):
     assert np.abs(picture(Image.fromarray(fine), wanted())[..., 0] - means).max() <= 1
 
 
+def test_the_resize_rule_of_the_page(wanted):
+    """docs/pictures.md: a pixel counts wholly where its centre is; along a direction that grows, between centres."""
+    row = np.array([[0, 100, 200]], np.uint8)
+    assert picture(Image.fromarray(row), wanted(1, 2))[0, :, 0].tolist() == [50, 200]
+    assert picture(Image.fromarray(row[:, :2]), wanted(1, 4))[0, :, 0].tolist() == [0, 25, 75, 100]
+    # one direction grows: the other takes a triangle, two new pixels wide
+    tall = np.array([[0], [0], [80], [80]], np.uint8)
+    weights = np.array([[0.75, 0.75, 0.25, 0], [0, 0.25, 0.75, 0.75]])
+    means = np.rint((weights / weights.sum(axis=1, keepdims=True)) @ tall)
+    assert (picture(Image.fromarray(tall), wanted(2, 2))[..., 0] == means).all()
+
+
+def test_colours_become_grey_as_the_page_says(wanted):
+    colours = np.random.default_rng(0).integers(0, 256, (20, 30, 3), dtype=np.uint8)
+    red, green, blue = np.moveaxis(colours.astype(int), -1, 0)
+    grey = (19595 * red + 38470 * green + 7471 * blue + 32768) >> 16
+    assert (picture(Image.fromarray(colours), wanted(20, 30))[..., 0] == grey).all()
+
+
 def test_growing_interpolates(wanted):
     steps = picture(Image.fromarray(np.array([[0, 200]], np.uint8)), wanted(1, 8))[0, :, 0].astype(int)
     assert steps[0] == 0 and steps[-1] == 200 and (np.diff(steps) >= 0).all() and len(set(steps)) > 3

@@ -155,7 +155,7 @@ def look_sets(
     Neither NumPy nor Pillow is needed but for pictures of unusual formats. Without `sees_data` no file is looked at.
     Sets named in `but` are left out.
     """
-    shares = {name: source for name in NAMES if isinstance(source := getattr(data, name), Share)}
+    shares = {name: share for name in NAMES if isinstance(share := getattr(data, name), Share)}
     for role in EVERY:
         source: DataSource | None = getattr(data, role)
         if source is None or role in shares or role in but or (source.paths() and not sees_data):
