@@ -191,6 +191,7 @@ KINDS = {
     "tiff palette": (palette_tiff([value * 257 for row in GREY for value in row]), GREY),
     "tiff palette of 8-bit colours": (palette_tiff([value << 8 for row in GREY for value in row]), GREY),
     "tiff CMYK": (colour_tiff([[v for p in r for v in (0, 0, 0, 255 - p)] for r in GREY], 8, 4, CMYK), GREY),
+    "tiff YCbCr": (saved("TIFF", Image.merge("YCbCr", [image(GREY), *[image([[128] * 3] * 2)] * 2])), GREY),
     "pbm": (b"P4\n3 2\n" + packed([[1, 0, 0], [0, 1, 1]], 1), BITS),
     "pgm of 15": (pgm(15), GREY),
     "pgm of 100": (pgm(100), GREY),

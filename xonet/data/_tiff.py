@@ -187,7 +187,7 @@ def _colours(found: np.ndarray, page: Page, photometric: int, white: int) -> np.
     if photometric in (YCBCR, LAB):
         if white != 255:
             raise DataError("such colours are read from 8-bit samples only")
-        if photometric == YCBCR and (page.tags.get(SUBSAMPLING) != (1, 1) or REFERENCE in page.bytes):
+        if photometric == YCBCR and (page.tags.get(SUBSAMPLING) != (1, 1) or not _is_full_range(page)):
             raise DataError("its YCbCr pixels are subsampled or have a scale of their own, which xonet does not read")
         if photometric == LAB:  # a and b have a sign in the file, and Pillow keeps them 128 higher
             found = found ^ np.array([0, 128, 128], np.uint8)
@@ -195,6 +195,15 @@ def _colours(found: np.ndarray, page: Page, photometric: int, white: int) -> np.
         bands = [Image.fromarray(np.ascontiguousarray(found[..., band])) for band in range(3)]
         return np.asarray(Image.merge(mode, bands).convert("RGB"))
     return found
+
+
+def _is_full_range(page: Page) -> bool:
+    """Whether YCbCr values are from 0 to 255, with colours around 128: as JPEG's are, and what no tag says otherwise."""
+    said = page.bytes.get(REFERENCE)
+    if said is None:
+        return True
+    parts = struct.unpack(f"{page.order}{len(said) // 4}I", said[: len(said) // 4 * 4])
+    return parts == (0, 1, 255, 1, 128, 1, 255, 1, 128, 1, 255, 1)
 
 
 def _palette(page: Page, index: np.ndarray, white: int) -> tuple[np.ndarray, int]:
