@@ -198,7 +198,7 @@ def _colours(found: np.ndarray, page: Page, photometric: int, white: int) -> np.
 
 
 def _is_full_range(page: Page) -> bool:
-    """Whether YCbCr values are from 0 to 255, with colours around 128: as JPEG's are, and what no tag says otherwise."""
+    """Whether YCbCr values are from 0 to 255, with colours around 128, as in JPEG and where no tag says otherwise."""
     said = page.bytes.get(REFERENCE)
     if said is None:
         return True
