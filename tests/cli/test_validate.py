@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.diagnostics.examples import BASE
 from xonet.cli import main
@@ -57,6 +58,7 @@ def test_no_data_and_data_root(capsys: pytest.CaptureFixture[str], folder: Path)
     assert codes(capsys, "far.yaml", "--no-data") == (0, [])
     for label in "XO":
         (folder / "elsewhere" / "letters" / label).mkdir(parents=True)
+        Image.new("L", (9, 9), 100 + ord(label)).save(folder / "elsewhere" / "letters" / label / "1.png")
     assert codes(capsys, "far.yaml", "--data-root", "elsewhere") == (0, [])
 
 

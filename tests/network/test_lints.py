@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.diagnostics.examples import BASE
 from xonet.diagnostics import Diagnostic
@@ -78,12 +79,16 @@ def test_idx_files_say_how_many_they_hold(found, tmp_path: Path) -> None:
     import gzip
 
     header = bytes((0, 0, 8, 3, 0, 0, 0, 20, 0, 0, 0, 9, 0, 0, 0, 9))
-    (tmp_path / "pictures").write_bytes(header)
-    (tmp_path / "pictures.gz").write_bytes(gzip.compress(header))
+    (tmp_path / "pictures").write_bytes(header + bytes(20 * 9 * 9))
+    (tmp_path / "pictures.gz").write_bytes(gzip.compress(header + bytes(20 * 9 * 9)))
     (tmp_path / "damaged").write_bytes(b"\x1f\x8b damaged")
-    for name, codes in (("pictures", ["batch-too-large"]), ("pictures.gz", ["batch-too-large"]), ("damaged", [])):
-        text = BASE.replace("{xo: {count: 1000}}", f"{{idx: {{images: {name}}}}}")
-        assert [it.code for it in found(text)] == codes
+    (tmp_path / "labels").write_bytes(bytes((0, 0, 8, 1, 0, 0, 0, 20)) + bytes(20))
+    for name in ("pictures", "pictures.gz"):
+        text = BASE.replace("{xo: {count: 1000}}", f"{{idx: {{images: {name}, labels: labels}}}}")
+        assert "batch-too-large" in [it.code for it in found(text)]
+    for name in ("damaged",):
+        text = BASE.replace("{xo: {count: 1000}}", f"{{idx: {{images: {name}, labels: labels}}}}")
+        assert [it.code for it in found(text)] == ["bad-data"]
         assert found(text, sees_data=False) == []
 
 
@@ -92,11 +97,13 @@ def test_folders_and_lists_say_what_they_hold(found, tmp_path: Path) -> None:
         (tmp_path / "letters" / label).mkdir(parents=True)
         (tmp_path / "letters" / label / "1.png").touch()
     text = BASE.replace("{xo: {count: 1000}}", "{images: {folder: letters}}")
-    assert [it.code for it in found(text)] == ["unknown-label", "batch-too-large"]
-    assert "label Q," in found(text)[0].message
+    assert [it.code for it in found(text)] == ["unknown-label"]
+    assert "Q" in found(text)[0].message
+    for name in "abc":
+        Image.new("L", (9, 9)).save(tmp_path / f"{name}.png")
     (tmp_path / "letters.csv").write_text("path,label\na.png,X\nb.png,P\nc.png,Q\n")
-    (it, _) = found(BASE.replace("{xo: {count: 1000}}", "{images: {list: letters.csv}}"))
-    assert "label P and 1 more" in it.message
+    (it, *_) = found(BASE.replace("{xo: {count: 1000}}", "{images: {list: letters.csv}}"))
+    assert it.code == "unknown-label" and "'P'" in it.message
 
 
 def test_a_name_that_no_system_takes_is_missing(found) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -82,7 +83,7 @@ ACCESS = "give yourself the right to read it"
 
 
 def _missing(path: Path, what: str, knob: str, error: Exception) -> DataError:
-    if isinstance(error, OSError) and not isinstance(error, FileNotFoundError | NotADirectoryError):
+    if isinstance(error, OSError) and error.errno not in (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG):
         return DataError(f"{path}: expected {what}, but it cannot be read: {error.strerror}", knob=knob, help=ACCESS)
     there = next((folder for folder in path.parents if os.path.exists(folder)), Path())
     found = "a link to nothing" if os.path.islink(path) else "nothing"

@@ -72,7 +72,7 @@ def _read(network: Network) -> Iterator[Diagnostic]:
     assert data is not None, "the caller has looked"
     seed = training.seed if training else 0
     try:
-        if training is None or (training.epochs == 0 and data.pictures is not None):
+        if data.pictures is not None and (training is None or training.epochs == 0):
             load_pictures(data, network.wanted, seed)
             return
         sets = load_sets(data, network.wanted, seed)
