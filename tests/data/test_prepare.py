@@ -45,7 +45,7 @@ KINDS = {
 @pytest.mark.parametrize("make", KINDS.values(), ids=KINDS)
 def test_every_kind_of_pixel(tmp_path, wanted, make, suffix):
     made = make()
-    if suffix and not (suffix == "png" and made.mode == "I"):
+    if suffix and made.mode != "I":  # of 32-bit values in a file nobody knows the white: see test_kinds
         made.save(tmp_path / f"picture.{suffix}")
         made = tmp_path / f"picture.{suffix}"
     changes = Changes()
@@ -83,6 +83,25 @@ def test_shrinking_takes_means(wanted):
     fine = np.random.default_rng(0).integers(0, 256, (18, 36), dtype=np.uint8)
     means = fine.reshape(9, 2, 9, 4).mean(axis=(1, 3))
     assert np.abs(picture(Image.fromarray(fine), wanted())[..., 0] - means).max() <= 1
+
+
+def test_the_resize_rule_of_the_page(wanted):
+    """docs/pictures.md: a pixel counts wholly where its centre is; along a direction that grows, between centres."""
+    row = np.array([[0, 100, 200]], np.uint8)
+    assert picture(Image.fromarray(row), wanted(1, 2))[0, :, 0].tolist() == [50, 200]
+    assert picture(Image.fromarray(row[:, :2]), wanted(1, 4))[0, :, 0].tolist() == [0, 25, 75, 100]
+    # one direction grows: the other takes a triangle, two new pixels wide
+    tall = np.array([[0], [0], [80], [80]], np.uint8)
+    weights = np.array([[0.75, 0.75, 0.25, 0], [0, 0.25, 0.75, 0.75]])
+    means = np.rint((weights / weights.sum(axis=1, keepdims=True)) @ tall)
+    assert (picture(Image.fromarray(tall), wanted(2, 2))[..., 0] == means).all()
+
+
+def test_colours_become_grey_as_the_page_says(wanted):
+    colours = np.random.default_rng(0).integers(0, 256, (20, 30, 3), dtype=np.uint8)
+    red, green, blue = np.moveaxis(colours.astype(int), -1, 0)
+    grey = (19595 * red + 38470 * green + 7471 * blue + 32768) >> 16
+    assert (picture(Image.fromarray(colours), wanted(20, 30))[..., 0] == grey).all()
 
 
 def test_growing_interpolates(wanted):

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any
+
+DRAWN_AFTER, TOLD_AFTER = 0.3, 5.0
+"""Seconds of reading after which a terminal, and anything else, is told of it."""
 
 
 def announcer() -> Callable[[int], None]:
@@ -84,6 +88,56 @@ class Progress:
             self._bar.update(self._task, completed=0, description=f"epoch {following}/{self.epochs}")
         else:
             print(text, file=sys.stderr, flush=True)
+
+
+class Loading:
+    """Shows that pictures are being read, where that takes a while; a context manager.
+
+    On a terminal a bar that goes away, elsewhere one line.
+    """
+
+    def __init__(self, color: bool = True) -> None:
+        self.color = color
+        self._bar: Any = None
+        self._task: Any = None
+        self._told = False
+
+    def __enter__(self) -> Loading:
+        from xonet.data._reading import watched
+
+        self._began = time.monotonic()
+        self._watched = watched(self.watch)
+        self._watched.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._watched.__exit__(kind, error, trace)
+        if self._bar:
+            self._bar.stop()
+
+    def watch(self, done: int, total: int) -> None:
+        """So many of the pictures of a set are read."""
+        if self._bar:
+            self._bar.update(self._task, completed=done, total=total)
+        elif not self._told and time.monotonic() - self._began > (DRAWN_AFTER if sys.stderr.isatty() else TOLD_AFTER):
+            self._told = True
+            with contextlib.suppress(OSError):
+                self._tell(done, total)
+
+    def _tell(self, done: int, total: int) -> None:
+        if not sys.stderr.isatty():
+            print(f"reading {total:,} pictures …", file=sys.stderr, flush=True)
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bar
+
+        columns = (TextColumn("reading pictures"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        self._bar = Bar(*columns, console=Console(stderr=True, no_color=not self.color), transient=True)
+        self._task = self._bar.add_task("", total=total, completed=done)
+        self._bar.start()
 
 
 class Doing:

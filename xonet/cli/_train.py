@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from xonet import __version__
 from xonet.cli import FAILURE, FINDINGS, FINE
 from xonet.cli._findings import print_findings, use_color
-from xonet.cli._progress import Progress, scores
+from xonet.cli._progress import Loading, Progress, scores
 from xonet.cli._recorder import Recorder, fill_seconds
 from xonet.cli._results import engine_options, say
 from xonet.cli._signals import Stopped, stopping
@@ -38,7 +38,8 @@ def train(network: Network, arguments: argparse.Namespace, began: float) -> int:
     """Train, test, and write the results; `began` is when the command did, by `time.perf_counter`."""
     assert network.document.data is not None and network.document.training is not None
     settings = Settings.of(network)
-    sets = load_sets(network.document.data, network.wanted, settings.seed)
+    with Loading(use_color(arguments, sys.stderr)):
+        sets = load_sets(network.document.data, network.wanted, settings.seed)
     say(sets.notes)
     assert sets.train is not None, "a file with training and without data.train is not valid"
     run = replace(Run.of(network, arguments.engine), data=seen(sets))

@@ -31,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Scores, and which classes are taken for which."""
     from xonet.cli._findings import print_findings
+    from xonet.cli._progress import Loading
     from xonet.cli._progress import scores as score_text
     from xonet.cli._verdict import missed
     from xonet.data import DataError
@@ -43,7 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
     if data is None or data.test is None:
         raise DataError(f"{arguments.file}: expected data.test to measure on, and it has none")
     training = network.document.training
-    sets = load_sets(data, network.wanted, training.seed if training else 0, only=("test",))
+    with Loading():
+        sets = load_sets(data, network.wanted, training.seed if training else 0, only=("test",))
     say(sets.notes)
     if made:
         now = replace(Run.of(network), data=seen(sets))

@@ -15,6 +15,8 @@ from xonet.data import DataError
 from xonet.data._samples import Samples
 from xonet.data._tiles import raw
 
+CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+"""By colour type: grey, RGB, palette, grey with alpha, RGB with alpha."""
 INFLATES = 1032
 """How many times as long as a deflated stream its content may be, at most."""
 
@@ -25,8 +27,10 @@ def samples(opened: Image.Image, data: bytes) -> Samples | None:
     Raises:
         DataError: where the file is too short for the picture that its header says.
     """
+    if data[12:16] != b"IHDR":
+        raise DataError("its first chunk is no header")
     bits, colours = data[24], data[25]
-    channels = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[colours]
+    channels = CHANNELS[colours]
     if opened.width * opened.height * bits * channels > 8 * INFLATES * len(data):
         raise DataError(f"its header says {opened.height} × {opened.width} pixels, and it is too short for them")
     if colours == 3:

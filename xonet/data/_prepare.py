@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
-from xonet.data import DataError, Wanted
-
-SIXTEEN_BIT = ("I", "I;16", "I;16B", "I;16L", "I;16N")
-"""Pillow's modes of grey pictures from 0 to 65535."""
+from xonet.data import Wanted
+from xonet.data._open import open_picture
 
 
 class Input(Protocol):
@@ -76,7 +74,9 @@ def prepared(source: str | Path | Image.Image, wanted: Wanted, changes: Changes)
     """
     height, width, channels = wanted.shape
     name = "a picture" if isinstance(source, Image.Image) else str(source)
-    opened = opaque(open_picture(source), name)
+    opened, frames = open_picture(source)
+    if frames > 1:
+        changes.add("have more pages or frames than the first one, which is taken", f"{name} has {frames}")
     if channels == 1 and is_coloured(opened):
         changes.add("became grey, as the network has one channel", name)
     opened = opened.convert("L" if channels == 1 else "RGB")
@@ -84,48 +84,6 @@ def prepared(source: str | Path | Image.Image, wanted: Wanted, changes: Changes)
         changes.add(f"resized to {height} × {width}", f"{name} is {opened.height} × {opened.width}")
         opened = resized(opened, width, height)
     return np.asarray(opened, np.uint8).reshape(height, width, channels)
-
-
-def open_picture(source: str | Path | Image.Image) -> Image.Image:
-    """The picture, wholly read, and turned as its EXIF data says.
-
-    Raises:
-        DataError: where the file is missing or no picture.
-    """
-    if isinstance(source, Image.Image):
-        return ImageOps.exif_transpose(source)
-    try:
-        with Image.open(source) as opened:
-            opened.load()
-            return ImageOps.exif_transpose(opened)
-    except FileNotFoundError:
-        raise DataError(f"{source}: no such picture") from None
-    except UnidentifiedImageError:
-        raise DataError(f"{source}: expected a picture (PNG, JPEG, BMP, GIF, WebP, …), found something else") from None
-    except Exception as error:  # Pillow's decoders raise whatever a broken file leads them to.
-        raise DataError(f"{source}: expected a whole picture, but it cannot be read: {error}") from None
-
-
-def opaque(opened: Image.Image, name: str) -> Image.Image:
-    """The picture in the mode L or RGB: 16-bit values scaled to bytes, see-through pixels laid on white paper.
-
-    Raises:
-        DataError: for pixels of no known scale.
-    """
-    if opened.mode in SIXTEEN_BIT:
-        deep = np.asarray(opened).astype(np.int64)
-        if deep.min() < 0 or deep.max() > 65535:
-            raise DataError(f"{name}: expected grey values from 0 to 65535, found {deep.min()} to {deep.max()}")
-        return Image.fromarray(np.rint(deep / 257).astype(np.uint8))
-    if opened.mode == "F":
-        raise DataError(
-            f"{name}: expected whole grey values, found floating-point ones, whose black and white are unknown"
-        )
-    if opened.has_transparency_data:
-        seen = opened.convert("RGBA")
-        paper = Image.new("RGBA", seen.size, "white")
-        return Image.alpha_composite(paper, seen).convert("RGB")
-    return opened.convert("L" if opened.mode in ("1", "L") else "RGB")
 
 
 def is_coloured(opened: Image.Image) -> bool:

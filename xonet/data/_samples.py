@@ -1,4 +1,4 @@
-"""Samples as a file holds them, with all that says what they mean, and the bytes (0 black, 255 white) they are."""
+"""Samples as a file holds them, with all that says what they mean; and the bytes that they are on white paper."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Samples:
     """Whole numbers from 0 (black) to `white`, (height, width, 1) for grey or (height, width, 3) for red, green, blue.
 
     `alpha` is (height, width), from 0 (see-through) to `opaque`; with `premultiplied` the samples are multiplied by it
-    already. Where `unsure`, the file does not say that `alpha` is how opaque a pixel is.
+    already.
     """
 
     values: np.ndarray
@@ -25,7 +25,6 @@ class Samples:
     alpha: np.ndarray | None = None
     opaque: int = 255
     premultiplied: bool = False
-    unsure: bool = False
 
     def on_paper(self) -> Image.Image:
         """The picture in mode L or RGB, on white paper where it is see-through.

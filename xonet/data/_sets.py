@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from xonet.data import DataError, Dataset, DataSource, Look, Remark, Wanted
+from xonet.data._blank import blank_notes
 from xonet.data._split import check_shares, split, without_pictures
 from xonet.data.share import Share
 from xonet.diagnostics import Diagnostic, Note
@@ -67,6 +68,7 @@ def load_source(data: Data, role: str, wanted: Wanted) -> Dataset:
             source,
             role,
         )
+    loaded.notes = [*loaded.notes, *blank_notes(role, loaded)]
     return loaded
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import struct
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -32,6 +33,8 @@ OF_JPEG = (*range(512, 522), SUBSAMPLING, REFERENCE)
 SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
 WHOLE = {1: "B", 3: "H", 4: "I", 16: "Q"}
 """The types of whole numbers from 0 on."""
+STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+"""How such files begin: of either order of bytes, plain or big."""
 UNPACKS = 1400
 """How many times as long as its packed pixels a picture may be, at most."""
 
@@ -68,7 +71,8 @@ def pages(data: bytes) -> list[Page]:
     try:
         big = struct.unpack_from(f"{order}H", data, 2)[0] == 43
         at = struct.unpack_from(f"{order}Q" if big else f"{order}I", data, 8 if big else 4)[0]
-        found, seen = [], set()
+        found: list[Page] = []
+        seen: set[int] = set()
         while at and at not in seen:
             seen.add(at)
             try:
@@ -135,10 +139,9 @@ def samples(data: bytes, page: Page) -> Samples:
     elif photometric == PALETTE:
         made.values, made.white = _palette(page, found[..., 0], white)
     if count > colours:
-        kind = extra[0] if extra else None
-        if kind != 0:  # 0 is said to be something else than opacity
-            made.alpha, made.opaque = found[..., colours], white
-            made.premultiplied, made.unsure = kind == 1, kind not in (1, 2)
+        kind = extra[0] if extra else 0
+        if kind in (1, 2):  # all else is no opacity
+            made.alpha, made.opaque, made.premultiplied = found[..., colours], white, kind == 1
             if made.premultiplied and photometric not in (BLACK_IS_ZERO, RGB):
                 raise DataError("its alpha is premultiplied, which is not defined for such pixels")
     return made
@@ -184,7 +187,7 @@ def _colours(found: np.ndarray, page: Page, photometric: int, white: int) -> np.
     if photometric in (YCBCR, LAB):
         if white != 255:
             raise DataError("such colours are read from 8-bit samples only")
-        if photometric == YCBCR and (page.tags.get(SUBSAMPLING) != (1, 1) or REFERENCE in page.bytes):
+        if photometric == YCBCR and (page.tags.get(SUBSAMPLING) != (1, 1) or not _is_full_range(page)):
             raise DataError("its YCbCr pixels are subsampled or have a scale of their own, which xonet does not read")
         if photometric == LAB:  # a and b have a sign in the file, and Pillow keeps them 128 higher
             found = found ^ np.array([0, 128, 128], np.uint8)
@@ -192,6 +195,15 @@ def _colours(found: np.ndarray, page: Page, photometric: int, white: int) -> np.
         bands = [Image.fromarray(np.ascontiguousarray(found[..., band])) for band in range(3)]
         return np.asarray(Image.merge(mode, bands).convert("RGB"))
     return found
+
+
+def _is_full_range(page: Page) -> bool:
+    """Whether YCbCr values are from 0 to 255, with colours around 128, as in JPEG and where no tag says otherwise."""
+    said = page.bytes.get(REFERENCE)
+    if said is None:
+        return True
+    parts = struct.unpack(f"{page.order}{len(said) // 4}I", said[: len(said) // 4 * 4])
+    return parts == (0, 1, 255, 1, 128, 1, 255, 1, 128, 1, 255, 1)
 
 
 def _palette(page: Page, index: np.ndarray, white: int) -> tuple[np.ndarray, int]:
@@ -241,7 +253,8 @@ def _other_half(rawmode: str) -> str:
     return rawmode[:-1] + {"L": "B", "B": "L"}[end]
 
 
-def _grey(page: Page, bits: int) -> tuple[str, object]:
+def _grey(page: Page, bits: int) -> tuple[str, Callable[[str], str]]:
+    """Pillow's mode for grey of so many bits; its own way of unpacking stays."""
     modes = {1: "1", 12: "I;16", 16: "I;16" if page.order == "<" else "I;16B"}
     return modes.get(bits, "L"), lambda own: own
 

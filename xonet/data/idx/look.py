@@ -14,6 +14,8 @@ from xonet.data.idx import GZIP, Idx
 
 BYTES = 8
 """The kind of values that pictures and labels are: unsigned bytes."""
+INFLATES = 1032
+"""How many times as long as a gzipped file its content may be, at most (zlib's technical notes)."""
 PIECE = 1 << 20
 """How many bytes of labels are looked at at once."""
 MOST_LABELS = 1 << 26
@@ -76,6 +78,13 @@ def lengths(path: Path, dimensions: int, what: str, knob: str) -> tuple[int, ...
         raise DataError(
             f"{path}: expected {what}, found none: its header says {declared}",
             code="no-pictures",
+            knob=knob,
+            help=AGAIN,
+        )
+    if zipped and prod(found) > INFLATES * size:
+        raise DataError(
+            f"{path}: expected {declared} = {prod(found)} bytes, as its header says, found a file cut short: it cannot "
+            "hold as much",
             knob=knob,
             help=AGAIN,
         )

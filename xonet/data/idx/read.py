@@ -19,14 +19,12 @@ from PIL import Image
 from xonet.data import DataError, Dataset, Wanted
 from xonet.data._prepare import Changes, picture
 from xonet.data.idx import GZIP
-from xonet.data.idx.look import check_labels
+from xonet.data.idx.look import INFLATES, check_labels
 from xonet.data.idx.look import lengths as said_lengths
 from xonet.machine import must_fit
 
 BYTES = 8
 """The kind of values that pictures and labels are: unsigned bytes."""
-INFLATES = 1032
-"""How many times as long as a gzipped file its content may be, at most (zlib's technical notes)."""
 PIECE = 1 << 20
 """How many bytes are read at a time."""
 
