@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import math
 import os
@@ -16,7 +17,17 @@ from PIL import Image
 from tests.agreement.draw import Case
 from tests.data import made
 from tests.fuzz.mutate import Mutator
+from xonet.data import SOURCES
+from xonet.data.augment import AUGMENTATIONS
+from xonet.initializers import INITIALIZERS
+from xonet.language.fields import Interval, Number
 from xonet.language.scalars import flow
+from xonet.layers import LAYERS
+from xonet.losses import LOSSES
+from xonet.optimizers import OPTIMIZERS
+from xonet.schedules import SCHEDULES
+
+FAMILIES = (SOURCES, AUGMENTATIONS, INITIALIZERS, LAYERS, LOSSES, OPTIMIZERS, SCHEDULES)
 
 NUMBERS = (
     0, 1, -1, 2, 0.5, 2.0, -0.0, 2**48, 2**62, 2**63 - 1, 2**63, -(2**63), 10**20, 1e-46, 1e-39, 1.2e-38, 1e-37, 1e-7,
@@ -32,7 +43,10 @@ SHARES = (1e-37, 1.2e-38, 1e-20, 5e-20, 6e-20, 1e-9, 0.01, 0.5, 0.9, 0.99, 0.999
 
 def break_document(case: Case) -> bool:
     """One place of the document says something else."""
-    holder, key = case.one([*_places(case.document)])
+    places = [*_places(case.document)]
+    if not places:
+        return False
+    holder, key = case.one(places)
     kind = int(case.rng.integers(6))
     value = holder[key]
     if kind == 0:
@@ -61,8 +75,31 @@ def _places(node: Any) -> Iterator[tuple[Any, Any]]:
 def break_number(case: Case) -> bool:
     """A number of the document is at a bound, or beyond it."""
     numbers = [place for place in _places(case.document) if isinstance(place[0][place[1]], int | float)]
+    if not numbers:
+        return False
     holder, key = case.one(numbers)
-    holder[key] = case.one(NUMBERS)
+    kind = int if isinstance(holder[key], int) and case.chance(0.8) else (int, float)
+    holder[key] = case.one([number for number in NUMBERS if isinstance(number, kind)])
+    return True
+
+
+def break_bound(case: Case) -> bool:
+    """A knob of a layer, source, optimizer, … is at one of its bounds: that is sound, unless a rule forbids it."""
+    found = [
+        (knobs, name, field.kind)
+        for holder, word in _places(case.document)
+        if isinstance(holder, dict) and isinstance(knobs := holder[word], dict)
+        for family in FAMILIES
+        if word in family.members
+        for name, field in family.members[word].fields.items()
+        if isinstance(field.kind, Number | Interval)
+    ]
+    if not found:
+        return False
+    knobs, name, kind = case.one(found)
+    number = kind if isinstance(kind, Number) else kind.kind
+    ends = number.bounds["minimum"], number.bounds["maximum"]
+    knobs[name] = case.one(ends) if kind is number else [min(both := (case.one(ends), case.one(ends))), max(both)]
     return True
 
 
@@ -92,9 +129,9 @@ def break_sections(case: Case) -> bool:
     """A section is missing, or is that of another task."""
     document = case.document
     change = int(case.rng.integers(5))
-    if change == 0:
+    if change == 0 and document:
         document.pop(case.one([*document]))
-    elif change == 1:
+    elif change < 2:
         document["output"] = {"values": 2}
     elif change == 2:
         document["input"] = {"features": 9}
@@ -274,7 +311,17 @@ def break_list(case: Case) -> bool:
     return True
 
 
-DOCUMENT = (break_document, break_document, break_number, break_share, break_classes, break_sections)
+DOCUMENT = (
+    break_document,
+    break_document,
+    break_number,
+    break_bound,
+    break_bound,
+    break_bound,
+    break_share,
+    break_classes,
+    break_sections,
+)
 FILES = (
     break_file, break_file, break_idx, break_idx, break_claims, break_folder, break_folder, break_picture, break_list,
     break_all_pictures,
@@ -284,9 +331,12 @@ FILES = (
 def break_some(case: Case) -> None:
     """Break a case in one way or a few."""
     for _ in range(case.one((1, 1, 1, 2, 3))):
-        change = case.one(DOCUMENT if case.chance(0.4) else FILES)
-        if change(case):
-            case.broken.append(change.__name__)
+        changes = DOCUMENT if case.chance(0.5) else FILES
+        for change in [changes[at] for at in case.rng.permutation(len(changes))]:
+            with contextlib.suppress(OSError):  # what is broken already cannot be broken in each way
+                if change(case):
+                    case.broken.append(change.__name__)
+                    break
 
 
 def text_of(case: Case) -> bytes:
