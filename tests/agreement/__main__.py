@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.agreement.breaks import break_some, break_text, text_of
+from tests.agreement.breaks import break_some, break_text, options_of, text_of
 from tests.agreement.draw import Case, draw
 from tests.agreement.judge import Disagreement, judge
 
@@ -47,9 +47,11 @@ def run(seed: int, numbers: Iterable[int], seconds: float = float("inf"), keep: 
             case = make(folder, seed, number)
             seen["files"] += 1
             seen["broken on purpose"] += bool(case.broken)
-            seen[judge(folder, FILE, case.one(("native", "reference")))] += 1
+            options = options_of(case)
+            seen[judge(folder, FILE, case.one(("native", "reference")), options)] += 1
         except Disagreement as error:
-            wrong.append(f"file {number} of seed {seed} ({', '.join(case.broken) or 'sound'}): {error}")
+            what = ", ".join((*case.broken, *options)) or "sound"
+            wrong.append(f"file {number} of seed {seed} ({what}): {error}")
             print(wrong[-1], (folder / FILE).read_text("utf-8", "replace"), sep="\n", flush=True)
         finally:
             if not keep:

@@ -30,8 +30,8 @@ from xonet.schedules import SCHEDULES
 FAMILIES = (SOURCES, AUGMENTATIONS, INITIALIZERS, LAYERS, LOSSES, OPTIMIZERS, SCHEDULES)
 
 NUMBERS = (
-    0, 1, -1, 2, 0.5, 2.0, -0.0, 2**48, 2**62, 2**63 - 1, 2**63, -(2**63), 10**20, 1e-46, 1e-39, 1.2e-38, 1e-37, 1e-7,
-    3.3e38, 3.5e38, 1e39, -1e39, 1e308, math.inf, -math.inf, math.nan, 0.9999999, 1e20,
+    0, 1, -1, 2, 0.5, 2.0, -0.0, 2**33, 2**48, 2**62, 2**63 - 1, 2**63, -(2**63), 10**20, 1e-46, 1e-39, 1.2e-38, 1e-37,
+    1e-7, 3.3e38, 3.5e38, 1e39, -1e39, 1e308, math.inf, -math.inf, math.nan, 0.9999999, 1e20,
 )  # fmt: skip
 """Numbers at bounds and beyond; none of a size that one machine's memory holds and another's does not."""
 STRANGE = (
@@ -342,6 +342,16 @@ def break_some(case: Case) -> None:
 def text_of(case: Case) -> bytes:
     """The network file; broken as a text, too, where the case says so."""
     return "".join(f"{key}: {flow(value)}\n" for key, value in case.document.items()).encode("utf-8", "surrogatepass")
+
+
+def options_of(case: Case) -> list[str]:
+    """Arguments that both commands take: where paths begin, and a value in place of the file's."""
+    options = ["--data-root", case.one((".", str(case.folder), "data1"))] if case.chance(0.1) else []
+    if case.chance(0.15):
+        value = case.one((1, 2, "X", *NUMBERS, *STRANGE[:12]))
+        path = case.one(("training.epochs", "training.seed", "layers.0", "input.height", "data.train", "name", "no.no"))
+        options += ["--set", f"{path}={flow(value)}".replace("\0", "\\0")]
+    return options
 
 
 def break_text(case: Case, raw: bytes) -> bytes:

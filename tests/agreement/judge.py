@@ -8,7 +8,7 @@ import os
 import re
 import traceback
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 from unittest import mock
@@ -38,14 +38,15 @@ class Said(NamedTuple):
         return set(FINDING.findall(self.text))
 
 
-def judge(folder: Path, file: str, engine: str) -> str:
+def judge(folder: Path, file: str, engine: str = "native", options: Sequence[str] = ()) -> str:
     """What becomes of the file: refused, started, finished, for Python, or not readable.
 
     Raises:
         Disagreement: between the two commands, and for a traceback, a warning of Python's, or another failure.
     """
     with within(folder):
-        checked, ran = said("validate", file), said("run", file, "--engine", engine, "--threads", "1")
+        checked = said("validate", file, *options)
+        ran = said("run", file, *options, "--engine", engine, "--threads", "1")
     problem = _problem(checked, ran)
     if problem:
         raise Disagreement(
