@@ -63,6 +63,8 @@ class Look:
     """What is told about it."""
     bytes: int = 0
     """How many bytes its files have."""
+    beside: int = 0
+    """How many bytes of memory it takes beside those of the pictures themselves."""
 
 
 @dataclass
