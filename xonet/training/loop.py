@@ -199,10 +199,10 @@ class Trainer:
 
         An epoch is bad, too, if its last step left parameters that are no numbers: no loss has seen them yet.
         """
-        bad = np.flatnonzero(~np.isfinite(losses))
+        bad = ~np.isfinite(losses)
         steps = [] if broken is None else [broken]
-        if bad.size:
-            steps.append(int(bad[0]) // self.recipe.batch_size)
+        if bad.any():
+            steps.append(int(bad.argmax()) // self.recipe.batch_size)
         if not steps and not np.isfinite(self.model.plan.memory.array).all():
             steps.append(self.steps_per_epoch - 1)
         return min(steps, default=None)
