@@ -10,6 +10,7 @@ import os
 import pickle
 import random
 import signal
+import sys
 import tempfile
 import threading
 import time
@@ -19,6 +20,8 @@ from tests.stress.subjects import Wrong, subjects
 
 ROUND = 3.0
 """Seconds for which threads call the same models."""
+SWITCH = 1e-4
+"""Seconds after which Python lets another thread on: in so little, more may come in between."""
 LIMIT = 120
 """Seconds after which a round, its judgement or a child counts as hanging."""
 
@@ -108,6 +111,7 @@ def stress(threads, seconds, seed, say=lambda text: None):
     """
     done = {"rounds": 0, "calls": 0, "forks": 0, "steps": 0, "answers judged": 0}
     began = time.monotonic()
+    sys.setswitchinterval(SWITCH)
     with tempfile.TemporaryDirectory() as folder:
         while (left := seconds - (time.monotonic() - began)) > 0 or not done["rounds"]:
             watched(0)
