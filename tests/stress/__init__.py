@@ -38,9 +38,10 @@ class Crew:
     def _work(self, name):
         draw = random.Random(name)
         calls = 0
+        mine = [subject for subject in self.shared if name.endswith(subject.writer)] or self.shared
         try:
             while not self.over.is_set():
-                draw.choice(self.shared).act(draw, name, self.folder)
+                draw.choice(mine).act(draw, name, self.folder)
                 calls += 1
         except BaseException:
             self.failure = self.failure or f"thread {name}: {traceback.format_exc()}"
