@@ -16,7 +16,7 @@ X = [[0, 255], [255, 0]]
 
 
 def test_one_plain_colour_and_all_but_black():
-    plain, grain, dark, faint = [[200] * 2] * 2, [[200, 203], [200, 201]], [[0, 15], [3, 9]], [[0, 16], [3, 9]]
+    plain, grain, dark, faint = [[200] * 2] * 2, [[200, 203], [200, 201]], [[0, 16], [3, 9]], [[0, 17], [3, 9]]
     assert blank(pictures(X, plain, grain, dark, faint)) == [1, 2, 3]
     red = np.zeros((1, 2, 2, 3), np.uint8) + np.array([255, 0, 0], np.uint8)
     assert blank(red) == [0]

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 SPREAD = 3
 """By how much the values of one channel may differ (of 255) in a picture of one plain colour: JPEG leaves as much."""
-DARK = 15
-"""The lightest value (of 255) of a picture that is all but black."""
+DARK = 16
+"""The lightest value (of 255) of a picture that is all but black: so light is the white of 12 bits in a file of 16."""
 MOST_NAMED = 3
 ROWS = 4096
 """How many pictures are looked at at a time."""
