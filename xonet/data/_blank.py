@@ -36,12 +36,12 @@ def blank(pictures: np.ndarray) -> list[int]:
     return found
 
 
-def blank_notes(role: str, data: Dataset) -> list[str]:
-    """What a user is told of the blank pictures of a set, if there are any: one line."""
+def blank_notes(data: Dataset, whose: str = "") -> list[str]:
+    """What a user is told of the blank ones among pictures, if there are any: one line; `whose` begins it."""
     found = blank(data.pictures)
     if not found:
         return []
     named = [str(index) if data.names is None else data.names[index] for index in found[:MOST_NAMED]]
     more = ", …" if len(found) > MOST_NAMED else ""
     count = f"{len(found)} of {len(data)} pictures {'is' if len(found) == 1 else 'are'} blank after preparation"
-    return [f"data.{role}: {count} (one plain colour, or all but black): {', '.join(named)}{more}"]
+    return [f"{whose}{count} (one plain colour, or all but black): {', '.join(named)}{more}"]

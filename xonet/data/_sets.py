@@ -68,7 +68,7 @@ def load_source(data: Data, role: str, wanted: Wanted) -> Dataset:
             source,
             role,
         )
-    loaded.notes = [*loaded.notes, *blank_notes(role, loaded)]
+    loaded.notes = [*loaded.notes, *blank_notes(loaded, f"data.{role}: ")]
     return loaded
 
 
