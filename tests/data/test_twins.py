@@ -12,7 +12,7 @@ from PIL import Image
 from xonet.data import Dataset
 from xonet.data._sets import load_sets
 from xonet.data._twins import Twins, hashes
-from xonet.network import load
+from xonet.network import InvalidNetwork, load
 
 PICTURES = np.random.default_rng(0).choice(np.array([0, 255], np.uint8), (12, 9, 9))
 SETS = {"train": [0, 1, 2, 3, 4, 5], "validation": [6, 7, 8, 2], "test": [9, 3, 4, 10, 7, 11]}
@@ -115,3 +115,11 @@ def test_the_same_hash_is_not_yet_the_same_picture(monkeypatch):
     assert len(np.unique(hashes(made.pictures))) == 12
     monkeypatch.setattr("xonet.data._twins.hashes", lambda pictures: np.zeros(len(pictures), np.uint64))
     assert Twins({"train": made, "test": made.take(np.array([11]))}).group["test"].tolist() != [0]
+
+
+def test_shares_that_leave_nothing_are_told_once(tmp_path):
+    """What the rule about shares refuses is not read to be refused again."""
+    sets = {"train": folder(tmp_path, "train"), "validation": "{share: 0.5}", "test": "{share: 0.5}"}
+    with pytest.raises(InvalidNetwork) as caught:
+        network(tmp_path, sets)
+    assert [finding.code for finding in caught.value.diagnostics if finding.severity == "error"] == ["share-too-large"]
