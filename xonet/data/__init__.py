@@ -162,6 +162,10 @@ class DataSource(Record):
         """
         raise NotImplementedError
 
+    def repeats(self) -> bool:
+        """Whether it may well give the same picture again: `validate` compares the sets then, where they are small."""
+        return True
+
     def drawing_seed(self) -> int | None:
         """The seed of a source that draws its pictures: two sets of one seed must not draw from one stream."""
         return None

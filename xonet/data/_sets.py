@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -70,14 +70,14 @@ def load_source(data: Data, role: str, wanted: Wanted) -> Dataset:
             source,
             role,
         )
-    loaded.notes = [*loaded.notes, *blank_notes(role, loaded)]
+    loaded.notes = [*loaded.notes, *blank_notes(loaded, f"data.{role}: ")]
     return loaded
 
 
 def load_sets(data: Data, wanted: Wanted, seed: int, only: Sequence[str] = NAMES) -> Sets:
     """Load the sets named in `only`; a share is taken out of the training data, by `seed`.
 
-    Sets that are loaded anyway, and the training data beside a test, are compared: the same picture in two is told.
+    The same picture in two sets is told. So beside a test the other sets are loaded too, if they can be.
 
     Raises:
         DataError: where a file is missing, broken, or not what was expected, and where pictures have no labels.
@@ -153,12 +153,12 @@ def _compare(sets: Sets, data: Data, wanted: Wanted) -> None:
     """Tell of pictures that are in two of the sets."""
     from xonet.data._twins import Twins
 
+    for name in NAMES:
+        source = getattr(data, name)
+        if sets.test is not None and getattr(sets, name) is None and not isinstance(source, Share | None):
+            with suppress(DataError):  # a test works without the other data, which may well be elsewhere
+                setattr(sets, name, load_source(data, name, wanted))
     there = {name: loaded for name in NAMES if (loaded := getattr(sets, name)) is not None}
-    if "test" in there and "train" not in there and data.train is not None:
-        try:
-            there["train"] = load_source(data, "train", wanted)
-        except DataError:
-            pass  # a test works without the training data, which may well be elsewhere
     if there:
         for remark in Twins(there).remarks(wanted.classes):
             sets.remark("test" if "data.test" in remark.message else "train", remark)

@@ -67,6 +67,10 @@ class Xo(DataSource):
         """As many as are drawn."""
         return Look(self.count, beside=BESIDE * self.count)
 
+    def repeats(self) -> bool:
+        """Only without any variation, and then it gives an X and an O, over and over."""
+        return not (self.shift or self.rotate or self.noise or len({*self.scale}) > 1 or len({*self.stroke}) > 1)
+
     def drawing_seed(self) -> int:
         """Its seed."""
         return self.seed
