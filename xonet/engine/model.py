@@ -126,7 +126,8 @@ class Model:
 
         Returns:
             (pictures, scores), float32. Few pictures run otherwise than many: scores agree then as far as float32 sums
-            in another order do, about six digits of the largest values on the way.
+            in another order do: about six digits of the largest values on the way, not of each (of 3 × 3
+            convolutions, see docs/how-it-works.md). Infinity and NaN may spread further among many than among few.
 
         Raises:
             ValueError: where the pictures are of another shape.
