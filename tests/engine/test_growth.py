@@ -49,7 +49,7 @@ TRAINING = {
 
 
 def steps_before_numbers(shape, layers):
-    """The lines run by each thing that plans, or the KiB it takes: `summary`, the first prediction, `fit` and others."""
+    """The lines run by each thing that plans, or the KiB it takes: `summary`, predictions, `fit` and others."""
     text = json.dumps({
         "xonet": 1, "input": shape, "output": {"classes": ["a", "b", "c"]}, "layers": layers, "training": TRAINING,
     })  # fmt: skip
