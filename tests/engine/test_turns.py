@@ -215,3 +215,5 @@ def test_wrong_threads(threads):
 def test_a_wrong_engine():
     with pytest.raises(ValueError, match="did you mean 'reference'"):
         build("refrence")
+    with pytest.raises(TypeError, match="a network is needed"):
+        xonet.Model("net.yaml")
