@@ -167,7 +167,7 @@ def _opened(path: PathLike, kind: str) -> Iterator[BinaryIO]:
         if not stat.S_ISREG(os.stat(path).st_mode):
             what = "a folder" if os.path.isdir(path) else "a pipe or a device"
             raise DataError(f"{path}: expected a {kind}, found {what}")
-        file = open(path, "rb")  # noqa: SIM115: what it raises is told apart from what its reader does
+        file = open(path, "rb")  # what it raises is told apart from what its reader does
     except FileNotFoundError:
         raise DataError(f"{path}: no such {kind}") from None
     except (OSError, ValueError) as error:
