@@ -255,6 +255,14 @@ def break_folder(case: Case) -> bool:
     return True
 
 
+def claiming(width: int, height: int) -> bytes:
+    """A PNG file of 2 × 2 pixels that says it is of another size."""
+    raw = bytearray(made.png(8, 0, [[0, 9], [200, 255]], 2))
+    raw[16:24] = struct.pack(">II", width, height)
+    raw[29:33] = struct.pack(">I", zlib.crc32(raw[12:29]))
+    return bytes(raw)
+
+
 def break_picture(case: Case) -> bool:
     """A picture of an unusual kind, blank, or one that says what is not so."""
     found = [path for path in case.files() if "idx" not in path.name and path.suffix not in (".csv", "")]
@@ -262,13 +270,12 @@ def break_picture(case: Case) -> bool:
         return False
     path = case.one(found)
     grey = [[0, 40000], [65535, 9]]
-    huge = bytearray(made.png(8, 0, [[0, 9], [200, 255]], 2))
-    huge[16:24] = struct.pack(">II", *case.one(((2**31 - 1, 2**31 - 1), (20_000, 20_000), (9000, 9000), (0, 0))))
+    huge = claiming(case.one((2**31 - 1, 20_000, 9000, 0)), case.one((9, 9000, 20_000, 0)))
     kinds: list[bytes | Image.Image] = [
         made.png(16, 0, grey, 2), made.png(16, 0, grey, 2, [(b"tRNS", struct.pack(">H", 9))]), made.png(1, 0, [[1]], 1),
         made.tiff(made.packed(grey, 16, "<"), (2, 2), {258: 16, 262: 0}),
         made.tiff(b"\0" * 4, (2, 2), {258: 8}, pages=3), made.tiff(b"\0" * 4, (2, 2), {258: 8, 262: 1}, pages=3),
-        made.tiff(struct.pack("<4f", 0, 1, 2, 3), (2, 2), {258: 32, 339: 3, 262: 1}), bytes(huge), b"GIF89a", b"BM",
+        made.tiff(struct.pack("<4f", 0, 1, 2, 3), (2, 2), {258: 32, 339: 3, 262: 1}), huge, b"GIF89a", b"BM",
         b"RIFF\0\0\0\0WEBP", b"\xff\xd8\xff", b"%PDF-1.4", b"<svg/>", b"P5 3 3 255 ", b"P5 1 1 65535 \0\1",
         b"P2 1 1 9 3", b"\0\0\1\0", made.bmp(b"\0" * 4, (1, 1), 24), made.tga(b"\0", (1, 1), 3, 8),
         Image.new("L", (5, 5), 255), Image.new("RGB", (1, 1)), Image.new("F", (2, 2)), Image.new("I;16", (2, 2), 9),
@@ -341,7 +348,8 @@ def break_some(case: Case) -> None:
 
 def text_of(case: Case) -> bytes:
     """The network file; broken as a text, too, where the case says so."""
-    return "".join(f"{key}: {flow(value)}\n" for key, value in case.document.items()).encode("utf-8", "surrogatepass")
+    text = "".join(f"{key}: {flow(value)}\n" for key, value in case.document.items())
+    return text.replace("\0", "\\0").encode("utf-8", "surrogatepass")
 
 
 def options_of(case: Case) -> list[str]:
