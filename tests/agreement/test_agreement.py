@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from tests.agreement.__main__ import make, run
-from tests.agreement.breaks import claiming
+from tests.agreement.files import claiming
 from tests.agreement.judge import Said, _problem, judge
 from tests.data.made import png
 from xonet.data import SOURCES
