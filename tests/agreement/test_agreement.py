@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from tests.agreement.__main__ import make, run
+from tests.agreement.files import claiming
 from tests.agreement.judge import Said, _problem, judge
 from tests.data.made import png
 from xonet.data import SOURCES
@@ -78,6 +79,12 @@ def test_one_set_cannot_be_decoded_and_another_is_no_picture(outcome, tmp_path):
     folder_of(tmp_path / "cut", X=SOUND[:-20], O=SOUND)
     folder_of(tmp_path / "junk", X=b"junk", O=SOUND)
     assert outcome("{images: {folder: cut}}, test: {images: {folder: junk}}") == "refused"
+
+
+@pytest.mark.parametrize("size", [(9000, 9000), (20_000, 20_000), (2**31 - 1, 1), (0, 2)])
+def test_a_picture_that_claims_more_than_it_holds(outcome, tmp_path, size):
+    folder_of(tmp_path / "letters", X=claiming(*size), O=SOUND)
+    assert outcome("{images: {folder: letters}}") == "refused"
 
 
 @pytest.mark.skipif(memory() > 2**36, reason="this machine holds it")

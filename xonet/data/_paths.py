@@ -16,6 +16,8 @@ LITTER = frozenset(
     ".temporaryitems .apdisk".split(" ")
 ) | {"system volume information"}
 """What systems and programs leave in folders, in small letters: nobody means it as a picture, so nothing is said."""
+INFLATES = 1032
+"""How many times as long as a deflated file its content may be, at most (zlib's technical notes)."""
 
 
 def is_litter(name: str) -> bool:

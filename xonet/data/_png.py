@@ -12,13 +12,12 @@ import numpy as np
 from PIL import Image
 
 from xonet.data import DataError
+from xonet.data._paths import INFLATES
 from xonet.data._samples import Samples
 from xonet.data._tiles import raw
 
 CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 """By colour type: grey, RGB, palette, grey with alpha, RGB with alpha."""
-INFLATES = 1032
-"""How many times as long as a deflated stream its content may be, at most."""
 
 
 def samples(opened: Image.Image, data: bytes) -> Samples | None:

@@ -10,13 +10,11 @@ from pathlib import Path
 from typing import IO, cast
 
 from xonet.data import DataError, Look, Wanted
-from xonet.data._paths import expect_file, resolved
+from xonet.data._paths import INFLATES, expect_file, resolved
 from xonet.data.idx import GZIP, Idx
 
 BYTES = 8
 """The kind of values that pictures and labels are: unsigned bytes."""
-INFLATES = 1032
-"""How many times as long as a gzipped file its content may be, at most (zlib's technical notes)."""
 PIECE = 1 << 20
 """How many bytes are looked at at once."""
 UNZIPPED = 1 << 22

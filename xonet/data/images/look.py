@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from xonet.data import DataError, Look, Remark, Wanted, same_name
-from xonet.data._paths import expect_file, expect_folder, is_litter, resolved
+from xonet.data._paths import INFLATES, expect_file, expect_folder, is_litter, resolved
 from xonet.language.words import closest
 
 if TYPE_CHECKING:
@@ -240,8 +240,8 @@ def check_start(path: Path, knob: str) -> None:
         ) from None
 
 
-def values_claimed(images: Images, wanted: Wanted) -> int:
-    """How many values the headers of the pictures say that they have; nothing is decoded."""
+def values_to_decode(images: Images, wanted: Wanted) -> int:
+    """How many values the headers of the pictures say that they have, as far as the files can hold them."""
     import warnings
 
     from PIL import Image
@@ -252,7 +252,10 @@ def values_claimed(images: Images, wanted: Wanted) -> int:
         for row in listed(images, wanted).rows:
             try:
                 with Image.open(row.path) as opened:
-                    total += opened.width * opened.height * len(opened.getbands())
+                    claimed = opened.width * opened.height * len(opened.getbands())
+                    # a short file that says it is huge is soon decoded: up to where it ends
+                    holds = INFLATES * 8 * row.path.stat().st_size if opened.format == "PNG" else claimed
+                    total += min(claimed, holds)
             except Exception:  # Pillow's decoders raise whatever a broken file leads them to; reading it will say so.
                 continue
     return total

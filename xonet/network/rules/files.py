@@ -67,9 +67,9 @@ def _is_small(network: Network, there: dict[str, Look]) -> bool:
     for role in there:
         source = getattr(network.document.data, role)
         if isinstance(source, Images):
-            from xonet.data.images.look import values_claimed
+            from xonet.data.images.look import values_to_decode
 
-            values += values_claimed(source, network.wanted)
+            values += values_to_decode(source, network.wanted)
     return values <= VALUES
 
 
