@@ -97,6 +97,28 @@ def test_the_resize_rule_of_the_page(wanted):
     assert (picture(Image.fromarray(tall), wanted(2, 2))[..., 0] == means).all()
 
 
+def boxed(pixels, width):
+    """The page's rule for what becomes smaller, along rows of whole numbers."""
+    step = pixels.shape[1] / width
+    centre = (np.arange(width)[:, None] + 0.5) * step
+    number = np.arange(pixels.shape[1])
+    place = (number - centre + 0.5) * (1 / step)
+    first, end = (centre - step * 0.5 + 0.5).astype(int), (centre + step * 0.5 + 0.5).astype(int)
+    counts = ((place > -0.5) & (place <= 0.5) & (number >= first) & (number < end)).astype(int)
+    part = ((1 << 22) / counts.sum(axis=1) + 0.5).astype(int)  # one of so many, in Pillow's 22 bits
+    return (pixels @ counts.T * part + (1 << 21)) >> 22
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_rule_for_what_becomes_smaller(wanted, seed):
+    draw = np.random.default_rng(seed)
+    height, width = draw.integers(1, 60, 2)
+    pixels = draw.integers(0, 256, (height, width))
+    smaller = draw.integers(1, height + 1), draw.integers(1, width + 1)
+    found = picture(Image.fromarray(pixels.astype(np.uint8)), wanted(*smaller))[..., 0]
+    assert (found == boxed(boxed(pixels, smaller[1]).T, smaller[0]).T).all()
+
+
 def test_colours_become_grey_as_the_page_says(wanted):
     colours = np.random.default_rng(0).integers(0, 256, (20, 30, 3), dtype=np.uint8)
     red, green, blue = np.moveaxis(colours.astype(int), -1, 0)

@@ -82,7 +82,9 @@ def told(network, **options):
 
 
 @pytest.mark.parametrize("only", [("train", "validation", "test"), ("test",)], ids=["run", "evaluate"])
-@pytest.mark.parametrize("source", [folder, listed, idx, drawn, "mixed"], ids=str)
+@pytest.mark.parametrize(
+    "source", [folder, listed, idx, drawn, "mixed"], ids=lambda source: getattr(source, "__name__", source)
+)
 def test_every_source(tmp_path, source, only):
     made = dict(zip(SETS, [folder, idx, drawn], strict=True)) if source == "mixed" else dict.fromkeys(SETS, source)
     assert told(network(tmp_path, {role: made[role](tmp_path, role) for role in SETS}), only=only) == TOLD

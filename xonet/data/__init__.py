@@ -6,7 +6,6 @@ it and is imported only when data is wanted: `validate` reads every declaration 
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xonet.language.families import Family
 from xonet.language.fields import Record
 from xonet.language.shapes import Misfit, Shape
+from xonet.language.words import same_name
 
 if TYPE_CHECKING:
     import numpy as np
@@ -119,11 +119,6 @@ class Wanted:
     def asks_for_labels(self) -> bool:
         """Whether pictures without labels are of no use: only a forward run can do without."""
         return self.role not in ("", "pictures")
-
-
-def same_name(name: str) -> str:
-    """A name in the one Unicode form (NFC) in which names are compared: systems differ in how they write é."""
-    return name if name.isascii() else unicodedata.normalize("NFC", name)
 
 
 class DataSource(Record):

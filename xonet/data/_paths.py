@@ -7,7 +7,8 @@ import os
 import stat
 from pathlib import Path
 
-from xonet.data import DataError, same_name
+from xonet.data import DataError
+from xonet.language.words import same_name
 
 LITTER = frozenset(
     "thumbs.db ehthumbs.db ehthumbs_vista.db desktop.ini icon\r __macosx @eadir $recycle.bin __pycache__ lost+found "

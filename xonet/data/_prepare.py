@@ -97,10 +97,12 @@ def resized(opened: Image.Image, width: int, height: int) -> Image.Image:
 
     Shrinking takes the mean over the area each new pixel covers (BOX): what a scanner of that resolution would see, and
     what the source `xo` draws; wider filters blur thin strokes, and LANCZOS rings around them. Growing interpolates
-    (BILINEAR), as BOX would repeat pixels.
+    (BILINEAR), as BOX would repeat pixels. Rows come first whatever the size: newer Pillows would begin with what is
+    cheaper, and round otherwise.
     """
     shrinks = width <= opened.width and height <= opened.height
-    return opened.resize((width, height), Image.Resampling.BOX if shrinks else Image.Resampling.BILINEAR)
+    how = Image.Resampling.BOX if shrinks else Image.Resampling.BILINEAR
+    return opened.resize((width, opened.height), how).resize((width, height), how)
 
 
 def affine(input: Input, channels: int) -> tuple[np.ndarray, np.ndarray]:

@@ -12,7 +12,8 @@ from hashlib import blake2b
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from xonet.data import DataError, Dataset, Look, Remark, same_name
+from xonet.data import DataError, Dataset, Look, Remark
+from xonet.language.words import same_name
 
 if TYPE_CHECKING:
     import numpy as np

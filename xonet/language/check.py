@@ -13,7 +13,7 @@ from xonet.language.faults import FAULTS, Fault
 from xonet.language.limits import FINDINGS, REAL
 from xonet.language.member import member_faults
 from xonet.language.nodes import Node
-from xonet.language.scalars import flow
+from xonet.language.words import same_value
 from xonet.lazily import lazily
 
 Path = tuple[str | int, ...]
@@ -147,7 +147,7 @@ def _unique(_: Any, wanted: bool, instance: Any, schema: Any) -> Iterator[Any]:
     """`uniqueItems` in one pass: jsonschema compares every entry with every other one where they cannot be sorted."""
     from jsonschema import ValidationError
 
-    if wanted and isinstance(instance, list) and len(set(map(flow, instance))) < len(instance):
+    if wanted and isinstance(instance, list) and len(set(map(same_value, instance))) < len(instance):
         yield ValidationError("an entry is given twice")
 
 

@@ -14,7 +14,7 @@ from xonet.language.limits import REAL, SIZE, TINY, WHOLE
 from xonet.language.nodes import Node
 from xonet.language.scalars import flow, resolve
 from xonet.language.spelling import Meant, all_meant, meant
-from xonet.language.words import KINDS, closest, did_you_mean, example, shown
+from xonet.language.words import KINDS, closest, did_you_mean, example, same_value, shown
 
 _FLAGS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
 ENGINE: dict[float, str] = {
@@ -230,10 +230,11 @@ def _twice(fault: Fault) -> Iterator[Diagnostic]:
     first: dict[str, Node] = {}
     for item in fault.node.value:
         text = flow(item.plain())
-        if text in first:
-            note = Note(f"{text} stands here first", first[text].span)
+        same = same_value(item.plain())
+        if same in first:
+            note = Note(f"{text} stands here first", first[same].span)
             yield Diagnostic("duplicate-entry", f"{text} is given twice", item.span, notes=(note,), help="keep one")
-        first.setdefault(text, item)
+        first.setdefault(same, item)
 
 
 def _empty_text(fault: Fault) -> Iterator[Diagnostic]:

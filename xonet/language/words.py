@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,6 +18,16 @@ KINDS = {
     "object": "a mapping",
 }
 """What a JSON schema's type is called."""
+
+
+def same_name(name: str) -> str:
+    """A name in the one Unicode form (NFC) in which names are compared: systems differ in how they write é."""
+    return name if name.isascii() else unicodedata.normalize("NFC", name)
+
+
+def same_value(value: Any) -> str:
+    """What two entries of a list have in common that are the same: their text, whatever Unicode form it is in."""
+    return flow(same_name(value) if isinstance(value, str) else value)
 
 
 def closest(word: str, words: Iterable[str]) -> str:

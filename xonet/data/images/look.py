@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from xonet.data import DataError, Look, Remark, Wanted, same_name
+from xonet.data import DataError, Look, Remark, Wanted
 from xonet.data._paths import INFLATES, expect_file, expect_folder, is_litter, resolved
-from xonet.language.words import closest
+from xonet.language.words import closest, same_name
 
 if TYPE_CHECKING:
     from xonet.data.images import Images
