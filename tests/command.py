@@ -39,9 +39,10 @@ def hear_ctrl_c():
 
 def start(*arguments, cwd, env=None, options=()):
     """The running process; its output waits in pipes."""
+    whole = [sys.executable, *options, *command(*arguments)[1:]]
     return subprocess.Popen(
-        [sys.executable, *options, *command(*arguments)[1:]], cwd=cwd, env=environment(**(env or {})),
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=hear_ctrl_c,
+        whole, cwd=cwd, env=environment(**(env or {})), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True, preexec_fn=hear_ctrl_c,
     )  # fmt: skip
 
 

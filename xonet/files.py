@@ -31,11 +31,11 @@ def write_whole(path: PathLike, data: bytes | str, *, old: bytes | None = None, 
     content = data.encode("utf-8", "surrogateescape") if isinstance(data, str) else data
     place = Path(os.path.realpath(path))
     try:
+        if new and os.path.lexists(path):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
         if os.path.exists(path) and not os.path.isfile(path):
             Path(path).write_bytes(content)
             return
-        if new and os.path.lexists(path):
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
         if place.exists() and not os.access(place, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))  # a renaming would not ask
         handle, beside = tempfile.mkstemp(dir=place.parent, prefix=".xonet-")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -16,28 +18,84 @@ from xonet.network import loads
 @pytest.mark.parametrize(
     ("typed", "hint"),
     [
-        ("train net.yaml", "write xonet run"),
-        ("trian net.yaml", "write xonet run"),
+        ("train small.yaml", "write xonet run small.yaml"),
+        ("trian small.yaml --x 3", "write xonet run small.yaml"),
+        ("resume small.yaml", "write xonet run small.yaml --resume"),
         ("fit", "write xonet run"),
         ("eval", "write xonet evaluate"),
-        ("check", "write xonet validate"),
-        ("net.yaml", "write xonet run net.yaml"),
-        ("run net.yaml --epochs 3", "write --set training.epochs=3"),
-        ("run net.yaml --batch_size=8", "write --set training.batch_size=8"),
-        ("run net.yaml --gpu 0", "xonet runs on the CPU"),
-        ("run net.yaml --treads 3", "did you mean --threads?"),
-        ("validate net.yaml --format json", "write --output-format"),
+        ("test a/small.yaml", "write xonet evaluate a/small.yaml"),
+        ("check small.yaml", "write xonet validate small.yaml"),
+        ("ls small.yaml", "write xonet catalogue"),
+        ("help run", "write xonet run --help"),
+        ("small.yaml --resume", "write xonet run small.yaml --resume"),
+        ("export small.yaml", "it is one of bench, catalogue,"),
+        ("x", "it is one of bench, catalogue,"),
+        ("run small.yaml --epochs 3", "write --set training.epochs=3"),
+        ("run --epochs 3 small.yaml", "write --set training.epochs=3"),
+        ("run --lr small.yaml", "write --set training.optimizer.adam.learning_rate=VALUE"),
+        (
+            "run small.yaml --batch_size=8 --lr 0.1",
+            "batch_size=8; write --set training.optimizer.adam.learning_rate=0.1",
+        ),
+        ("run gone.yaml --lr 0.1", "adam.learning_rate=0.1 where adam is the optimizer of your file"),
+        ("run small.yaml --momentum 0.9", "adam, the optimizer of small.yaml, has no momentum: it is a knob of sgd"),
+        (
+            "run small.yaml --optimizer RMSprop",
+            "no optimizer RMSprop: it is not offered; there are adam, adamw and sgd",
+        ),
+        ("run small.yaml --optimizer SGD", "write --set 'training.optimizer={sgd: {learning_rate: "),
+        ("run small.yaml --optimizer adam", "leave it out: adam is what the file has"),
+        ("run small.yaml --loss mse", "write --set training.loss=squared_error"),
+        ("run small.yaml --warmup 2", "write --set training.schedule.cosine.warmup_epochs=2"),
+        ("run small.yaml --val-split 0.1", "write --set data.validation.share=0.1"),
+        ("run small.yaml --shuffle", "write --set training.shuffle=true"),
+        ("run small.yaml --gpu 0", "xonet runs on the CPU"),
+        ("run small.yaml --device cpu", "xonet runs on the CPU"),
+        ("run small.yaml --workers 4", "write --threads 4"),
+        ("run small.yaml --from-checkpoint x", "write --resume"),
+        ("run small.yaml --treads 3", "did you mean --threads?"),
+        ("run small.yaml --weights w", "name the model file"),
+        ("run small.yaml --dropout 0.1", "`xonet run --help` lists the options"),
+        ("validate small.yaml --format json", "write --output-format json"),
+        ("diff small.yaml small.yaml --json", "write --output-format json"),
+        ("layers --weights w", "`xonet layers --help` lists the options"),
     ],
 )
-def test_a_word_of_other_tools(typed: str, hint: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_word_of_other_tools(typed: str, hint: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
         main(typed.split())
-    assert left.value.code == 2 and hint in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert left.value.code == 2 and hint in said
+    assert said.endswith(f"{hint}\n") or not hint.startswith("write xonet"), "all that is said can be typed"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["--lr 0.1", "--optimizer sgd", "--loss L1Loss", "--schedule StepLR", "--patience 2", "--warmup 1", "--bs 8"],
+)
+def test_what_is_said_is_valid(typed: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["validate", "small.yaml", *typed.split()])
+    _, _, said = capsys.readouterr().err.rstrip().partition("write ")
+    assert main(["validate", "small.yaml", *shlex.split(said)]) == 0
 
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("Adam", "it is adam here"), ("MSELoss", "write squared_error"), ("ReduceLROnPlateau", "write cosine")],
+    [
+        ("Adam", "it is adam here"),
+        ("MSELoss", "write squared_error"),
+        ("CrossEntropyLoss", "it is cross_entropy here"),
+        ("ReduceLROnPlateau", "write cosine"),
+        ("CosineAnnealingLR", "it is cosine here"),
+        ("RMSprop", "there is no optimizer RMSprop: it is not offered; there are adam, adamw and sgd"),
+        ("BCELoss", "write cross_entropy, and two classes"),
+        ("GELU", "write relu, leaky_relu, relu6, sigmoid or tanh"),
+        ("LSTM", "there is no layer LSTM: it is not offered; `xonet catalogue` lists every layer"),
+        ("RandomHorizontalFlip", "it is not offered; there are noise and shift"),
+        ("CIFAR10", "write images: {folder: my_pictures}"),
+        ("training", "`xonet catalogue` lists all there are"),
+    ],
 )
 def test_the_catalogue_knows_names_from_elsewhere(name: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["catalogue", name]) == 2

@@ -63,9 +63,9 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     called = argv[0].replace("-", "_") if argv else ""
     if argv and not argv[0].startswith("-") and called not in names:
         words = [name.replace("_", "-") for name in names]
-        near = verb_meant(argv[0], words)
+        near = verb_meant(argv, words)
         parser.error(
-            f"there is no verb {argv[0]}: " + (f"write xonet {near}" if near else f"it is one of {', '.join(words)}")
+            f"there is no verb {argv[0]}: " + (f"write {near}" if near else f"it is one of {', '.join(words)}")
         )
     for name in [called] if called in names else names:
         verb: Any = import_module(f"{__name__}.{name}")

@@ -78,16 +78,23 @@ class Recorder:
                     path.unlink(missing_ok=True)  # of what is replaced; this run has none
             place.finish()
         except OSError as error:
-            self.folder.result.unlink(missing_ok=True)
-            elsewhere = RunFolder(Path(tempfile.mkdtemp(prefix="xonet-")))
-            try:
-                self._results(elsewhere, result)
-            except OSError:
-                shutil.rmtree(elsewhere.path, ignore_errors=True)
-                raise error from None
-            error.strerror = f"{error.strerror or error}; results are in {elsewhere}"
+            if elsewhere := self._elsewhere(result):
+                error.strerror = f"{error.strerror or error}; results are in {elsewhere}"
             raise
         return place.home
+
+    def _elsewhere(self, result: str) -> RunFolder | None:
+        """A temporary folder with the results; None where there is no room, either."""
+        made = None
+        try:
+            self.folder.result.unlink(missing_ok=True)
+            made = RunFolder(Path(tempfile.mkdtemp(prefix="xonet-")))
+            self._results(made, result)
+        except OSError:
+            if made:
+                shutil.rmtree(made.path, ignore_errors=True)
+            return None
+        return made
 
     def where_to_go_on(self) -> str:
         """What to do after an interruption."""

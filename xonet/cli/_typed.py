@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+import shlex
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from itertools import takewhile
 from typing import Any
 
 VERBS = {
@@ -18,26 +22,16 @@ VERBS = {
     **dict.fromkeys(("compare", "changes"), "diff"),
     **dict.fromkeys(("compile", "build", "cache"), "warm"),
     **dict.fromkeys(("explain", "code", "codes"), "explain-code"),
-    "resume": "run FILE --resume",
+    "resume": "run --resume",
     "version": "--version",
     "help": "--help",
 }
 """Verbs of other tools."""
 
-SETTINGS = {
-    **dict.fromkeys(("epochs", "epoch", "num-epochs", "max-epochs", "n-epochs"), "training.epochs"),
-    **dict.fromkeys(("batch-size", "batch", "bs", "b"), "training.batch_size"),
-    **dict.fromkeys(("loss", "criterion"), "training.loss"),
-    **dict.fromkeys(("optimizer", "optim", "opt"), "training.optimizer"),
-    **dict.fromkeys(("schedule", "scheduler", "lr-scheduler"), "training.schedule"),
-    **dict.fromkeys(("random-seed", "random-state", "manual-seed", "seed"), "training.seed"),
-    **dict.fromkeys(("lr", "learning-rate"), "training.optimizer.NAME.learning_rate"),
-    "momentum": "training.optimizer.sgd.momentum",
-    **dict.fromkeys(("weight-decay", "wd"), "training.optimizer.NAME.weight_decay"),
-    "patience": "training.early_stopping.patience",
-    "name": "name",
-}
-"""Options of other tools that are values of the file here."""
+FILES = (".yaml", ".yml", ".safetensors")
+
+NEAR = 0.7
+"""How like another a word must be to be taken for it (`difflib`): people mistype a letter or two of a word."""
 
 OPTIONS = {
     **dict.fromkeys(("output", "output-dir", "out-dir", "save-dir", "outdir", "o", "logdir"), "--out"),
@@ -48,62 +42,93 @@ OPTIONS = {
     **dict.fromkeys(("backend",), "--engine"),
     **dict.fromkeys(("werror", "strict"), "--warnings-as-errors"),
     **dict.fromkeys(("q", "silent"), "--quiet"),
-    **dict.fromkeys(("no-color", "colour", "no-colour"), "--color"),
+    **dict.fromkeys(("no-color", "colour", "no-colour"), "--color never"),
+    **dict.fromkeys(("force", "yes", "y", "exist-ok"), "--overwrite"),
     "override": "--set",
+    "json": "--output-format json",
 }
 """Options that have another name here."""
 
 NONE = {
-    **dict.fromkeys(("gpu", "gpus", "device", "cuda", "accelerator"), "leave it out: xonet runs on the CPU"),
-    **dict.fromkeys(("v", "verbose"), "leave it out: all there is to say is said"),
+    **dict.fromkeys(
+        ("gpu", "gpus", "device", "cuda", "accelerator", "cpu", "no-cuda", "no-gpu"),
+        "leave it out: xonet runs on the CPU",
+    ),
+    **dict.fromkeys(("v", "verbose", "debug", "log-level"), "leave it out: all there is to say is said"),
+    **dict.fromkeys(("amp", "fp16", "bf16", "half", "precision"), "leave it out: xonet computes in float32"),
+    **dict.fromkeys(("deterministic", "determinism"), "leave it out: the same settings always make the same bits"),
+    **dict.fromkeys(
+        ("tensorboard", "wandb", "mlflow"), "leave it out: history.jsonl, in the run's folder, has every epoch"
+    ),
+    **dict.fromkeys(("dry-run", "check", "n"), "write xonet validate FILE, which checks the file and its data"),
 }
-"""Why there is no such option."""
+"""What to do without such an option."""
+
+OF_A_FILE = {
+    **dict.fromkeys(("config", "cfg", "c", "file", "model", "model-path"), "write the file alone, without an option"),
+    **dict.fromkeys(("weights", "pretrained", "ckpt"), "name the model file, in place of the network file"),
+}
+"""The same, of a verb that takes a network file."""
 
 
-def verb_meant(word: str, verbs: Iterable[str]) -> str:
-    """What to write for a verb that there is not; empty where nothing is near."""
-    from xonet.language.words import closest
-
+def verb_meant(typed: Sequence[str], verbs: Iterable[str]) -> str:
+    """What to write for a command line whose verb there is not; empty where nothing is near."""
+    word, *more = typed
     plain = word.lower().replace("_", "-")
-    if plain in VERBS:
-        return VERBS[plain]
-    if word.endswith((".yaml", ".yml", ".safetensors")):
-        return f"run {word}"
-    near = closest(plain, [*verbs, *VERBS])
-    return VERBS.get(near, near)
+    if word.endswith(FILES):
+        return shlex.join(["xonet", "run", *typed])
+    near = plain if plain in VERBS else _nearest(plain, [*verbs, *VERBS])
+    verb, *options = VERBS.get(near, near).split(" ")
+    alone = verb.startswith("--") or verb in ("catalogue", "explain-code", "warm")
+    named = takewhile(lambda part: not part.startswith("-"), more)
+    rest = [part for part in named if not (alone and part.endswith(FILES))]
+    words = [*rest, verb] if verb.startswith("--") else [verb, *rest]
+    return shlex.join(["xonet", *words, *options]) if verb else ""
 
 
-def option_meant(option: str, value: str, known: Iterable[str]) -> str:
-    """What to write for an option that there is not, as a sentence; empty where nothing is near."""
-    from xonet.language.words import closest
+def option_meant(option: str, typed: Sequence[str], known: Mapping[str, argparse.Action]) -> str:
+    """What to write for an option that there is not, as a sentence; empty where nothing is near.
 
-    name = option.lstrip("-").lower().replace("_", "-")
-    known = list(known)
-    if f"--{name}" in known:
-        return f"write --{name}"
-    if name in SETTINGS and "--set" in known:
-        return f"write --set {SETTINGS[name]}={value or 'VALUE'}"
-    if name in NONE:
-        return NONE[name]
-    if OPTIONS.get(name) in known:
-        return f"write {OPTIONS[name]}"
-    near = closest(f"--{name}", known)
-    return f"did you mean {near}?" if near else ""
+    `typed` is the whole command line, `known` are the options of its verb.
+    """
+    from xonet.cli._settings import setting
+
+    name, _, value = option.lstrip("-").partition("=")
+    following = typed[typed.index(option) + 1 :] if option in typed else []
+    value = value or next(iter(following), "")
+    value = "" if value.startswith("-") or value.endswith(FILES) else value
+    plain = name.lower().replace("_", "-")
+    file = next((word for word in typed if word.endswith(FILES)), "")
+    if f"--{plain}" in known:
+        return f"write --{plain}"
+    ours, *_ = OPTIONS.get(plain, "").split(" ")
+    if ours in known:
+        takes_it = value and OPTIONS[plain] == ours and known[ours].nargs != 0
+        return f"write {OPTIONS[plain]}" + (f" {shlex.quote(value)}" if takes_it else "")
+    nothing = NONE | (OF_A_FILE if "--data-root" in known else {})
+    if plain in nothing:
+        return nothing[plain]
+    if "--set" in known and (said := setting(plain, value, file)):
+        return said
+    near = _nearest(plain, [word.lstrip("-") for word in known])
+    return f"did you mean --{near}?" if near else ""
+
+
+def _nearest(word: str, words: Iterable[str]) -> str:
+    return next(iter(get_close_matches(word, list(words), 1, NEAR)), "")
 
 
 class Parser(argparse.ArgumentParser):
     """Says what was probably meant, where an argument is none."""
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """As the base, with a suggestion for the first argument that is not known."""
-        found, unknown = self.parse_known_args(args, namespace)
+        """As the base, with a suggestion for each option that is not known."""
+        typed = list(sys.argv[1:] if args is None else args)
+        found, unknown = self.parse_known_args(typed, namespace)
         if unknown:
             verb = getattr(found, "parser", self)
             options = [word for word in unknown if word.startswith("-")]
-            option, _, value = (options or unknown)[0].partition("=")
-            place = unknown.index((options or unknown)[0]) + 1
-            if not value and place < len(unknown) and not unknown[place].startswith("-"):
-                value = unknown[place]
-            hint = option_meant(option, value, verb._option_string_actions) if options else ""
-            verb.error(f"unrecognized arguments: {' '.join(unknown)}" + (f": {hint}" if hint else ""))
+            hints = dict.fromkeys(option_meant(option, typed, verb._option_string_actions) for option in options)
+            said = "; ".join(filter(None, hints)) or f"`{verb.prog} --help` lists the options"
+            verb.error(f"unrecognized arguments: {' '.join(unknown)}: {said}")
         return found

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from xonet.cli import FINDINGS, FINE
-from xonet.cli._arguments import add_file
+from xonet.cli._arguments import add_file, add_json
 from xonet.cli._results import add_engine, add_out, say, trained_run
 
 if TYPE_CHECKING:
@@ -23,9 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_file(parser)
     add_out(parser)
     add_engine(parser)
-    parser.add_argument(
-        "--json", action="store_true", help="print {accuracy, loss, pictures, confusion, classes, right}"
-    )
+    add_json(parser, "{accuracy, loss, pictures, confusion, classes, right}")
 
 
 def run(arguments: argparse.Namespace) -> int:

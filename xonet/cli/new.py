@@ -60,12 +60,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write NAME.yaml, unless there is one."""
     path = Path(arguments.name)
-    path = path if path.suffix in (".yaml", ".yml") else path.with_name(f"{path.name}.yaml")
-    if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", path.stem):
-        print(f"xonet: a network is named by letters, digits, _, - and ., not {path.stem!r}", file=sys.stderr)
+    named = path.suffix in (".yaml", ".yml")
+    name = path.stem if named else path.name
+    if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", name):
+        print(f"xonet: a network is named by letters, digits, _, - and ., not {name!r}", file=sys.stderr)
         return 2
+    path = path if named else path.with_name(f"{name}.yaml")
     try:
-        write_whole(path, TEMPLATE.format(name=path.stem), new=True)
+        write_whole(path, TEMPLATE.format(name=name), new=True)
     except FileExistsError:
         print(f"xonet: {path} is there already, and is left as it is", file=sys.stderr)
         return 2

@@ -7,7 +7,7 @@ import sys
 import time
 from dataclasses import replace
 
-from xonet.cli._arguments import add_file
+from xonet.cli._arguments import add_file, open_network
 from xonet.cli._results import add_engine, add_out, runs_forward
 
 HELP = "do what the file declares: train and test the network, or run it forward and print every layer's output"
@@ -32,11 +32,10 @@ def run(arguments: argparse.Namespace) -> int:
     began = time.perf_counter()
     from xonet.cli._findings import print_findings
     from xonet.diagnostics import InvalidNetwork
-    from xonet.network import load
     from xonet.network.rules.memory import find_here
 
     seed = [] if arguments.seed is None else [f"training.seed={arguments.seed}"]
-    network = load(arguments.file, [*arguments.overrides, *seed], arguments.data_root)
+    network = open_network(arguments.file, [*arguments.overrides, *seed], arguments.data_root)
     if network.document.data is None:
         # a warning for `validate`, as Python can bring the data; here nothing can
         raise InvalidNetwork([replace(finding, severity="error") for finding in network.warnings])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from xonet.files import write_whole
+from xonet.language.files import read_file
 
 HELP = "print the JSON schema of network files, for editors"
 
@@ -15,8 +15,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`--write` or `--check`, each with a file."""
     place = "(default: the one of a checkout of xonet)"
     what = parser.add_mutually_exclusive_group()
-    what.add_argument("--write", metavar="FILE", nargs="?", const="", help=f"write it to a file {place}")
-    what.add_argument("--check", metavar="FILE", nargs="?", const="", help=f"say whether a file holds it {place}")
+    what.add_argument("--write", metavar="FILE", nargs="?", const=True, help=f"write it to a file {place}")
+    what.add_argument("--check", metavar="FILE", nargs="?", const=True, help=f"say whether a file holds it {place}")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -27,14 +27,15 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.write is None and arguments.check is None:
         sys.stdout.write(schema)
         return 0
-    named = arguments.write or arguments.check
-    if not named and not (FILE.parents[1] / "pyproject.toml").is_file():
+    place = arguments.check if arguments.write is None else arguments.write
+    named = "" if place is True else place  # True where the option stands alone
+    if place is True and not (FILE.parents[1] / "pyproject.toml").is_file():
         print(f"xonet: {FILE.name} is no part of an installed xonet: name the file", file=sys.stderr)
         return 2
-    path = Path(named or FILE)
+    path = FILE if place is True else place
     if arguments.write is not None:
         write_whole(path, schema)
-    elif path.read_bytes() != schema.encode():
+    elif read_file(path) != schema.encode():
         print(f"xonet: {path}: it is stale: run xonet schema --write{f' {named}' if named else ''}", file=sys.stderr)
         return 1
     return 0

@@ -123,7 +123,7 @@ def _judge(path: str, arguments: argparse.Namespace) -> list[Diagnostic]:
 
 def _files(path: str) -> list[str]:
     """The files that a path stands for, a folder's in alphabetical order."""
-    if path == "-" or not Path(path).is_dir():
+    if path in ("-", "") or not Path(path).is_dir():
         return [path]
     inside = (file for file in Path(path).rglob("*") if file.suffix in (".yaml", ".yml") and file.is_file())
     return sorted(map(str, inside))

@@ -174,7 +174,28 @@ class DataSource(Record):
         raise NotImplementedError
 
 
-SOURCES: Family[DataSource] = Family("source", "xonet.data", DataSource)
+_FOLDERS = "put its pictures into folders, one a class, and write images: {folder: my_pictures}"
+
+SOURCES: Family[DataSource] = Family(
+    "source",
+    "xonet.data",
+    DataSource,
+    {
+        **dict.fromkeys(
+            ("MNIST", "FashionMNIST", "EMNIST", "KMNIST"),
+            "nothing is downloaded: write idx: {images: train-images-idx3-ubyte, labels: train-labels-idx1-ubyte}",
+        ),
+        **dict.fromkeys(("CIFAR10", "CIFAR100", "SVHN", "ImageNet", "STL10"), f"nothing is downloaded: {_FOLDERS}"),
+        **dict.fromkeys(
+            ("csv", "numpy", "npy", "npz", "tfrecord", "hdf5", "h5", "parquet", "mat", "lmdb", "webdataset"),
+            f"it is not read: {_FOLDERS}; or give arrays to model.fit in Python",
+        ),
+        **dict.fromkeys(
+            ("ImageFolder", "DatasetFolder", "image_dataset_from_directory", "flow_from_directory", "directory"),
+            "write images: {folder: my_pictures}",
+        ),
+    },
+)
 """Every source of the language."""
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import stat
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +34,9 @@ def open_picture(source: str | Path | Image.Image) -> tuple[Image.Image, int]:
         except DataError as error:
             raise DataError(f"a picture: {error}") from None
     try:
+        mode = os.stat(source).st_mode
+        if not stat.S_ISREG(mode):  # a pipe or a device may never end
+            raise DataError(f"expected a picture, found {'a folder' if stat.S_ISDIR(mode) else 'a pipe or a device'}")
         return _decoded(Path(source).read_bytes())
     except FileNotFoundError:
         raise DataError(f"{source}: no such picture") from None

@@ -13,6 +13,9 @@ from xonet.turns import imported
 
 M = TypeVar("M", bound=Record)
 
+FEW = 8
+"""As many members are named where one is asked for that there is not."""
+
 
 class Family(Generic[M]):
     """The rooms of a package: each module or folder in it that declares a subclass of `base`, under the module's name.
@@ -20,12 +23,20 @@ class Family(Generic[M]):
     The user writes a member as its name, where it needs no knobs, or as a mapping with that one key.
     """
 
-    def __init__(self, noun: str, package: str, base: type[M], advice: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        noun: str,
+        package: str,
+        base: type[M],
+        advice: dict[str, str] | None = None,
+        absent: tuple[str, ...] = (),
+    ) -> None:
         """`noun` is what a message calls a member: "layer", "optimizer".
 
-        `advice` holds words from elsewhere that no member answers to, each with what to do instead.
+        `advice` holds words from elsewhere that no member answers to, each with what to do instead; `absent` such words
+        for which there is nothing to do instead.
         """
-        self.noun, self.package, self.base, self.advice = noun, package, base, advice or {}
+        self.noun, self.package, self.base, self.advice, self.absent = noun, package, base, advice or {}, absent
 
     @lazily
     def members(self) -> dict[str, type[M]]:
@@ -50,7 +61,11 @@ class Family(Generic[M]):
 
     def schema(self) -> dict[str, Any]:
         """A word, or a mapping with one word as its only key; never `oneOf`, for exact errors and completion."""
-        advice = self.advice | {k: v for member in self.members.values() for k, v in _own(member).items()}
+        words = list(self.members)
+        all_named = f"there are {' and '.join([', '.join(words[:-1]), words[-1]])}"
+        offered = all_named if len(words) <= FEW else f"`xonet catalogue` lists every {self.noun}"
+        advice = dict.fromkeys(self.absent, f"it is not offered; {offered}") | self.advice
+        advice |= {k: v for member in self.members.values() for k, v in _own(member).items()}
         bare = [word for word, member in self.members.items() if not any(f.required for f in member.fields.values())]
         return {
             "title": self.noun,

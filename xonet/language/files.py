@@ -26,6 +26,8 @@ def read_file(path: str | os.PathLike[str]) -> bytes:
             raise OSError(errno.EINVAL, "this is a device or pipe, no file; - reads standard input", os.fspath(path))
         with open(handle, "rb", closefd=False) as file:
             return read_limited(file)
+    except OSError as error:
+        raise type(error)(error.errno, error.strerror, os.fspath(path)) from None
     finally:
         os.close(handle)
 

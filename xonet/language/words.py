@@ -38,8 +38,10 @@ def closest(word: str, words: Iterable[str]) -> str:
     words = list(words)
     if len(words) > CHOICES:
         return ""
-    near = get_close_matches(word.lower(), words, 1) or get_close_matches(word.lower(), words, 1, 0.5)
-    inside = [known for known in words if len(word) > 2 and (word.lower() in known or known in word.lower())]
+    near = get_close_matches(word.lower(), words, 1) or [known for known in words if word.lower() == known[::-1]]
+    inside = [
+        known for known in words if min(len(word), len(known)) > 2 and (word.lower() in known or known in word.lower())
+    ]
     return next(iter([*near, *inside]), "")
 
 

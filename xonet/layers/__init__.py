@@ -146,8 +146,34 @@ LAYERS: Family[Layer] = Family(
         "InputLayer": "say it in input: {height: 28, width: 28}, for example, and take this line away",
         "Identity": "take this line away: it changes nothing",
         "Sequential": "take this line away, and write its layers here: a list of layers is sequential",
+        "SeparableConv2D": "write depthwise_conv2d: {kernel_size: 3}, and next conv2d: {features: 16, kernel_size: 1}",
+        "PReLU": "write leaky_relu; its slope is not learned",
+        "Dropout2d": "write dropout; it drops single values, not whole channels",
+        **dict.fromkeys(
+            ("ZeroPadding2D", "ZeroPad2d", "Pad"), "write padding in the layer after it: conv2d: {padding: 1, ...}"
+        ),
+        **dict.fromkeys(
+            (
+                *("GELU", "ELU", "SELU", "CELU", "SiLU", "Swish", "Mish", "Softplus", "Softsign"),
+                *("Hardswish", "Hardsigmoid", "Hardtanh"),
+            ),
+            "it is not offered: write relu, leaky_relu, relu6, sigmoid or tanh",
+        ),
+        **dict.fromkeys(
+            ("LayerNorm", "LayerNormalization", "GroupNorm", "InstanceNorm2d", "LocalResponseNorm", "LRN", "norm"),
+            "it is not offered: write batch_norm",
+        ),
+        **dict.fromkeys(
+            ("ConvTranspose2d", "Conv2DTranspose", "Deconvolution", "Upsample", "UpSampling2D", "PixelShuffle"),
+            "it is not offered: no layer makes a picture larger",
+        ),
         "Conv1d": "make a picture of height 1 of the row, and write conv2d with kernel_size: [1, 3]",
     },
+    absent=(
+        *("LSTM", "GRU", "RNN", "SimpleRNN", "Bidirectional", "Embedding", "Attention", "MultiHeadAttention"),
+        *("MultiheadAttention", "Transformer", "TransformerEncoderLayer", "Lambda", "Reshape", "Permute"),
+        *("Unflatten", "Bilinear", "SqueezeExcitation", "Mul", "Multiply", "Maxout", "LPPool2d"),
+    ),
 )
 """Every layer of the language."""
 

@@ -40,5 +40,14 @@ class Optimizer(Record):
     )
 
 
-OPTIMIZERS: Family[Optimizer] = Family("optimizer", "xonet.optimizers", Optimizer)
+OPTIMIZERS: Family[Optimizer] = Family(
+    "optimizer",
+    "xonet.optimizers",
+    Optimizer,
+    dict.fromkeys(("momentum", "nesterov"), "write sgd: {learning_rate: 0.1, momentum: 0.9}"),
+    absent=(
+        *("RMSprop", "Adagrad", "Adadelta", "NAdam", "RAdam", "Adamax", "AdaBelief", "Adafactor", "Ftrl", "Lion"),
+        *("LAMB", "LARS", "LBFGS", "Rprop", "ASGD", "Muon", "SparseAdam"),
+    ),
+)
 """Every optimizer of the language."""

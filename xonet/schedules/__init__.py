@@ -42,6 +42,10 @@ SCHEDULES: Family[Schedule] = Family(
         ),
         **dict.fromkeys(("ExponentialLR", "ExponentialDecay"), "write step: {every: 1, factor: 0.9}"),
         "LinearLR": "write cosine, or one_cycle",
+        "MultiStepLR": "write step: {every: 10, factor: 0.1}; its steps are all of one length",
+        **dict.fromkeys(("CosineAnnealingWarmRestarts", "sgdr"), "write cosine; it does not restart"),
+        **dict.fromkeys(("warmup", "LinearWarmup"), "write warmup_epochs in a schedule: cosine: {warmup_epochs: 1}"),
     },
+    absent=("LambdaLR", "PolynomialLR", "PolynomialDecay", "poly", "CyclicLR", "InverseTimeDecay", "SequentialLR"),
 )
 """Every schedule of the language."""

@@ -34,5 +34,21 @@ class Draw(Protocol):
         ...
 
 
-AUGMENTATIONS: Family[Augmentation] = Family("augmentation", "xonet.data.augment", Augmentation)
+AUGMENTATIONS: Family[Augmentation] = Family(
+    "augmentation",
+    "xonet.data.augment",
+    Augmentation,
+    {
+        **dict.fromkeys(("Normalize", "ToTensor", "Rescaling"), "leave it out, and write input: {range: [-1, 1]}"),
+        **dict.fromkeys(
+            ("Resize", "CenterCrop", "Resizing"), "leave it out: every picture is made to fit input's height and width"
+        ),
+    },
+    absent=(
+        *("RandomHorizontalFlip", "RandomVerticalFlip", "RandomFlip", "flip", "RandomRotation", "rotate", "RandomCrop"),
+        *("RandomResizedCrop", "RandomZoom", "RandomAffine", "RandomPerspective", "ColorJitter"),
+        *("RandomBrightness", "RandomContrast", "GaussianBlur", "RandomErasing", "Cutout", "Mixup", "CutMix"),
+        *("AutoAugment", "RandAugment", "TrivialAugmentWide"),
+    ),
+)
 """Every augmentation of the language."""
