@@ -35,9 +35,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """One line a picture; the status is 2 where one cannot be read, and the others are answered all the same."""
+    """One line a picture; the status is 2 where one has no answer, and the others are answered all the same."""
     import numpy as np
 
+    from xonet.cli._verdict import not_finite
     from xonet.data import DataError
     from xonet.data._prepare import Changes, picture
 
@@ -58,9 +59,12 @@ def run(arguments: argparse.Namespace) -> int:
             answers[index]["error"] = str(error)
     say(changes.notes(len(pictures)))
     if pictures:
-        scores = model.probabilities(model.predict(np.stack([*pictures.values()])))
+        scores = model.predict(np.stack([*pictures.values()]))
         for index, row in zip(pictures, scores, strict=True):
-            answers[index] = _answer(paths[index], row, network)
+            if fault := not_finite(row[None]):
+                answers[index]["error"] = f"{paths[index]}: {fault}"
+            else:
+                answers[index] = _answer(paths[index], model.probabilities(row[None])[0], network)
     if arguments.json:
         print(json.dumps(answers, indent=2))
     width = max(map(len, paths))
@@ -69,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"xonet: {answer['error']}", file=sys.stderr)
         elif not arguments.json:
             print(f"{answer['picture'].ljust(width)}  {_text(answer)}")
-    return FINE if len(pictures) == len(paths) else FAILURE
+    return FAILURE if any("error" in answer for answer in answers) else FINE
 
 
 def _inside(path: str) -> list[str]:
