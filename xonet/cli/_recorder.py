@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import sys
@@ -78,7 +79,8 @@ class Recorder:
                     path.unlink(missing_ok=True)  # of what is replaced; this run has none
             place.finish()
         except OSError as error:
-            self.folder.result.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                self.folder.result.unlink(missing_ok=True)
             elsewhere = RunFolder(Path(tempfile.mkdtemp(prefix="xonet-")))
             try:
                 self._results(elsewhere, result)

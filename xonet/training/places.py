@@ -125,6 +125,9 @@ def open_place(run: Run, out: str | None, overwrite: bool) -> Place:
             path = first if number == 1 else first.with_name(f"{first.name}-{number}")
             found: Found | None = homes.get(path)
             claim = None
+            if os.path.lexists(path) and not path.is_dir():
+                why = why or f"{path} is no folder"
+                continue
             if found is None and not _has_try(path) and (claim := _claimed(path)):
                 return Place(claim, RunFolder(path), [f"{why}: this one goes to {path}/"] if why else [])
             if found is None or _same(found, run):
