@@ -27,10 +27,11 @@ class Recorder:
     """
 
     def __init__(
-        self, trainer: Trainer, run: Run, folder: RunFolder, every: int, progress: Progress, going_on: bool
+        self, trainer: Trainer, run: Run, place: Place, every: int, progress: Progress, going_on: bool
     ) -> None:
-        """`going_on`: what is in the folder is this run's own, from before."""
-        self.trainer, self.run, self.folder, self.every, self.progress = trainer, run, folder, every, progress
+        """`going_on`: what is in the place's folder is this run's own, from before."""
+        self.trainer, self.run, self.place, self.every, self.progress = trainer, run, place, every, progress
+        self.folder = place.folder
         self._own = going_on
         self._saved = len(trainer.history) if going_on else 0
         self._told = False
@@ -62,9 +63,10 @@ class Recorder:
     def keep_good(self) -> None:
         """The weights of the last good epoch, for a training that cannot go on; none where there is no such epoch."""
         if len(self.trainer.history):
+            self.place.claim.keep()
             save_model(self.trainer.model, self.folder.model, {**self._about(), "finished": "no"})
 
-    def finish(self, place: Place, result: str) -> RunFolder:
+    def finish(self, result: str) -> RunFolder:
         """The results of the whole run; gives where they are.
 
         Where its folder cannot be written to, they go to a temporary one, and that is said.
@@ -72,15 +74,18 @@ class Recorder:
         Raises:
             OSError: where that cannot be written to, either.
         """
+        place = self.place
         try:
+            place.claim.keep()
             self._results(self.folder, result)
             if not len(self.trainer.history) and place.home != self.folder:
                 for path in (place.home.history, place.home.checkpoint):
                     path.unlink(missing_ok=True)  # of what is replaced; this run has none
             place.finish()
         except OSError as error:
-            with contextlib.suppress(OSError):
-                self.folder.result.unlink(missing_ok=True)
+            if place.claim.holds:
+                with contextlib.suppress(OSError):
+                    self.folder.result.unlink(missing_ok=True)
             elsewhere = RunFolder(Path(tempfile.mkdtemp(prefix="xonet-")))
             try:
                 self._results(elsewhere, result)
@@ -93,13 +98,15 @@ class Recorder:
 
     def where_to_go_on(self) -> str:
         """What to do after an interruption."""
-        found = look_at(self.folder, self.folder.checkpoint, "checkpoint") if self._own else None
+        ours = self._own and self.place.claim.holds
+        found = look_at(self.folder, self.folder.checkpoint, "checkpoint") if ours else None
         if (found and found.run == self.run) or (found and self._saved):
             return f"; --resume goes on from {self.folder.checkpoint}, after epoch {found.epochs}"
         return "; no checkpoint was written yet"
 
     def _save(self, *, checkpoint: bool) -> None:
         """Raises OSError where something cannot be written."""
+        self.place.claim.keep()
         if not self._own:
             # what a run that was never finished left where this one works
             for path in self.folder.files:

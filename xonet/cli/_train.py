@@ -99,7 +99,7 @@ def _train(
     training_began = time.perf_counter()
     progress = Progress(trainer.settings.epochs, trainer.steps_per_epoch, use_color(arguments, sys.stderr))
     going_on = source is not None and source.found.folder == place.folder
-    recorder = Recorder(trainer, run, place.folder, network.document.training.checkpoint_every, progress, going_on)
+    recorder = Recorder(trainer, run, place, network.document.training.checkpoint_every, progress, going_on)
     try:
         with stopping(recorder.where_to_go_on):
             try:
@@ -109,7 +109,7 @@ def _train(
                 found, fault = _measure(trainer.model, test)
                 seconds = {"compile": compile_seconds(), "train": trained - training_began - compile_seconds()}
                 seconds["total"] = time.perf_counter() - began
-                folder = recorder.finish(place, json.dumps(_result(trainer, found, seconds), indent=2) + "\n")
+                folder = recorder.finish(json.dumps(_result(trainer, found, seconds), indent=2) + "\n")
             except LossIsNaN as error:
                 recorder.stop()
                 recorder.keep_good()
