@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from xonet.cli import main
+from xonet.engine.model import Model
+from xonet.training.files import read_arrays, write_arrays
 
 
 @pytest.fixture
@@ -92,3 +95,49 @@ def test_pictures_that_came_to_a_folder_are_told(folder, capsys):
     assert "note: train data: " in said
     line = next(line for line in said.splitlines() if line.startswith("note: test data: "))
     assert "was 11 when trained: pictures that were trained on may be among them" in line
+
+
+def broken_model(**changes):
+    """A model file whose arrays are others, with the right digest."""
+    arrays, about = read_arrays("runs/small/model.safetensors", "model")
+    for name, value in changes.items():
+        arrays[name.replace("__", ".")] = value
+    write_arrays("broken.safetensors", "model", arrays, about)
+
+
+def test_scores_that_are_not_finite_are_no_answer(trained, capsys):
+    """Weights are finite, and what comes of them is not."""
+    broken_model(layers__1__variance=np.full(5, -1, np.float32))
+    assert main(["evaluate", "broken.safetensors"]) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and "the scores of 200 of 200 pictures are NaN or inf" in err
+    assert main(["predict", "broken.safetensors", "white.png", "--json"]) == 2
+    out, err = capsys.readouterr()
+    assert list(json.loads(out)[0]) == ["picture", "error"] and "white.png: its scores are NaN or inf" in err
+
+
+def test_a_run_whose_test_scores_are_not_finite(trained, capsys, monkeypatch):
+    monkeypatch.setattr(Model, "predict", lambda self, pictures: np.full((len(pictures), 2), np.inf, np.float32))
+    assert main(["run", "small.yaml", "--seed", "9"]) == 1
+    out, err = capsys.readouterr()
+    assert "test:" not in out and "data.test: the scores of 200 of 200 pictures are NaN or inf" in err
+    assert json.loads(Path("runs/small-2/result.json").read_text())["test"] == {}
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"layers__1__shift": np.full(5, np.nan, np.float32)}, "layers.1.shift has a value that is NaN"),
+        ({"layers__1__shift": np.zeros(4, np.float32)}, "the file has one of shape (4,)"),
+        ({"layers__1__shift": np.zeros(5)}, "the file has one of shape (5,) and of float64"),
+        ({"more": np.zeros(5, np.float32)}, "this one has no more"),
+    ],
+    ids=["nan", "shape", "type", "more"],
+)
+def test_validate_and_evaluate_agree_on_a_model_file(trained, capsys, changes, said):
+    broken_model(**changes)
+    Path("good.yaml").write_text(Path("small.yaml").read_text())
+    for verb in (["evaluate", "broken.safetensors"], ["validate", "broken.safetensors", "good.yaml"]):
+        assert main(verb) == 2
+        out, err = capsys.readouterr()
+        assert said in err and ("nothing wrong in 1 file" in out) == (verb[0] == "validate")

@@ -346,3 +346,73 @@ def test_ctrl_c_twice(folder):
     _, err = process.communicate(timeout=60)
     assert process.returncode in (130, -signal.SIGINT) and "Traceback" not in err, err
     read_arrays(checkpoint, "checkpoint")
+
+
+LONG = ["--set", "training.epochs=100000", "--set", "training.early_stopping={patience: 100000, monitor: loss}"]
+
+
+def begun(folder, *arguments):
+    """A run whose first checkpoint is written, and that is halted."""
+    process = start("run", "small.yaml", *LONG, *arguments, cwd=folder)
+    wait_until((folder / "runs/small/checkpoint.safetensors").exists, process)
+    process.send_signal(signal.SIGSTOP)
+    return process
+
+
+def go_on_and_stop(process, seen):
+    process.send_signal(signal.SIGCONT)
+    wait_until(seen, process)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130 and "Traceback" not in err
+    return err
+
+
+def test_a_folder_that_is_removed_while_a_run_writes_to_it_is_made_again(folder):
+    process = begun(folder)
+    (folder / "runs/small").rename(folder / "moved")
+    err = go_on_and_stop(process, (folder / "runs/small/checkpoint.safetensors").exists)
+    assert "; --resume goes on from runs/small/checkpoint.safetensors, after epoch " in err
+
+
+def test_a_run_whose_folder_was_removed_keeps_off_what_took_its_place(folder):
+    process = begun(folder)
+    (folder / "runs/small").rename(folder / "moved")
+    assert xonet("run", "small.yaml", cwd=folder).returncode == 0
+    before = state(folder / "runs")
+    lines = []
+
+    def told():
+        lines.append(process.stderr.readline())
+        return "something else took its place; training goes on" in lines[-1]
+
+    assert go_on_and_stop(process, told).endswith("xonet: interrupted; no checkpoint was written yet\n")
+    assert state(folder / "runs") == before
+
+
+@pytest.mark.parametrize("what", ["file", "link"])
+def test_what_is_no_folder_takes_no_run(folder, capsys, what):
+    Path("runs").mkdir()
+    if what == "file":
+        Path("runs/small").write_text("mine")
+    else:
+        Path("runs/small").symlink_to("nowhere")
+    run()
+    assert "note: runs/small is no folder: this one goes to runs/small-2/" in capsys.readouterr().err
+    assert Path("runs/small-2/model.safetensors").exists()
+    assert main(["evaluate", "small.yaml"]) == 0
+
+
+def test_results_are_not_lost_where_a_file_lies_in_the_way(folder, capsys):
+    run()
+    Path("runs/small/unfinished").write_text("mine")
+    before = state()
+    capsys.readouterr()
+    run(status=2)
+    said = capsys.readouterr().err
+    where = Path(said.partition("results are in ")[2].partition(";")[0])
+    assert read_about(where / "model.safetensors", "model")["finished"] == "yes"
+    assert state() == before
+    for path in where.iterdir():
+        path.unlink()
+    where.rmdir()

@@ -59,7 +59,7 @@ def test_digests_know_names_shapes_types_and_texts():
     [
         ({"a": ARRAYS["a"]}, "this one has b of shape (40,), the file has none"),
         ({**ARRAYS, "b": np.ones(41, np.float32)}, "this one has b of shape (40,), the file has one of shape (41,)"),
-        ({**ARRAYS, "b": np.ones(40)}, "this one has b of shape (40,), the file has one of shape (40,)"),
+        ({**ARRAYS, "b": np.ones(40)}, "this one has b of shape (40,), the file has one of shape (40,) and of float64"),
         ({**ARRAYS, "c": np.ones(1)}, "this one has no c, the file has one"),
     ],
 )

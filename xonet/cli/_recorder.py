@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import sys
@@ -26,10 +27,11 @@ class Recorder:
     """
 
     def __init__(
-        self, trainer: Trainer, run: Run, folder: RunFolder, every: int, progress: Progress, going_on: bool
+        self, trainer: Trainer, run: Run, place: Place, every: int, progress: Progress, going_on: bool
     ) -> None:
-        """`going_on`: what is in the folder is this run's own, from before."""
-        self.trainer, self.run, self.folder, self.every, self.progress = trainer, run, folder, every, progress
+        """`going_on`: what is in the place's folder is this run's own, from before."""
+        self.trainer, self.run, self.place, self.every, self.progress = trainer, run, place, every, progress
+        self.folder = place.folder
         self._own = going_on
         self._saved = len(trainer.history) if going_on else 0
         self._told = False
@@ -61,9 +63,10 @@ class Recorder:
     def keep_good(self) -> None:
         """The weights of the last good epoch, for a training that cannot go on; none where there is no such epoch."""
         if len(self.trainer.history):
+            self.place.claim.keep()
             save_model(self.trainer.model, self.folder.model, {**self._about(), "finished": "no"})
 
-    def finish(self, place: Place, result: str) -> RunFolder:
+    def finish(self, result: str) -> RunFolder:
         """The results of the whole run; gives where they are.
 
         Where its folder cannot be written to, they go to a temporary one, and that is said.
@@ -71,7 +74,9 @@ class Recorder:
         Raises:
             OSError: where that cannot be written to, either.
         """
+        place = self.place
         try:
+            place.claim.keep()
             self._results(self.folder, result)
             if not len(self.trainer.history) and place.home != self.folder:
                 for path in (place.home.history, place.home.checkpoint):
@@ -85,9 +90,11 @@ class Recorder:
 
     def _elsewhere(self, result: str) -> RunFolder | None:
         """A temporary folder with the results; None where there is no room, either."""
+        if self.place.claim.holds:
+            with contextlib.suppress(OSError):
+                self.folder.result.unlink(missing_ok=True)
         made = None
         try:
-            self.folder.result.unlink(missing_ok=True)
             made = RunFolder(Path(tempfile.mkdtemp(prefix="xonet-")))
             self._results(made, result)
         except OSError:
@@ -98,13 +105,15 @@ class Recorder:
 
     def where_to_go_on(self) -> str:
         """What to do after an interruption."""
-        found = look_at(self.folder, self.folder.checkpoint, "checkpoint") if self._own else None
+        ours = self._own and self.place.claim.holds
+        found = look_at(self.folder, self.folder.checkpoint, "checkpoint") if ours else None
         if (found and found.run == self.run) or (found and self._saved):
             return f"; --resume goes on from {self.folder.checkpoint}, after epoch {found.epochs}"
         return "; no checkpoint was written yet"
 
     def _save(self, *, checkpoint: bool) -> None:
         """Raises OSError where something cannot be written."""
+        self.place.claim.keep()
         if not self._own:
             # what a run that was never finished left where this one works
             for path in self.folder.files:

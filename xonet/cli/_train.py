@@ -18,7 +18,7 @@ from xonet.cli._progress import Loading, Progress, scores
 from xonet.cli._recorder import Recorder, fill_seconds
 from xonet.cli._results import engine_options, say
 from xonet.cli._signals import Stopped, stopping
-from xonet.cli._verdict import missed
+from xonet.cli._verdict import missed, not_finite
 from xonet.data._sets import load_sets
 from xonet.engine.model import Model
 from xonet.kernels.loading import compile_seconds
@@ -50,9 +50,9 @@ def train(network: Network, arguments: argparse.Namespace, began: float) -> int:
     if source and source.over:
         say([source.note])
         fill_model(model, source.found.folder.model)
-        found = _measure(model, sets.test)
+        found, fault = _measure(model, sets.test)
         _print_test(found, sets.test)
-        return _end(network, found, source.found.folder, arguments)
+        return _end(network, found, fault, source.found.folder, arguments)
     if source:
         run = _go_on(trainer, run, source)
     place = (source and source.place) or open_place(run, arguments.out, arguments.overwrite)
@@ -99,17 +99,17 @@ def _train(
     training_began = time.perf_counter()
     progress = Progress(trainer.settings.epochs, trainer.steps_per_epoch, use_color(arguments, sys.stderr))
     going_on = source is not None and source.found.folder == place.folder
-    recorder = Recorder(trainer, run, place.folder, network.document.training.checkpoint_every, progress, going_on)
+    recorder = Recorder(trainer, run, place, network.document.training.checkpoint_every, progress, going_on)
     try:
         with stopping(recorder.where_to_go_on):
             try:
                 with progress:
                     trainer.run()
                 trained = time.perf_counter()
-                found = _measure(trainer.model, test)
+                found, fault = _measure(trainer.model, test)
                 seconds = {"compile": compile_seconds(), "train": trained - training_began - compile_seconds()}
                 seconds["total"] = time.perf_counter() - began
-                folder = recorder.finish(place, json.dumps(_result(trainer, found, seconds), indent=2) + "\n")
+                folder = recorder.finish(json.dumps(_result(trainer, found, seconds), indent=2) + "\n")
             except LossIsNaN as error:
                 recorder.stop()
                 recorder.keep_good()
@@ -125,23 +125,30 @@ def _train(
         print(f"xonet: {error.filename}: {error.strerror or error}{recorder.where_to_go_on()}", file=sys.stderr)
         return FAILURE
     _print_test(found, test)
-    return _end(network, found, folder, arguments)
+    return _end(network, found, fault, folder, arguments)
 
 
-def _end(network: Network, found: dict[str, float], folder: RunFolder, arguments: argparse.Namespace) -> int:
-    """The last words of a run whose results are written."""
+def _end(
+    network: Network, found: dict[str, float], fault: str, folder: RunFolder, arguments: argparse.Namespace
+) -> int:
+    """The last words of a run whose results are written; `fault`: why there are none on the test data."""
     print(f"weights: {folder.model}")
+    if fault:
+        print(f"xonet: data.test: {fault}", file=sys.stderr)
+        return FINDINGS
     findings = missed(network, found)
     if findings:
         print_findings(findings, arguments, sys.stderr)
     return FINDINGS if findings else FINE
 
 
-def _measure(model: Model, test: Dataset | None) -> dict[str, float]:
-    """Measures on the test data; none where there is no such data."""
+def _measure(model: Model, test: Dataset | None) -> tuple[dict[str, float], str]:
+    """Measures on the test data, none where there is no such data; and why there are none all the same."""
     if test is None or test.targets is None:
-        return {}
-    return measure(model.loss, model.predict(test.pictures), test.targets)
+        return {}, ""
+    scores = model.predict(test.pictures)
+    fault = not_finite(scores)
+    return ({} if fault else measure(model.loss, scores, test.targets)), fault
 
 
 def _print_test(found: dict[str, float], test: Dataset | None) -> None:

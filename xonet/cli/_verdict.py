@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from xonet.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from xonet.network import Network
 
 
@@ -34,3 +36,14 @@ def missed(network: Network, found: Mapping[str, float]) -> list[Diagnostic]:
             )
         )
     return findings
+
+
+def not_finite(scores: np.ndarray) -> str:
+    """Why nothing can be said of scores (n, outputs), in words; empty where all are finite."""
+    import numpy as np
+
+    bad = int((~np.isfinite(scores)).any(axis=1).sum())
+    if not bad:
+        return ""
+    what = f"the scores of {bad:,} of {len(scores):,} pictures are" if len(scores) > 1 else "its scores are"
+    return f"{what} NaN or inf: with these weights, numbers on the way grow too large"

@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     from xonet.cli._findings import print_findings
     from xonet.cli._progress import Loading
     from xonet.cli._progress import scores as score_text
-    from xonet.cli._verdict import missed
+    from xonet.cli._verdict import missed, not_finite
     from xonet.data import DataError
     from xonet.data._sets import load_sets
     from xonet.training.metrics import confusion, measure
@@ -51,6 +51,8 @@ def run(arguments: argparse.Namespace) -> int:
     test = sets.test
     assert test is not None and test.targets is not None, "load_sets has looked"
     scores = model.predict(test.pictures)
+    if fault := not_finite(scores):
+        raise DataError(f"{arguments.file}: {fault}")
     found: dict[str, Any] = measure(model.loss, scores, test.targets)
     classes = list(network.classes)
     table = confusion(scores, test.targets, len(classes)) if classes else None

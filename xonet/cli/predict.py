@@ -35,8 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """One line a picture; the status is 2 where one cannot be read, and the others are answered all the same."""
+    """One line a picture; the status is 2 where one has no answer, and the others are answered all the same."""
     from xonet.cli._progress import Loading
+    from xonet.cli._verdict import not_finite
     from xonet.data import DataError, Dataset
     from xonet.data._blank import blank_notes
     from xonet.data._reading import read_pictures
@@ -60,9 +61,12 @@ def run(arguments: argparse.Namespace) -> int:
     found = Dataset(pictures if not failures else pictures[whole], None, [paths[index] for index in whole])
     say([*changes.notes(len(whole)), *blank_notes(found)])
     if whole:
-        scores = model.probabilities(model.predict(found.pictures))
+        scores = model.predict(found.pictures)
         for index, row in zip(whole, scores, strict=True):
-            answers[index] = _answer(paths[index], row, network)
+            if fault := not_finite(row[None]):
+                answers[index]["error"] = f"{paths[index]}: {fault}"
+            else:
+                answers[index] = _answer(paths[index], model.probabilities(row[None])[0], network)
     if arguments.json:
         print(json.dumps(answers, indent=2))
     width = max(map(len, paths))
@@ -71,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"xonet: {answer['error']}", file=sys.stderr)
         elif not arguments.json:
             print(f"{answer['picture'].ljust(width)}  {_text(answer)}")
-    return FAILURE if failures else FINE
+    return FAILURE if any("error" in answer for answer in answers) else FINE
 
 
 def _inside(path: str, left_out: list[str]) -> list[str]:

@@ -105,19 +105,26 @@ def _check(paths: Sequence[str], arguments: argparse.Namespace) -> tuple[list[Di
         except OSError as error:
             print(f"xonet: {path}: {error.strerror}", file=sys.stderr)
             continue
+        if found is None:
+            continue
         files.append("<stdin>" if path == STDIN else path)
         findings += selected(found, arguments)
     return findings, files
 
 
-def _judge(path: str, arguments: argparse.Namespace) -> list[Diagnostic]:
-    """What is found in a network file, or in the text that a model file was saved with."""
+def _judge(path: str, arguments: argparse.Namespace) -> list[Diagnostic] | None:
+    """What is found in a network file, or in the text that a model file was saved with; None where that is broken."""
     from xonet.network import check
 
     if path.endswith(".safetensors"):
+        from xonet.data import DataError
         from xonet.training.saving import check_model
 
-        return check_model(path, arguments.overrides, arguments.data_root, sees_data=not arguments.no_data)
+        try:
+            return check_model(path, arguments.overrides, arguments.data_root, sees_data=not arguments.no_data)
+        except DataError as error:
+            print(f"xonet: {error}", file=sys.stderr)
+            return None
     return check(path, arguments.overrides, arguments.data_root, sees_data=not arguments.no_data)[1]
 
 

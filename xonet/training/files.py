@@ -218,15 +218,24 @@ def _something_else(path: PathLike, kind: str) -> DataError:
 
 
 def fill(path: PathLike, places: Mapping[str, np.ndarray], arrays: Mapping[str, np.ndarray]) -> None:
-    """Copy each array of the file at `path` to its place; there must be exactly one for each, of finite numbers.
+    """Copy each array of the file at `path` to its place; no place is written to where `must_fit` refuses one."""
+    must_fit(path, places, arrays)
+    for name, place in places.items():
+        place[...] = arrays[name]
+
+
+def must_fit(path: PathLike, places: Mapping[str, np.ndarray], arrays: Mapping[str, np.ndarray]) -> None:
+    """Refuse the arrays of the file at `path` that are not exactly one for each place, of finite numbers.
 
     Raises:
-        DataError: where there are others, of other shapes, or with NaN or inf; no place is written to then.
+        DataError: where there are others, of other shapes or types, or with NaN or inf.
     """
     for name, place in places.items():
         found = arrays.get(name)
         if found is None or (found.shape, found.dtype) != (place.shape, place.dtype):
             has = "none" if found is None else f"one of shape {found.shape}"
+            if found is not None and found.dtype != place.dtype:
+                has += f" and of {found.dtype}"
             raise DataError(
                 f"{path}: of another network: this one has {name} of shape {place.shape}, the file has {has}"
             )
@@ -235,5 +244,3 @@ def fill(path: PathLike, places: Mapping[str, np.ndarray], arrays: Mapping[str, 
             raise DataError(f"{path}: {name} has a value that is {what}: nothing can be computed with it")
     if more := set(arrays) - set(places):
         raise DataError(f"{path}: of another network: this one has no {shown(min(more))}, the file has one")
-    for name, place in places.items():
-        place[...] = arrays[name]

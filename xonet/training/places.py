@@ -1,20 +1,16 @@
-"""Which folder a run writes to, so that no run destroys another; and which one it goes on from.
-
-A folder belongs to a process while that holds a lock on it (`flock` of the folder itself): the lock ends with the
-process, however that ends, so a dead one's claim is none.
-"""
+"""Which folder a run writes to, so that no run destroys another; and which one it goes on from."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
 from xonet.data import DataError
-from xonet.training.files import cannot_write, read_about
+from xonet.training.claims import Claim, choosing, claimed, free
+from xonet.training.files import read_about
 from xonet.training.runs import (
     GOES_ON,
     NETWORK,
@@ -29,45 +25,6 @@ from xonet.training.runs import (
     look_at,
     numbered,
 )
-
-try:
-    import fcntl
-except ImportError:  # where there is no such lock, runs at the same time need folders of their own
-    fcntl = None  # type: ignore[assignment]
-
-
-class Claim:
-    """A folder that is this process's until it is closed; one that is empty then is removed."""
-
-    def __init__(self, path: Path) -> None:
-        """Make the folder and take it.
-
-        Raises:
-            BlockingIOError: where another process has it.
-            OSError: where it cannot be made.
-        """
-        self.path = path
-        self._made = [folder for folder in (path, *path.parents) if not folder.exists()]
-        self._handle = -1
-        try:
-            path.mkdir(parents=True, exist_ok=True)
-            probe = path / ".part"
-            probe.touch()
-            probe.unlink()
-        except OSError as error:
-            self.close()
-            raise cannot_write(RunFolder(path).model, error) from None
-        self._handle = _lock(path)
-
-    def close(self) -> None:
-        """Let go of it."""
-        made = [*self._made, self.path.parent] if self._made and self.path.parent == Path("runs") else self._made
-        for folder in (RunFolder(self.path).inner.path, *made):
-            with contextlib.suppress(OSError):
-                folder.rmdir()
-        if self._handle >= 0:
-            os.close(self._handle)
-            self._handle = -1
 
 
 @dataclass
@@ -112,11 +69,11 @@ def open_place(run: Run, out: str | None, overwrite: bool) -> Place:
     first = Path(out) if out else base(run.name)
     if out or overwrite:
         return _named(run, first, overwrite)
-    with _choosing(first.parent):
+    with choosing(first.parent):
         homes = {path: _survey(path) for path in numbered(first)}
         same = [found for found in homes.values() if found and _may_replace(found, run)]
         for home in sorted(same, key=age, reverse=True):
-            if claim := _claimed(home.folder.path):
+            if claim := claimed(home.folder.path):
                 notes = [f"{home.folder} holds an earlier run of the same settings and data: once this one is "
                          "finished, it is replaced"]  # fmt: skip
                 return Place(claim, home.folder.inner, notes if home.folder.path != first else [])
@@ -125,11 +82,14 @@ def open_place(run: Run, out: str | None, overwrite: bool) -> Place:
             path = first if number == 1 else first.with_name(f"{first.name}-{number}")
             found: Found | None = homes.get(path)
             claim = None
-            if found is None and not _has_try(path) and (claim := _claimed(path)):
+            if os.path.lexists(path) and not path.is_dir():
+                why = why or f"{path} is no folder"
+                continue
+            if found is None and not _has_try(path) and (claim := claimed(path)):
                 return Place(claim, RunFolder(path), [f"{why}: this one goes to {path}/"] if why else [])
             if found is None or _same(found, run):
                 found = look(RunFolder(path).inner) or found
-            busy = not _free(path)
+            busy = not free(path)
             why = why or f"{path}/ " + (
                 "is being written by another run" if busy or found is None else found.why_not(run)
             )
@@ -147,9 +107,9 @@ def find_source(run: Run, out: str | None, overwrite: bool) -> Source:
     """
     first = Path(out) if out else base(run.name)
     wanted = run.settings.get("training", {}).get("epochs", 0)
-    with _choosing(first.parent):
+    with choosing(first.parent):
         paths = [first] if out else numbered(first)
-        busy = [path for path in paths if not _free(path)]
+        busy = [path for path in paths if not free(path)]
         homes = {path: _survey(path) for path in paths if path not in busy}
         every = [
             found
@@ -182,15 +142,15 @@ def find_source(run: Run, out: str | None, overwrite: bool) -> Source:
         if newest not in unfinished and not out:
             return Source(newest, None, note)
         if home is None and newest in unfinished:
-            claim = _claimed(newest.folder.path)
+            claim = claimed(newest.folder.path)
             return Source(newest, Place(claim, newest.folder) if claim else None, note)
         if home is None:
             # of a finished run that --out names: what it came to stays until there is more
-            claim = _claimed(newest.folder.path)
+            claim = claimed(newest.folder.path)
             return Source(newest, Place(claim, newest.folder.inner) if claim else None, note)
         there = homes[home]
         if overwrite or there is None or (there.run is not None and not there.run.differences(run)):
-            claim = _claimed(home)
+            claim = claimed(home)
             return Source(newest, Place(claim, newest.folder) if claim else None, note)
         return Source(newest, None, note)
 
@@ -208,11 +168,11 @@ def bring_home(home: RunFolder) -> None:
 
 def _named(run: Run, path: Path, overwrite: bool) -> Place:
     """The folder that is named, whatever its number."""
-    claim = _claimed(path)
+    claim = claimed(path)
     if claim is None:
         raise DataError(f"{path}/ is being written by another run: name another folder by --out")
     home = RunFolder(path)
-    found = _survey(path, claimed=True) or look(home.inner)
+    found = _survey(path, ours=True) or look(home.inner)
     if found is None:
         return Place(claim, home)
     if overwrite or (_may_replace(found, run) and not _has_try(path)):
@@ -240,13 +200,13 @@ def _no_source(run: Run, first: Path, busy: list[Path], every: list[Found], want
     return f"{newest.folder} is {kind} ({listed(different)}): nothing to go on from; without --resume, a new run begins"
 
 
-def _survey(path: Path, claimed: bool = False) -> Found | None:
+def _survey(path: Path, ours: bool = False) -> Found | None:
     """What a folder holds, once a move that was cut off is done."""
     home = RunFolder(path)
     inner = look_at(home.inner, home.inner.model, "model")
     if inner and inner.finished:
-        claim = None if claimed else _claimed(path)
-        if claimed or claim:
+        claim = None if ours else claimed(path)
+        if ours or claim:
             bring_home(home)
         if claim:
             claim.close()
@@ -278,69 +238,3 @@ def _but(differences: list[Difference], places: tuple[str, ...]) -> list[Differe
 
 def _in(differences: list[Difference], places: tuple[str, ...]) -> list[Difference]:
     return [one for one in differences if one.place.startswith(places)]
-
-
-def _claimed(path: Path) -> Claim | None:
-    """The claim on a folder; None where another process has it."""
-    try:
-        return Claim(path)
-    except BlockingIOError:
-        return None
-
-
-def _free(path: Path) -> bool:
-    """Whether no process is at work in a folder."""
-    try:
-        os.close(_lock(path))
-    except BlockingIOError:
-        return False
-    except OSError:
-        pass
-    return True
-
-
-def _lock(path: Path) -> int:
-    """A lock on a folder, by the handle that holds it.
-
-    Raises:
-        BlockingIOError: where another has it.
-    """
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        _flock(handle, wait=False)
-        if not path.exists() or os.fstat(handle).st_ino != path.stat().st_ino:
-            raise BlockingIOError  # it was removed meanwhile, by the process that had it
-    except OSError:
-        os.close(handle)
-        raise
-    return handle
-
-
-def _flock(handle: int, wait: bool) -> None:
-    if fcntl is None:
-        return
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except BlockingIOError:
-        raise
-    except OSError:
-        pass  # a file system without locks
-
-
-@contextlib.contextmanager
-def _choosing(parent: Path) -> Iterator[None]:
-    """One process at a time looks around in `parent` and takes a folder; where `parent` is missing, it is made."""
-    try:
-        made = not parent.exists()
-        parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(parent, os.O_RDONLY)
-    except OSError as error:
-        raise cannot_write(parent / "model", error) from None
-    try:
-        _flock(handle, wait=True)
-        yield
-    finally:
-        os.close(handle)
-        if made:
-            with contextlib.suppress(OSError):
-                parent.rmdir()

@@ -13,7 +13,7 @@ import numpy as np
 from xonet import __version__
 from xonet.data import DataError
 from xonet.diagnostics import Diagnostic, InvalidNetwork, Source
-from xonet.training.files import Arrays, PathLike, fill, read_arrays, shown, write_arrays
+from xonet.training.files import Arrays, PathLike, fill, must_fit, read_arrays, shown, write_arrays
 from xonet.training.history import History
 
 if TYPE_CHECKING:
@@ -67,9 +67,18 @@ def check_model(
     """What `validate` finds in the network of a model file; arguments and errors as for `load_model`."""
     from xonet.network import check_text
 
-    text, _, before, root = _told(path, "model", read_arrays(path, "model")[1])
+    arrays, about = read_arrays(path, "model")
+    text, _, before, root = _told(path, "model", about)
     source = Source(os.fspath(path), text)
-    return check_text(source, [*before, *overrides], Path(data_root or root), sees_data=sees_data)[1]
+    network, findings = check_text(source, [*before, *overrides], Path(data_root or root), sees_data=sees_data)
+    if network is not None and not any(finding.severity == "error" for finding in findings):
+        shapes = {
+            operation.full_name(parameter): parameter.shape
+            for operation in network.operations
+            for parameter in operation.parameters
+        }
+        must_fit(path, {name: np.broadcast_to(np.float32(0), shape) for name, shape in shapes.items()}, arrays)
+    return findings
 
 
 def fill_model(model: Model, path: PathLike) -> None:

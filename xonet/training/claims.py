@@ -1,0 +1,150 @@
+"""Folders that belong to a process while that holds a lock on them.
+
+The lock is `flock` of the folder itself: it ends with the process, however that ends, so a dead one's claim is none.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from xonet.training.files import cannot_write
+from xonet.training.runs import UNFINISHED
+
+try:
+    import fcntl
+except ImportError:  # where there is no such lock, runs at the same time need folders of their own
+    fcntl = None  # type: ignore[assignment]
+
+
+class Claim:
+    """A folder that is this process's until it is closed; one that is empty then is removed."""
+
+    def __init__(self, path: Path) -> None:
+        """Make the folder and take it.
+
+        Raises:
+            BlockingIOError: where another process has it.
+            OSError: where it cannot be made.
+        """
+        self.path = path
+        self._made = [folder for folder in (path, *path.parents) if not folder.exists()]
+        self._handle = -1
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            probe = path / ".part"
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            self.close()
+            raise cannot_write(path / "model.safetensors", error) from None
+        self._handle = _lock(path)
+
+    @property
+    def holds(self) -> bool:
+        """Whether what is at its path is still the folder that was taken."""
+        return _is(self._handle, self.path)
+
+    def keep(self) -> None:
+        """Make the folder again, and take it, where it was removed or moved away meanwhile.
+
+        Raises:
+            OSError: where something else is in its place.
+        """
+        if self.holds:
+            return
+        try:
+            self.path.mkdir(parents=True)
+            handle = _lock(self.path)
+        except (FileExistsError, BlockingIOError):
+            reason = "the folder was removed, and something else took its place"
+            raise OSError(errno.EEXIST, reason, os.fspath(self.path)) from None
+        os.close(self._handle)
+        self._handle = handle
+
+    def close(self) -> None:
+        """Let go of it."""
+        made = [*self._made, self.path.parent] if self._made and self.path.parent == Path("runs") else self._made
+        for folder in (self.path / UNFINISHED, *made):
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
+
+
+def claimed(path: Path) -> Claim | None:
+    """The claim on a folder; None where another process has it."""
+    try:
+        return Claim(path)
+    except BlockingIOError:
+        return None
+
+
+def free(path: Path) -> bool:
+    """Whether no process is at work in a folder."""
+    try:
+        os.close(_lock(path))
+    except BlockingIOError:
+        return False
+    except OSError:
+        pass
+    return True
+
+
+@contextlib.contextmanager
+def choosing(parent: Path) -> Iterator[None]:
+    """One process at a time looks around in `parent` and takes a folder; where `parent` is missing, it is made."""
+    try:
+        made = not parent.exists()
+        parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(parent, os.O_RDONLY)
+    except OSError as error:
+        raise cannot_write(parent / "model", error) from None
+    try:
+        _flock(handle, wait=True)
+        yield
+    finally:
+        os.close(handle)
+        if made:
+            with contextlib.suppress(OSError):
+                parent.rmdir()
+
+
+def _lock(path: Path) -> int:
+    """A lock on a folder, by the handle that holds it.
+
+    Raises:
+        BlockingIOError: where another has it.
+    """
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        _flock(handle, wait=False)
+        if not _is(handle, path):
+            raise BlockingIOError  # it was removed meanwhile, by the process that had it
+    except OSError:
+        os.close(handle)
+        raise
+    return handle
+
+
+def _is(handle: int, path: Path) -> bool:
+    """Whether a handle is of what is at a path now."""
+    try:
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except OSError:
+        return False
+
+
+def _flock(handle: int, wait: bool) -> None:
+    if fcntl is None:
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError:
+        raise
+    except OSError:
+        pass  # a file system without locks
