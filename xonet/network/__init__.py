@@ -83,7 +83,7 @@ def check_text(
     network, node, findings = _judge(source, overrides, root, Scope(lints=True, sees_data=sees_data))
     if node is None:
         return None, findings
-    left = ignores.apply(findings, source, node, sees_data=sees_data)
+    left = _counted(ignores.apply(findings, source, node, sees_data=sees_data))
     return network, in_order(with_pointers(left, node))
 
 
