@@ -33,7 +33,7 @@ def filled(size: int, part: str | Part, before: str = VALID, after: str = "", va
         if len(text) > room:
             return "".join([*parts, after])
         if values and (number + 1) * values > VALUES - 500:
-            return "".join([*parts, after, "\n#", "#" * room, "\n"])
+            return "".join([*parts, after, "\n", "#" * (room - 2), "\n"])
         parts.append(text)
         room -= len(text)
     raise AssertionError
@@ -73,7 +73,7 @@ LARGE: dict[str, Callable[[int], str]] = {
     ),
     "one anchor, many uses": lambda size: filled(size, "  k{n}: *a\n", KNOBS + "  a: &a 1\n", values=2),
     "anchors around one another": lambda size: filled(
-        size, lambda n: f"  k{n}: &k{n} [*k{n - 1}]\n" if n % 40 else f"  k{n}: &k{n} [1]\n", KNOBS, values=4
+        size, lambda n: f"  k{n}: &k{n} [*k{n - 1}]\n" if n % 20 else f"  k{n}: &k{n} [1]\n", KNOBS, values=8
     ),
     "merged mappings": lambda size: filled(
         size, "  k{n}: {<<: *base, x{n}: 1}\n", KNOBS + "  base: &base {a: 1, b: 2}\n", values=8
@@ -138,31 +138,31 @@ LARGE: dict[str, Callable[[int], str]] = {
     "documents": lambda size: filled(size, "---\n"),
     # layers
     "layers": lambda size: layers(size, "  - relu\n", 1),
-    "layers with knobs": lambda size: layers(size, "  - conv2d: {features: 4, kernel_size: 3, padding: same}\n", 8),
-    "layers with names": lambda size: layers(size, "  - relu: {name: n{n}}\n", 4),
-    "layers named alike": lambda size: layers(size, "  - relu: {name: n}\n", 4),
+    "layers with knobs": lambda size: layers(size, "  - conv2d: {features: 4, kernel_size: 3, padding: same}\n", 9),
+    "layers with names": lambda size: layers(size, "  - relu: {name: n{n}}\n", 5),
+    "layers named alike": lambda size: layers(size, "  - relu: {name: n}\n", 5),
     "layers in a line": lambda size: filled(
         size, "relu, ", f"{HEAD}layers: [", f"dense: {{units: 2}}]\n{TAIL}", values=1
     ),
     "layers that nest": lambda size: layers(
-        size, "  - residual: {layers: [residual: {layers: [residual: {layers: [relu]}]}]}\n", 14
+        size, "  - residual: {layers: [residual: {layers: [residual: {layers: [relu]}]}]}\n", 16
     ),
-    "repeats": lambda size: layers(size, "  - repeat: {times: 3, layers: [relu]}\n", 7),
-    "branches": lambda size: layers(size, "  - branches: {paths: [[relu], [relu]], join: add}\n", 10),
+    "repeats": lambda size: layers(size, "  - repeat: {times: 3, layers: [relu]}\n", 8),
+    "branches": lambda size: layers(size, "  - branches: {paths: [[relu], [relu]]}\n", 9),
     "ways of one branch": lambda size: filled(
-        size, "[relu], ", f"{HEAD}layers: [{{branches: {{join: add, paths: [", "[relu]]}}]\n", values=2
+        size, "[relu], ", f"{HEAD}layers: [{{branches: {{paths: [", "[relu]]}}]\n", values=2
     ),
     "batch_norm behind a bias": lambda size: layers(
-        size, "  - conv2d: {features: 1, kernel_size: 1}\n  - batch_norm\n", 7
+        size, "  - conv2d: {features: 1, kernel_size: 1}\n  - batch_norm\n", 8
     ),
-    "dropouts": lambda size: layers(size, "  - dropout: {rate: 0.0}\n", 4),
+    "dropouts": lambda size: layers(size, "  - dropout: {rate: 0.0}\n", 5),
     # findings
     "unknown layers": lambda size: layers(size, "  - reluu{n}\n", 1),
-    "unknown knobs": lambda size: layers(size, "  - conv2d: {features: 4, kernel_size: 3, paddig: 1, strde: 2}\n", 10),
-    "wrong types": lambda size: layers(size, "  - dense: {units: 2.0}\n", 4),
-    "long words for numbers": lambda size: layers(size, "  - dense: {units: " + "x" * 900 + "}\n", 4),
+    "unknown knobs": lambda size: layers(size, "  - conv2d: {features: 4, kernel_size: 3, paddig: 1, strde: 2}\n", 11),
+    "wrong types": lambda size: layers(size, "  - dense: {units: 2.0}\n", 5),
+    "long words for numbers": lambda size: layers(size, "  - dense: {units: " + "x" * 900 + "}\n", 5),
     "findings in a line": lambda size: filled(
-        size, "{dense: {units: 2.0}}, ", f"{HEAD}layers: [", f"relu]\n{TAIL}", values=4
+        size, "{dense: {units: 2.0}}, ", f"{HEAD}layers: [", f"relu]\n{TAIL}", values=5
     ),
     "findings at the end of a line": lambda size: found_late(size, "a", "{dense: {units: 2.0}}"),
     "findings behind wide characters": lambda size: found_late(size // 4, "𝔁", "{dense: {units: 2.0}}"),

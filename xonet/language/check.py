@@ -21,6 +21,8 @@ Path = tuple[str | int, ...]
 NUMBERS = "#/$defs/numbers"
 _SAME = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 """Keywords that speak of one end: a value that does not keep both is told once."""
+_RIGHT: set[tuple[str, str] | None] = set()
+"""Parts of the schema, and words that are right there: layers without knobs and the like."""
 _TYPES = {"string": str, "array": list, "object": dict, "boolean": bool}
 
 
@@ -152,11 +154,20 @@ def _unique(_: Any, wanted: bool, instance: Any, schema: Any) -> Iterator[Any]:
 
 
 def _reference(validator: Any, reference: str, instance: Any, schema: Any) -> Iterator[Any]:
-    """`$ref`, with a short way for literal weights: they may be most of a file."""
+    """`$ref`, with a short way for literal weights and for words that were right before: they may be most of a file."""
     from jsonschema import Draft202012Validator
 
-    if reference != NUMBERS or not _all_numbers(instance):
-        yield from Draft202012Validator.VALIDATORS["$ref"](validator, reference, instance, schema)
+    if reference == NUMBERS and _all_numbers(instance):
+        return
+    known = (reference, instance) if isinstance(instance, str) else None
+    if known in _RIGHT:
+        return
+    right = True
+    for error in Draft202012Validator.VALIDATORS["$ref"](validator, reference, instance, schema):
+        right = False
+        yield error
+    if known and right:
+        _RIGHT.add(known)
 
 
 def _all_numbers(value: Any) -> bool:
