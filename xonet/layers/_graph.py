@@ -152,6 +152,8 @@ class Trace:
                 ends.append(self.through(layers, x, place))
             except Misfit as misfit:
                 first = first or misfit
+                if len(self.operations) == LIMIT:
+                    break
         if first:
             raise first
         return ends

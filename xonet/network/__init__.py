@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from xonet.diagnostics import Diagnostic, InvalidNetwork, Source, in_order
@@ -121,7 +122,7 @@ def _judge(
     if not all_of_them:
         return None, node, _counted(findings, cut=True)  # which sections are sound was not found out
     network = Network(_document(node, {str(path[0]) for path, _ in faults if path}), source, tuple(overrides), root)
-    findings = _counted([*findings, *find(network, scope)])
+    findings = _counted([*findings, *islice(find(network, scope), FINDINGS)])
     if any(finding.severity == "error" for finding in findings):
         return None, node, findings
     network.warnings = findings
