@@ -37,11 +37,11 @@ def hear_ctrl_c():
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def start(*arguments, cwd, env=None):
+def start(*arguments, cwd, env=None, options=()):
     """The running process; its output waits in pipes."""
     return subprocess.Popen(
-        command(*arguments), cwd=cwd, env=environment(**(env or {})), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        text=True, preexec_fn=hear_ctrl_c,
+        [sys.executable, *options, *command(*arguments)[1:]], cwd=cwd, env=environment(**(env or {})),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=hear_ctrl_c,
     )  # fmt: skip
 
 

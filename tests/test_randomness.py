@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from xonet import randomness
 from xonet.randomness import normal, permutation, philox, uniform
 
 # Random123's kat_vectors, philox4x32 with 10 rounds: counter and key, then the output.
@@ -77,3 +78,9 @@ def test_permutation():
     np.testing.assert_array_equal(order, permutation(1, 2, 1000))
     assert permutation(0, 0, 0).tolist() == []
     assert permutation(0, 0, 1).tolist() == [0]
+
+
+def test_a_permutation_of_equal_keys(monkeypatch):
+    high = np.arange(1000, dtype=np.uint32) % 10
+    monkeypatch.setattr(randomness, "philox", lambda *_: (high, high * 0, None, None))
+    assert permutation(0, 0, 1000).tolist() == sorted(range(1000), key=lambda number: number % 10)

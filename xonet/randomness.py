@@ -38,9 +38,8 @@ def philox(
         product0, product1 = m0 * c0, m1 * c2
         c0, c1, c2, c3 = (product1 >> _HIGH) ^ c1 ^ k0, product1 & _LOW, (product0 >> _HIGH) ^ c3 ^ k1, product0 & _LOW
         k0, k1 = (k0 + np.uint64(KEY_STEPS[0])) & _LOW, (k1 + np.uint64(KEY_STEPS[1])) & _LOW
-    shape = np.broadcast_shapes(c0.shape, c1.shape, c2.shape, c3.shape)
-    w0, w1, w2, w3 = (np.broadcast_to(word, shape).astype(np.uint32) for word in (c0, c1, c2, c3))
-    return w0, w1, w2, w3
+    # every word has met every argument by now, and is of their common shape
+    return c0.astype(np.uint32), c1.astype(np.uint32), c2.astype(np.uint32), c3.astype(np.uint32)
 
 
 def uniform(seed: int, stream: int, step: int, pictures: int, count: int) -> np.ndarray:
@@ -70,7 +69,11 @@ def permutation(seed: int, epoch: int, count: int) -> np.ndarray:
     """The numbers below `count` in an order of their own for every epoch: int64, by sorting random 64-bit keys."""
     high, low, _, _ = philox(np.arange(count), 0, epoch, SHUFFLE_STREAM, *_key(seed))
     keys = (high.astype(np.uint64) << _HIGH) | low
-    return np.argsort(keys, kind="stable")
+    order = np.argsort(keys)
+    ascending = keys[order]
+    if (ascending[1:] == ascending[:-1]).any():  # hardly ever; on some machines their order would be another
+        return np.argsort(keys, kind="stable")
+    return order
 
 
 def _key(seed: int) -> tuple[int, int]:

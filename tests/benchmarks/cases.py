@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 NETWORKS = Path(__file__).with_name("networks")
 CASES = {"xo": [32], "lenet5": [64, 256], "vgg6": [64], "resnet20": [64], "mobilenet": [64]}
 """Networks and the batches they are trained in."""
-CLASSES = {"xo": 2}
+CLASSES = {"xo": 2, "classes": 1000}
 """How many each tells apart, where it is not 10."""
 LOSS = LOSSES.make("cross_entropy")
 OPTIMIZER = OPTIMIZERS.make({"sgd": {"learning_rate": 0.001, "momentum": 0.9}})

@@ -40,5 +40,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("NO_COLOR", raising=False)
     (tmp_path / "small.yaml").write_text(SMALL)
-    Image.new("L", (9, 9), 255).save(tmp_path / "white.png")
+    white = Image.new("L", (9, 9), 255)
+    white.putpixel((4, 4), 0)  # a picture with nothing on it would be told
+    white.save(tmp_path / "white.png")
     return tmp_path

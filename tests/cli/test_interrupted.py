@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
 import time
 
 import pytest
 
-from tests.command import leftovers, start, wait_until, xonet
+from tests.command import environment, leftovers, start, wait_until, xonet
 from xonet.training.files import read_arrays
 
 LONG = ["--set", "training.epochs=1000", "--set", "data.train.xo.count=1000"]
@@ -82,3 +84,40 @@ def test_an_old_checkpoint_is_not_taken_for_this_runs(folder):
     assert len(said) == 1 and "--resume" not in said[0]
     assert (folder / "runs/small/checkpoint.safetensors").read_bytes() == before
     assert (folder / "runs/small/result.json").exists(), "nothing of the earlier run is touched before an epoch is over"
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["enum", "argparse", "xonet.cli", "xonet.cli._selection", "xonet.diagnostics", "yaml", "xonet.network", "numbers"],
+)
+def test_while_modules_are_imported(folder, module):
+    """Python says on stderr what it has just imported, so that the moment is no matter of luck."""
+    process = start("validate", "small.yaml", cwd=folder, options=["-X", "importtime"])
+    for line in process.stderr:
+        if line.endswith(f" {module}\n"):
+            process.send_signal(signal.SIGINT)
+            break
+    else:
+        pytest.fail("it is imported no more")
+    out, err = process.communicate(timeout=60)
+    said = [line for line in err.splitlines() if not line.startswith("import time:")]
+    assert (process.returncode, out, said) == (130, "", ["xonet: interrupted"])
+
+
+def test_in_a_callback_that_may_not_raise(folder):
+    """Python would print a traceback, and go on as if nobody had pressed anything."""
+    code = """
+import weakref, _signal, xonet.cli
+from xonet.__main__ import main
+class Thing: pass
+def verb():
+    thing = Thing()
+    kept = weakref.ref(thing, lambda _: _signal.raise_signal(_signal.SIGINT))
+    del thing
+    print("went on", flush=True)
+    return 0
+xonet.cli.main = verb
+raise SystemExit(main())
+"""
+    found = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=False)
+    assert (found.returncode, found.stdout, found.stderr) == (130, "", "xonet: interrupted\n")

@@ -93,6 +93,7 @@ def test_a_picture_that_does_not_fit_is_made_to_once_said(trained, capsys):
     assert notes == [
         "1 of 2 picture(s) became grey, as the network has one channel: red.png",
         "1 of 2 picture(s) resized to 9 × 9: red.png is 30 × 20",
+        "1 of 2 pictures is blank after preparation (one plain colour, or all but black): red.png",
     ]
 
 
@@ -126,9 +127,15 @@ def test_a_folder_stands_for_its_pictures(trained, capsys):
         Path("all", name).parent.mkdir(parents=True, exist_ok=True)
         Image.new("L", (9, 9), 255).save(Path("all", name), "PNG")
     Path("all/notes.txt").write_text("no picture")
+    Path("all/Thumbs.db").write_text("what systems leave")
     Path("all/none").mkdir()
     out, notes = predict(capsys, "small.yaml", "all")
-    assert [line.split()[0] for line in out.splitlines()] == ["all/b.png", "all/sub/a.PNG"] and notes == []
+    assert [line.split()[0] for line in out.splitlines()] == ["all/b.png", "all/sub/a.PNG"]
+    left_out, blank = notes
+    assert left_out.startswith("2 file(s) not named like pictures, left out: all/")
+    assert blank == (
+        "2 of 2 pictures are blank after preparation (one plain colour, or all but black): all/b.png, all/sub/a.PNG"
+    )
     assert main(["predict", "small.yaml", "all/none"]) == 2
     assert "a folder with none" in capsys.readouterr().err
 

@@ -13,22 +13,11 @@ Tags = dict[int, int | tuple[int, ...]]
 
 def packed(rows: Sequence[Sequence[int]], bits: int, order: str = ">") -> bytes:
     """Rows of samples, each row from a new byte on, the first sample in the highest bits."""
-    if bits >= 8:
-        kind = {8: "B", 16: "H", 32: "I"}[bits]
+    if kind := {8: "B", 16: "H", 32: "I"}.get(bits):
         return b"".join(struct.pack(f"{order}{len(row)}{kind}", *row) for row in rows)
     made = b""
     for row in rows:
         text = "".join(f"{value:0{bits}b}" for value in row)
-        text += "0" * (-len(text) % 8)
-        made += int(text, 2).to_bytes(len(text) // 8, "big")
-    return made
-
-
-def packed12(rows: Sequence[Sequence[int]]) -> bytes:
-    """The same for 12 bits, which fill one and a half bytes."""
-    made = b""
-    for row in rows:
-        text = "".join(f"{value:012b}" for value in row)
         text += "0" * (-len(text) % 8)
         made += int(text, 2).to_bytes(len(text) // 8, "big")
     return made
@@ -75,9 +64,19 @@ def bmp(pixels: bytes, size: tuple[int, int], bits: int, palette: bytes = b"") -
     return b"BM" + struct.pack("<IHHI", start + len(pixels), 0, 0, start) + info + palette + pixels
 
 
-def tga(pixels: bytes, size: tuple[int, int], kind: int, bits: int) -> bytes:
-    """A TGA file from the top down; `kind` is 2 for colours, 3 for grey."""
-    return struct.pack("<BBBHHBHHHHBB", 0, 0, kind, 0, 0, 0, 0, 0, size[1], size[0], bits, 0x20) + pixels
+def tga(pixels: bytes, size: tuple[int, int], kind: int, bits: int, opacity: int = 0) -> bytes:
+    """A TGA file from the top down; `kind` is 2 for colours, 3 for grey; so many bits of a pixel are its `opacity`."""
+    return struct.pack("<BBBHHBHHHHBB", 0, 0, kind, 0, 0, 0, 0, 0, size[1], size[0], bits, 0x20 | opacity) + pixels
+
+
+def gif(indices: Sequence[int], size: tuple[int, int], canvas: tuple[int, int], greys: Sequence[int]) -> bytes:
+    """A GIF file of one frame at the top left of a larger canvas, with four greys."""
+    bits = "".join(f"{code:03b}"[::-1] for index in indices for code in (4, index)) + "101"
+    bits += "0" * (-len(bits) % 8)
+    codes = int(bits[::-1], 2).to_bytes(len(bits) // 8, "little")
+    screen = struct.pack("<HHBBB", canvas[1], canvas[0], 0x81, 0, 0) + bytes(v for grey in greys for v in (grey,) * 3)
+    frame = b"," + struct.pack("<HHHHB", 0, 0, size[1], size[0], 0) + b"\2" + bytes([len(codes)]) + codes + b"\0"
+    return b"GIF89a" + screen + frame + b";"
 
 
 def predicted(values: np.ndarray) -> np.ndarray:

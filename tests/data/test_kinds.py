@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.data.made import bmp, packed, packed12, png, predicted, tga, tiff
+from tests.data.made import bmp, gif, packed, png, predicted, tga, tiff
 from xonet.data import DataError
 from xonet.data._prepare import Changes, picture
 from xonet.data._reading import read_pictures
@@ -55,6 +55,7 @@ def with_alpha(colours, alpha):
 
 OPAQUE = [[255] * 3] * 2
 FIRST_CLEAR = [[0, 255, 255], [255, 255, 255]]
+INKS = [[(0, 0, 0, 255 - value) for value in row] for row in GREY]
 GREYS = [[(value,) * 3 for value in row] for row in GREY]
 PLTE = (b"PLTE", bytes(value for level in (0, 51, 102, 153, 204, 255) for value in (level,) * 3))
 INDEX = [[0, 1, 2], [3, 4, 5]]
@@ -62,7 +63,7 @@ GRAY, WIG, RGB, PAL, CMYK = 1, 0, 2, 3, 5
 
 
 def grey_tiff(rows, bits, photometric=GRAY, order="<", **more):
-    content = packed12(rows) if bits == 12 else packed(rows, bits, order)
+    content = packed(rows, bits, order)
     tags = {258: bits, 262: photometric, 277: 1, **{int(tag[1:]): value for tag, value in more.items()}}
     return tiff(content, SIZE, tags, order)
 
@@ -190,7 +191,10 @@ KINDS = {
     "tiff RGB 16 in planes": (planes_tiff(RED, 16), RED),
     "tiff palette": (palette_tiff([value * 257 for row in GREY for value in row]), GREY),
     "tiff palette of 8-bit colours": (palette_tiff([value << 8 for row in GREY for value in row]), GREY),
-    "tiff CMYK": (colour_tiff([[v for p in r for v in (0, 0, 0, 255 - p)] for r in GREY], 8, 4, CMYK), GREY),
+    "tiff CMYK": (colour_tiff(flat(INKS), 8, 4, CMYK), GREY),
+    "tiff CMYK and alpha": (colour_tiff(with_alpha(INKS, FIRST_CLEAR), 8, 5, CMYK, _338=2), CLEAR),
+    "tiff RGB of 4 bits": (colour_tiff(flat(RED, 15), 4, 3), RED),
+    "tiff 14": (grey_tiff(scaled(GREY, 16383), 14), GREY),
     "tiff YCbCr": (saved("TIFF", Image.merge("YCbCr", [image(GREY), *[image([[128] * 3] * 2)] * 2])), GREY),
     "pbm": (b"P4\n3 2\n" + packed([[1, 0, 0], [0, 1, 1]], 1), BITS),
     "pgm of 15": (pgm(15), GREY),
@@ -210,9 +214,12 @@ KINDS = {
     ),
     "bmp 24": (bmp(padded(flat(BGR), 8), SIZE, 24), RED),
     "tga grey": (tga(packed(GREY, 8), SIZE, 3, 8), GREY),
+    "tga 32 without opacity": (tga(packed(with_alpha(BGR, FIRST_CLEAR), 8), SIZE, 2, 32), RED),
+    "tga 32": (tga(packed(with_alpha(GREYS, FIRST_CLEAR), 8), SIZE, 2, 32, opacity=8), CLEAR),
     "tga 24": (tga(packed(flat(BGR), 8), SIZE, 2, 24), RED),
     "gif": (saved("GIF", image(GREY)), GREY),
     "gif with a clear colour": (saved("GIF", image(GREY), transparency=0), CLEAR),
+    "gif whose first frame is smaller": (gif([0, 1, 2], (1, 3), (2, 3), [0, 51, 102, 0]), [GREY[0], [255] * 3]),
     "webp": (saved("WEBP", Image.merge("RGB", [image(GREY)] * 3), lossless=True), GREY),
     "jpeg of one grey": (saved("JPEG", image([[102] * 3] * 2), quality=100), [[102] * 3] * 2),
 }

@@ -56,6 +56,14 @@ def network(rng: np.random.Generator) -> Network:
                 return Network(shape, layers, operations)
 
 
+def ending_in(rng: np.random.Generator, shape: Shape, outputs: int) -> list[Any]:
+    """A few layers for pictures of a shape, the last of which gives so many scores."""
+    while True:
+        layers = [*_stack(rng, shape, int(rng.integers(0, 4)), 1), {"dense": {"units": outputs}}]
+        if traced(layers, shape):
+            return layers
+
+
 def traced(layers: Sequence[Any], shape: Shape) -> list[Operation]:
     """What plain layers unfold to; nothing where they do not fit."""
     trace = Trace()

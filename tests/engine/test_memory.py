@@ -3,37 +3,23 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import pytest
 
 import xonet
+from tests.benchmarks.cases import CASES, NETWORKS, settings
+from tests.benchmarks.memory import LARGE
 from xonet.bench.memory import measured_peak
 from xonet.engine.prediction import peak_bytes
 
-NETWORKS = Path(__file__).parents[1] / "benchmarks/networks"
-
-SHAPES = {
-    "xo": (32, 2),
-    "lenet5": (64, 10),
-    "vgg6": (64, 10),
-    "resnet20": (64, 10),
-    "mobilenet": (64, 10),
-}
-"""The batch size and the classes of each."""
-
-TRAINING = "{loss: cross_entropy, optimizer: {sgd: {learning_rate: 0.01, momentum: 0.9}}, epochs: 1, batch_size: %s}"
+RUNS = [(name, batches[0], None) for name, batches in CASES.items()] + LARGE
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="what a process takes is counted as Linux does")
-@pytest.mark.parametrize("name", SHAPES)
-def test_the_prediction_holds(name):
-    batch, count = SHAPES[name]
-    classes = ", ".join(f"c{n}" for n in range(count))
-    network = xonet.load(
-        NETWORKS / f"{name}.yaml", [f"training={TRAINING % batch}", f"output={{classes: [{classes}]}}"]
-    )
-    took = measured_peak(network)
+@pytest.mark.parametrize(("name", "batch", "pictures"), RUNS)
+def test_the_prediction_holds(name, batch, pictures):
+    network = xonet.load(NETWORKS / f"{name}.yaml", settings(name, batch))
+    took = measured_peak(network, pictures=pictures)
     assert took is not None
     assert abs(peak_bytes(network) / took - 1) <= 0.15, took
 

@@ -279,3 +279,14 @@ def test_training_leaves_the_caller_its_processors():
     epoch = Epoch(pictures, np.zeros(64, np.int64), order, np.full(10_000, 0.1, np.float32))
     model.engine.train(recipe, State.new(sgd, model.plan.places), epoch)
     assert os.sched_getaffinity(0) == before
+
+
+def test_numbers_that_overflow_warn_of_nothing():
+    text = """\
+xonet: 1
+input: {height: 1, width: 9}
+layers: [{dense: {units: 3, init: {uniform: {low: -3.4e+38}}}}, softmax]
+"""
+    model = build(text)
+    scores = [values for _, values in model.outputs(np.full((2, 1, 9, 1), 255, np.uint8))][-1]
+    assert not np.isfinite(scores).all()

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import os
 import pickle
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import xonet
-from xonet.training import LossIsNaN
+from xonet.engine import runner
+from xonet.engine.plan import Epoch, Recipe, State
+from xonet.training import LossIsNaN, saving
+from xonet.training.files import write_arrays
+from xonet.training.settings import Settings
 
 TEXT = """
 xonet: 1
@@ -129,7 +135,7 @@ def test_no_training_within_a_call():
         model.predict(X[:1])
         model.fit((X, Y))
 
-    from xonet.training import Settings, Trainer
+    from xonet.training import Trainer
 
     trainer = Trainer(model, model.dataset((X, Y)), None, Settings.of(model.network), on_epoch=nested)
     with pytest.raises(RuntimeError, match="this model is busy"):
@@ -145,6 +151,39 @@ def test_a_copy_is_a_model_of_its_own(engine, make):
     assert (other.predict(X) == before).all() and other.course.epochs == 1
     other.fit((X, Y), epochs=1)
     assert (model.predict(X) == before).all() and bits(other) != bits(model)
+
+
+def test_what_is_saved_is_of_one_moment(tmp_path, monkeypatch):
+    """And what is written to the model meanwhile changes nothing in the file."""
+    model = build()
+    before = bits(model)
+
+    def write(path, kind, arrays, about):
+        model.parameters["layers.4.bias"][...] += 1
+        return write_arrays(path, kind, arrays, about)
+
+    monkeypatch.setattr(saving, "write_arrays", write)
+    model.save(tmp_path / "model")
+    assert bits(xonet.Model.load(tmp_path / "model")) == before != bits(model)
+
+
+def test_the_next_call_goes_on_at_the_pace_of_the_last(monkeypatch):
+    """So a short `fit` is one stretch of compiled code."""
+    ticks = itertools.count()
+    monkeypatch.setattr(runner, "time", SimpleNamespace(perf_counter=lambda: next(ticks) * 1e-6))
+    monkeypatch.setattr(runner, "FIRST", 1)
+    model, seen = build(), []
+    given = an_epoch(model)
+    for _ in range(2):
+        model.engine.train(*given, seen.append)
+    assert seen == [1, 5, 5]
+
+
+def an_epoch(model):
+    settings = Settings.of(model.network)
+    state = State.new(settings.optimizer, model.plan.places)
+    recipe = Recipe(settings.loss, settings.batch_size, 0, settings.optimizer)
+    return recipe, state, Epoch(X, Y, np.arange(80), np.full(5, 0.01, np.float32))
 
 
 def test_an_exception_crosses_processes():
@@ -176,3 +215,5 @@ def test_wrong_threads(threads):
 def test_a_wrong_engine():
     with pytest.raises(ValueError, match="did you mean 'reference'"):
         build("refrence")
+    with pytest.raises(TypeError, match="a network is needed"):
+        xonet.Model("net.yaml")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 
+from tests.counting import lines
 from xonet.kernels import target
 
 SIZES = [[8, 6, 4, 3, 2, 1], [14, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1], [6, 4, 3, 2, 1], [2, 1], [1]]
@@ -19,25 +18,7 @@ def test_as_few_blocks_as_can_be(length, sizes):
     assert len(blocks) - -(-length // max(sizes)) in (0, 1)  # 7 of [8, 6, 4, 3, 2, 1] is 4 + 3
 
 
-def work(function) -> int:
-    """How many lines of Python a call runs."""
-    count = 0
-
-    def watch(frame, event, argument):
-        nonlocal count
-        count += event == "line"
-        return watch
-
-    before = sys.gettrace()
-    sys.settrace(watch)
-    try:
-        function()
-    finally:
-        sys.settrace(before)
-    return count
-
-
 @pytest.mark.parametrize("sizes", SIZES, ids=str)
 def test_a_long_length_is_no_more_work(sizes):
     target.cut(10_000, sizes)
-    assert work(lambda: target.cut(640_000, sizes)) <= work(lambda: target.cut(10_000, sizes)) + 600
+    assert lines(lambda: target.cut(640_000, sizes)) <= lines(lambda: target.cut(10_000, sizes)) + 600

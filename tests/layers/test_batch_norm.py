@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 import numpy as np
 import pytest
 
+import xonet
 from tests.layers.contract import inputs, make, parameters
+from xonet.engine.model import ENGINES
 from xonet.language.shapes import Shape
 from xonet.layers import LAYERS
 
@@ -49,6 +52,35 @@ def test_a_single_value_has_no_variance_and_leaves_the_running_one():
     own = {"mean": np.zeros(1), "variance": np.ones(1)}
     LAYERS.part(layer, "reference").observe(layer, own, np.array([[3.0]]))
     np.testing.assert_allclose([own["mean"][0], own["variance"][0]], [0.3, 1.0])
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(("pictures", "batch_size"), [(1, 1), (3, 1), (17, 16), (33, 8), (49, 48)])
+@pytest.mark.parametrize(("height", "width"), [(1, 1), (2, 3)])
+@pytest.mark.parametrize("momentum", [0, 0.9])
+def test_running_statistics_after_a_last_batch_of_one(engine, pictures, batch_size, height, width, momentum):
+    """What training leaves, against the same in float64."""
+    network = {
+        "xonet": 1,
+        "input": {"height": height, "width": width, "channels": 3},
+        "layers": [{"batch_norm": {"momentum": momentum}}, {"dense": {"units": 2}}],
+    }
+    model = xonet.Model(xonet.loads(json.dumps(network)), engine=engine)
+    x = (np.random.default_rng(0).normal(size=(pictures, height, width, 3)) + 10).astype(np.float32)
+    model.fit(
+        (x, np.arange(pictures) % 2),
+        loss="cross_entropy", optimizer={"sgd": {"learning_rate": 1e-3}}, epochs=2, batch_size=batch_size,
+        shuffle=False,
+    )  # fmt: skip
+    mean, variance = np.zeros(3), np.ones(3)
+    for first in 2 * list(range(0, pictures, batch_size)):
+        values = x[first : first + batch_size].astype(np.float64).reshape(-1, 3)
+        mean = momentum * mean + (1 - momentum) * values.mean(0)
+        if len(values) > 1:
+            variance = momentum * variance + (1 - momentum) * values.var(0, ddof=1)
+    np.testing.assert_allclose(model.parameters["layers.0.mean"], mean, rtol=1e-5)
+    np.testing.assert_allclose(model.parameters["layers.0.variance"], variance, rtol=1e-4)
+    assert np.isfinite(model.predict(x)).all()
 
 
 def test_parameters_begin_neutral_and_statistics_are_not_trained():

@@ -18,6 +18,13 @@ CASES = [
         optimizer, 2 * steps, gamma=0.5)),
     ("constant", {"warmup_epochs": 1}, lambda optimizer, epochs, steps: schedules.LinearLR(
         optimizer, 1 / steps, total_iters=steps - 1)),
+    ("cosine", {"warmup_epochs": 1}, lambda optimizer, epochs, steps: schedules.ChainedScheduler([
+        schedules.LinearLR(optimizer, 1 / steps, total_iters=steps - 1),
+        schedules.CosineAnnealingLR(optimizer, epochs * steps)])),
+    ("step", {"every": 1, "factor": 0.5, "warmup_epochs": 2}, lambda optimizer, epochs, steps:
+        schedules.ChainedScheduler([
+            schedules.LinearLR(optimizer, 0.5 / steps, total_iters=2 * steps - 1),
+            schedules.StepLR(optimizer, steps, gamma=0.5)])),
     ("one_cycle", {}, lambda optimizer, epochs, steps: schedules.OneCycleLR(
         optimizer, 1, epochs=epochs, steps_per_epoch=steps, cycle_momentum=False)),
     ("one_cycle", {"peak": 0.45, "start_divisor": 10, "final_divisor": 7},
@@ -33,7 +40,7 @@ def test_every_step(word, knobs, theirs, epochs, steps):
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=1)
     schedule, expected = theirs(optimizer, epochs, steps), []
     for _ in range(epochs * steps):
-        expected.append(schedule.get_last_lr()[0])
+        expected.append(optimizer.param_groups[0]["lr"])
         optimizer.step()
         schedule.step()
     assert rates(word, knobs, epochs, steps) == pytest.approx(expected, rel=1e-6, abs=1e-9)

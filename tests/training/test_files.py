@@ -104,3 +104,19 @@ def test_what_a_killed_process_left_is_written_over(tmp_path):
     Path(tmp_path / ".file.part").write_text("half")
     write_whole(tmp_path / "file", "new")
     assert (tmp_path / "file").read_text() == "new" and not leftovers(tmp_path)
+
+
+def test_several_write_the_same_file(tmp_path, monkeypatch):
+    """Each has a file of its own beside it; the one that is written last stays, whole."""
+    path, fsync = tmp_path / "file", os.fsync
+
+    def interposed(handle):
+        monkeypatch.setattr(os, "fsync", fsync)
+        write_whole(path, "the whole text of another")
+        assert path.read_text() == "the whole text of another"
+
+    monkeypatch.setattr(os, "fsync", interposed)
+    write_whole(path, "mine")
+    assert path.read_text() == "mine" and not leftovers(tmp_path)
+    write_whole(path, "again")
+    assert path.read_text() == "again" and not leftovers(tmp_path)

@@ -21,10 +21,11 @@ STATUS = Path("/proc/self/status")
 """Where Linux tells a process about itself; elsewhere nothing is measured."""
 
 
-def measured_peak(network: Network, threads: int | None = None) -> int | None:
+def measured_peak(network: Network, threads: int | None = None, pictures: int | None = None) -> int | None:
     """The most bytes that a process took which trained the network, or without `training:` ran it; data not counted.
 
-    None where the system does not say, or ends the process, or kernels cannot be kept, so that each compiles its own.
+    It trains on so many `pictures`, two batches unless given, and measures them. None where the system does not say, or
+    ends the process, or kernels cannot be kept, so that each compiles its own.
     """
     if not STATUS.exists():
         return None
@@ -34,6 +35,7 @@ def measured_peak(network: Network, threads: int | None = None) -> int | None:
         "overrides": network.overrides,
         "root": os.fspath(network.root),
         "threads": threads,
+        "pictures": pictures,
     }
     same = os.pathsep.join(filter(None, [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH")]))
     for _ in range(2):  # where the first one had to compile, the second one counts
@@ -61,18 +63,20 @@ def _run(wanted: dict[str, Any]) -> dict[str, Any]:
     network = loads(wanted["text"], wanted["name"], wanted["overrides"], wanted["root"])
     model = Model(network, threads=wanted["threads"])
     training = network.document.training
-    rng, count = np.random.default_rng(0), 2 * training.batch_size if training else 512
+    rng, count = np.random.default_rng(0), wanted["pictures"] or (2 * training.batch_size if training else 512)
     pictures = rng.integers(0, 256, (count, *network.shape), np.uint8)
+    data = pictures.nbytes
     if training is None:
         model.predict(pictures)
     else:
-        values = rng.standard_normal((count, network.outputs), np.float32)
-        data = (pictures, np.arange(count) % network.outputs if network.classes else values)
+        shape = (count, network.outputs)
+        targets = np.arange(count) % shape[1] if network.classes else rng.standard_normal(shape, np.float32)
+        data += targets.nbytes
         with suppress(LossIsNaN):  # random targets do not have to be learnt
-            model.fit(data, validation=data, epochs=1)
+            model.fit((pictures, targets), validation=(pictures, targets), epochs=1)
     most = re.search(r"VmHWM:\s+(\d+) kB", STATUS.read_text(encoding="ascii"))
     assert most is not None
-    return {"bytes": 1024 * int(most[1]) - pictures.nbytes, "compiled": "numba" in sys.modules}
+    return {"bytes": 1024 * int(most[1]) - data, "compiled": "numba" in sys.modules}
 
 
 if __name__ == "__main__":

@@ -36,30 +36,32 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """One line a picture; the status is 2 where one cannot be read, and the others are answered all the same."""
-    import numpy as np
+    from xonet.cli._progress import Loading
+    from xonet.data import DataError, Dataset
+    from xonet.data._blank import blank_notes
+    from xonet.data._reading import read_pictures
 
-    from xonet.data import DataError
-    from xonet.data._prepare import Changes, picture
-
-    paths = [path for name in arguments.pictures for path in _inside(name)]
+    left_out: list[str] = []
+    paths = [path for name in arguments.pictures for path in _inside(name, left_out)]
     model = trained(arguments)
     network = model.network
     if not network.shape.is_picture or network.shape.channels not in (1, 3):
         raise DataError(
             f"{arguments.file}: expected a network of grey or colour pictures, its input is {network.shape}"
         )
-    changes = Changes()
-    pictures: dict[int, np.ndarray] = {}
+    if left_out:
+        say([f"{len(left_out):,} file(s) not named like pictures, left out: {left_out[0]}"])
+    with Loading():
+        pictures, failures, changes = read_pictures(paths, network.wanted)
     answers: list[dict[str, Any]] = [{"picture": path} for path in paths]
-    for index, path in enumerate(paths):
-        try:
-            pictures[index] = picture(path, network.wanted, changes)
-        except DataError as error:
-            answers[index]["error"] = str(error)
-    say(changes.notes(len(pictures)))
-    if pictures:
-        scores = model.probabilities(model.predict(np.stack([*pictures.values()])))
-        for index, row in zip(pictures, scores, strict=True):
+    for index, error in failures:
+        answers[index]["error"] = str(error)
+    whole = [index for index, answer in enumerate(answers) if "error" not in answer]
+    found = Dataset(pictures if not failures else pictures[whole], None, [paths[index] for index in whole])
+    say([*changes.notes(len(whole)), *blank_notes(found)])
+    if whole:
+        scores = model.probabilities(model.predict(found.pictures))
+        for index, row in zip(whole, scores, strict=True):
             answers[index] = _answer(paths[index], row, network)
     if arguments.json:
         print(json.dumps(answers, indent=2))
@@ -69,28 +71,32 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"xonet: {answer['error']}", file=sys.stderr)
         elif not arguments.json:
             print(f"{answer['picture'].ljust(width)}  {_text(answer)}")
-    return FINE if len(pictures) == len(paths) else FAILURE
+    return FAILURE if failures else FINE
 
 
-def _inside(path: str) -> list[str]:
+def _inside(path: str, left_out: list[str]) -> list[str]:
     """The pictures that an argument stands for: itself, or every file below a folder that is named like a picture.
+
+    Names of other files join those that are `left_out`.
 
     Raises:
         DataError: for a folder without one.
     """
     from xonet.data import DataError
+    from xonet.data._paths import is_litter
 
     if not os.path.isdir(path):
         return [path]
     from PIL import Image
 
     known = Image.registered_extensions()
-    found = sorted(
-        os.path.join(folder, name)
-        for folder, _, names in os.walk(path)
-        for name in names
-        if not name.startswith(".") and os.path.splitext(name)[1].lower() in known
-    )
+    found: list[str] = []
+    for folder, _, names in os.walk(path):
+        for name in names:
+            if not is_litter(name):
+                seen = not name.startswith(".") and os.path.splitext(name)[1].lower() in known
+                (found if seen else left_out).append(os.path.join(folder, name))
+    found.sort()
     if not found:
         raise DataError(f"{path}: expected a picture, or a folder with pictures, found a folder with none")
     return found

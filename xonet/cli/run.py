@@ -33,12 +33,15 @@ def run(arguments: argparse.Namespace) -> int:
     from xonet.cli._findings import print_findings
     from xonet.diagnostics import InvalidNetwork
     from xonet.network import load
+    from xonet.network.rules.memory import find_here
 
     seed = [] if arguments.seed is None else [f"training.seed={arguments.seed}"]
     network = load(arguments.file, [*arguments.overrides, *seed], arguments.data_root)
     if network.document.data is None:
         # a warning for `validate`, as Python can bring the data; here nothing can
         raise InvalidNetwork([replace(finding, severity="error") for finding in network.warnings])
+    if too_large := [*find_here(network)]:
+        raise InvalidNetwork(too_large)
     if network.warnings:
         print_findings(network.warnings, arguments, sys.stderr)
     if runs_forward(network):

@@ -63,6 +63,8 @@ class Look:
     """What is told about it."""
     bytes: int = 0
     """How many bytes its files have."""
+    beside: int = 0
+    """How many bytes of memory it takes beside those of the pictures themselves."""
 
 
 @dataclass
@@ -159,6 +161,10 @@ class DataSource(Record):
             DataError: for whatever reading would refuse that can be seen so far.
         """
         raise NotImplementedError
+
+    def repeats(self) -> bool:
+        """Whether it may well give the same picture again: `validate` compares the sets then, where they are small."""
+        return True
 
     def drawing_seed(self) -> int | None:
         """The seed of a source that draws its pictures: two sets of one seed must not draw from one stream."""

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 SPREAD = 3
 """By how much the values of one channel may differ (of 255) in a picture of one plain colour: JPEG leaves as much."""
-DARK = 15
-"""The lightest value (of 255) of a picture that is all but black."""
+DARK = 16
+"""The lightest value (of 255) of a picture that is all but black: so light is the white of 12 bits in a file of 16."""
 MOST_NAMED = 3
 ROWS = 4096
 """How many pictures are looked at at a time."""
@@ -36,12 +36,12 @@ def blank(pictures: np.ndarray) -> list[int]:
     return found
 
 
-def blank_notes(role: str, data: Dataset) -> list[str]:
-    """What a user is told of the blank pictures of a set, if there are any: one line."""
+def blank_notes(data: Dataset, whose: str = "") -> list[str]:
+    """What a user is told of the blank ones among pictures, if there are any: one line; `whose` begins it."""
     found = blank(data.pictures)
     if not found:
         return []
     named = [str(index) if data.names is None else data.names[index] for index in found[:MOST_NAMED]]
     more = ", …" if len(found) > MOST_NAMED else ""
     count = f"{len(found)} of {len(data)} pictures {'is' if len(found) == 1 else 'are'} blank after preparation"
-    return [f"data.{role}: {count} (one plain colour, or all but black): {', '.join(named)}{more}"]
+    return [f"{whose}{count} (one plain colour, or all but black): {', '.join(named)}{more}"]

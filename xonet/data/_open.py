@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from xonet.data import DataError, _png, _tiff
+from xonet.data import DataError, _png, _tiff, _tiff_pages
 from xonet.data._samples import Samples
 
 ORIENTATION = 274
@@ -16,8 +16,8 @@ SIXTEEN_BIT = ("I", "I;16", "I;16B", "I;16L", "I;16N")
 """Pillow's modes of grey pictures from 0 to 65535."""
 SCALED = ("PPM", "JPEG2000")
 """Formats whose deep grey values Pillow spreads to 0 to 65535, whatever their own white is."""
-MOVING = ("GIF", "PNG", "WEBP", "AVIF")
-"""Formats whose frames a person means to be there: not so the previews in a camera's JPEG."""
+MOVING = ("GIF", "PNG", "WEBP", "AVIF", "FLI", "DCX", "IM")
+"""Formats whose frames or pages a person means to be there: not so the previews in a camera's JPEG."""
 
 
 def open_picture(source: str | Path | Image.Image) -> tuple[Image.Image, int]:
@@ -47,8 +47,8 @@ def open_picture(source: str | Path | Image.Image) -> tuple[Image.Image, int]:
 
 
 def _decoded(data: bytes) -> tuple[Image.Image, int]:
-    if data.startswith(_tiff.STARTS):  # Pillow does not open all of them; our own module tells it how
-        pages = _tiff.pages(data)
+    if data.startswith(_tiff_pages.STARTS):  # Pillow does not open all of them; our own module tells it how
+        pages = _tiff_pages.pages(data)
         try:
             made, frames, turned = _tiff.samples(data, pages[0]).on_paper(), len(pages), pages[0].one(ORIENTATION, 1)
         except UnidentifiedImageError:
@@ -57,10 +57,17 @@ def _decoded(data: bytes) -> tuple[Image.Image, int]:
         with Image.open(io.BytesIO(data)) as opened:
             frames = int(getattr(opened, "n_frames", 1)) if opened.format in MOVING else 1
             samples = _png.samples(opened, data) if opened.format == "PNG" else None
+            covered = opened.tile[0][1] if opened.format == "GIF" and opened.tile else None
             opened.load()
             if samples is None and opened.mode in SIXTEEN_BIT and opened.format not in SCALED:
                 raise DataError(f"its grey values have 16 bits or more, and a {opened.format} file says no white")
+            if opened.format == "TGA" and opened.mode == "RGBA" and not data[17] & 15:
+                opened.putalpha(255)  # the header says that the fourth byte is no opacity
             made = opaque(opened) if samples is None else samples.on_paper()
+            if covered and covered != (0, 0, *made.size):  # beside its first frame a GIF is see-through
+                whole = Image.new(made.mode, made.size, "white")
+                whole.paste(made.crop(covered), covered)
+                made = whole
             turned = opened.getexif().get(ORIENTATION, 1)
     made.getexif()[ORIENTATION] = turned
     return ImageOps.exif_transpose(made), frames

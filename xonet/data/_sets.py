@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from xonet.data.share import Share
 from xonet.diagnostics import Diagnostic, Note
 from xonet.language.fields import Record
 from xonet.language.shapes import Misfit
+from xonet.machine import memory
 
 if TYPE_CHECKING:
     from xonet.network.document import Data
@@ -68,14 +70,14 @@ def load_source(data: Data, role: str, wanted: Wanted) -> Dataset:
             source,
             role,
         )
-    loaded.notes = [*loaded.notes, *blank_notes(role, loaded)]
+    loaded.notes = [*loaded.notes, *blank_notes(loaded, f"data.{role}: ")]
     return loaded
 
 
 def load_sets(data: Data, wanted: Wanted, seed: int, only: Sequence[str] = NAMES) -> Sets:
     """Load the sets named in `only`; a share is taken out of the training data, by `seed`.
 
-    Sets that are loaded anyway, and the training data beside a test, are compared: the same picture in two is told.
+    The same picture in two sets is told. So beside a test the other sets are loaded too, if they can be.
 
     Raises:
         DataError: where a file is missing, broken, or not what was expected, and where pictures have no labels.
@@ -84,13 +86,12 @@ def load_sets(data: Data, wanted: Wanted, seed: int, only: Sequence[str] = NAMES
     sources = {name: getattr(data, name) for name in NAMES}
     shares = {name: source for name, source in sources.items() if isinstance(source, Share)}
     needed = {"train", *only} if not shares.keys().isdisjoint(only) else set(only)
-    if needed == set(NAMES):
-        expect_sound(data, wanted, seed, loaded=NAMES)
-    for name, source in sources.items():
-        if source is not None and name not in shares and name in needed:
-            setattr(sets, name, load_source(data, name, wanted))
-    if shares and sets.train is not None:
-        _take_shares(sets, shares, seed)
+    with _looked_at(data, wanted, seed, needed):
+        for name, source in sources.items():
+            if source is not None and name not in shares and name in needed:
+                setattr(sets, name, load_source(data, name, wanted))
+        if shares and sets.train is not None:
+            _take_shares(sets, shares, seed)
     for name in NAMES:
         loaded: Dataset | None = getattr(sets, name)
         if loaded is not None and (name in only or name == "train"):
@@ -100,25 +101,41 @@ def load_sets(data: Data, wanted: Wanted, seed: int, only: Sequence[str] = NAMES
     return sets
 
 
-def expect_sound(data: Data, wanted: Wanted, seed: int, loaded: Sequence[str]) -> None:
-    """Look at the sets that will not be `loaded`, as `validate` does: a file is right as a whole, or refused.
-
-    Raises:
-        DataError: as `load_sets` does.
-    """
-    for role, found in look_sets(data, wanted, seed, but=loaded):
-        if isinstance(found, DataError):
-            raise placed(found, getattr(data, role), role)
-
-
 def load_pictures(data: Data, wanted: Wanted, seed: int) -> Dataset:
     """What a network without training is run forward on.
 
     Raises:
         DataError: as `load_sets` does.
     """
-    expect_sound(data, wanted, seed, loaded=("pictures",))
-    return load_source(data, "pictures", wanted)
+    with _looked_at(data, wanted, seed, {"pictures"}):
+        return load_source(data, "pictures", wanted)
+
+
+@contextmanager
+def _looked_at(data: Data, wanted: Wanted, seed: int, loaded: Collection[str]) -> Iterator[None]:
+    """Around the loading of sets: whatever is refused, `validate` refuses in the same words.
+
+    A file is right as a whole, or refused: so where it is run, the sets that are not loaded are looked at. Where
+    loading fails, a look at what is loaded says why: only what it does not see is told as reading has it.
+
+    Raises:
+        DataError: for what a look finds.
+    """
+    others = set(EVERY) - set(loaded)
+    runs = loaded in ({*NAMES}, {"pictures"})  # `evaluate` takes what it needs
+    if runs:
+        _expect_sound(data, wanted, seed, but=loaded)
+    try:
+        yield
+    except DataError:
+        _expect_sound(data, wanted, seed, but=() if runs else others)
+        raise
+
+
+def _expect_sound(data: Data, wanted: Wanted, seed: int, but: Collection[str]) -> None:
+    for role, found in look_sets(data, wanted, seed, but=but):
+        if isinstance(found, DataError):
+            raise placed(found, getattr(data, role), role) from None
 
 
 def _take_shares(sets: Sets, shares: dict[str, Share], seed: int) -> None:
@@ -136,19 +153,19 @@ def _compare(sets: Sets, data: Data, wanted: Wanted) -> None:
     """Tell of pictures that are in two of the sets."""
     from xonet.data._twins import Twins
 
+    for name in NAMES:
+        source = getattr(data, name)
+        if sets.test is not None and getattr(sets, name) is None and not isinstance(source, Share | None):
+            with suppress(DataError):  # a test works without the other data, which may well be elsewhere
+                setattr(sets, name, load_source(data, name, wanted))
     there = {name: loaded for name in NAMES if (loaded := getattr(sets, name)) is not None}
-    if "test" in there and "train" not in there and data.train is not None:
-        try:
-            there["train"] = load_source(data, "train", wanted)
-        except DataError:
-            pass  # a test works without the training data, which may well be elsewhere
     if there:
         for remark in Twins(there).remarks(wanted.classes):
             sets.remark("test" if "data.test" in remark.message else "train", remark)
 
 
 def look_sets(
-    data: Data, wanted: Wanted, seed: int, sees_data: bool = True, but: Sequence[str] = ()
+    data: Data, wanted: Wanted, seed: int, sees_data: bool = True, but: Collection[str] = ()
 ) -> Iterator[tuple[str, Look | DataError]]:
     """What a look at each set of the file says: what is there, or what keeps it from being loaded.
 
@@ -186,18 +203,10 @@ def _check_memory(look: Look, wanted: Wanted) -> None:
     Raises:
         DataError: where there are.
     """
-    import os
-
-    size = (look.count or 0) * wanted.shape.size
-    if size < 1 << 30:
-        return
-    try:
-        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):
-        return  # a system that does not say
-    if size > memory:
+    size = (look.count or 0) * wanted.shape.size + look.beside
+    if size > memory():
         raise DataError(
-            f"{look.count:,} pictures of {wanted.shape} bytes do not fit into the {memory / 2**30:.1f} GiB of memory",
+            f"{look.count:,} pictures of {wanted.shape} bytes do not fit into the {memory() / 2**30:.1f} GiB of memory",
             code="too-many-pictures",
             knob="count",
             help="use fewer pictures, or smaller ones",

@@ -22,8 +22,10 @@ GOLDEN, FIRST, SECOND = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111
 """The constants of SplitMix64."""
 COUNTED = 2000
 """How many pictures are counted one by one where none has been read yet."""
-LOOKED_THROUGH = 100_000
-"""How many pictures are looked through for one that is in a set, where none has been read yet."""
+ONE_BY_ONE = 100_000
+"""How many pictures are looked through without NumPy for one that is in a set; the others are so in blocks."""
+BLOCK = 1 << 20
+"""How many pictures a block has."""
 
 
 def bounds(shares: Mapping[str, float]) -> dict[str, tuple[int, int]]:
@@ -50,11 +52,12 @@ def base_of(key: str) -> int:
     return int.from_bytes(blake2b(plain.encode("utf-8", "surrogateescape"), digest_size=8).digest(), "big")
 
 
-def numbers(count: int, keys: Sequence[str] | None, seed: int) -> np.ndarray:
-    """The numbers of `count` pictures, uint64."""
+def numbers(count: int, keys: Sequence[str] | None, seed: int, first: int = 0) -> np.ndarray:
+    """The numbers of `count` pictures, uint64, from the one at `first` on."""
     import numpy as np
 
-    base = np.arange(count, dtype=np.uint64) if keys is None else np.array([base_of(key) for key in keys], np.uint64)
+    places = np.arange(first, first + count, dtype=np.uint64)
+    base = places if keys is None else np.array([base_of(key) for key in keys[first : first + count]], np.uint64)
     value = (base ^ np.uint64(_mixed(seed + GOLDEN))) + np.uint64(GOLDEN)
     value = (value ^ (value >> np.uint64(30))) * np.uint64(FIRST)
     value = (value ^ (value >> np.uint64(27))) * np.uint64(SECOND)
@@ -70,14 +73,36 @@ def check_shares(look: Look, shares: Mapping[str, float], seed: int) -> None:
     if look.count is None or sum(shares.values()) >= 1:
         return
     bases = range(look.count) if look.keys is None else map(base_of, look.keys)
-    limits, missing = bounds(shares), {"train", *shares}
-    for base in islice(bases, LOOKED_THROUGH):
+    limits = bounds(shares)
+    missing = {"train", *shares}
+    for base in islice(bases, ONE_BY_ONE):
         place = number(base, seed)
         missing.discard(next((role for role, (low, high) in limits.items() if low <= place < high), "train"))
         if not missing:
             return
-    if look.count <= LOOKED_THROUGH:
-        _refuse(missing, look.count, shares)
+    able = {role for role in missing if role == "train" or limits[role][0] < limits[role][1]}
+    for first in range(ONE_BY_ONE, look.count, BLOCK):
+        if able != missing:
+            break  # a share of no number at all
+        value = numbers(min(BLOCK, look.count - first), look.keys, seed, first)
+        missing -= {role for role, chosen in _chosen(value, limits).items() if chosen.any()}
+        able &= missing
+        if not missing:
+            return
+    _refuse(missing, look.count, shares)
+
+
+def _chosen(value: np.ndarray, limits: Mapping[str, tuple[int, int]]) -> dict[str, np.ndarray]:
+    """For each set, which of the pictures with these numbers are in it."""
+    import numpy as np
+
+    taken, left = {}, np.ones(len(value), bool)
+    for role, (low, high) in limits.items():
+        chosen = np.zeros(len(value), bool)
+        if low < high:
+            chosen = (value >= np.uint64(low)) & (value <= np.uint64(high - 1))
+        taken[role], left = chosen, left & ~chosen
+    return {"train": left, **taken}
 
 
 def trained_on(look: Look, shares: Mapping[str, float], seed: int) -> int | None:
@@ -100,14 +125,7 @@ def split(dataset: Dataset, shares: Mapping[str, float], seed: int) -> dict[str,
     """
     import numpy as np
 
-    value = numbers(len(dataset), dataset.keys, seed)
-    taken, left = {}, np.ones(len(dataset), bool)
-    for role, (low, high) in bounds(shares).items():
-        chosen = np.zeros(len(dataset), bool)
-        if low < high:
-            chosen = (value >= np.uint64(low)) & (value <= np.uint64(high - 1))
-        taken[role], left = chosen, left & ~chosen
-    parts = {"train": left, **taken}
+    parts = _chosen(numbers(len(dataset), dataset.keys, seed), bounds(shares))
     missing = {role for role, chosen in parts.items() if not chosen.any()}
     if missing:
         _refuse(missing, len(dataset), shares)

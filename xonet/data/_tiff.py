@@ -1,115 +1,47 @@
 """TIFF: what its tags say that samples mean.
 
-Tags are read here, and Pillow is given the same pixels with plain tags: of 16 pairs of tags that mean something, it
-knows some, and of those it reads some otherwise than they say.
+Tags are read here, and Pillow unpacks bytes: of the combinations of tags that mean something, it knows some, and of
+those it reads some otherwise than they say.
 
 TIFF, Revision 6.0, Adobe 1992.
 """
 
 from __future__ import annotations
 
+import io
 import struct
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 from PIL import Image
+from PIL.TiffImagePlugin import TiffImageFile
 
 from xonet.data import DataError
-from xonet.data._samples import Samples
-from xonet.data._tiles import raw
+from xonet.data._samples import Samples, stripes
+from xonet.data._tiff_pages import WHOLE, Page
+from xonet.machine import must_fit
 
 WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC, SAMPLES, PLANAR, PREDICTOR = 256, 257, 258, 259, 262, 277, 284, 317
-SUBFILE, STRIPS, ROWS, COUNTS, TILES, TILE_COUNTS = 254, 273, 278, 279, 324, 325
+STRIPS, ROWS, COUNTS, TILES, TILE_COUNTS = 273, 278, 279, 324, 325
 COLOUR_MAP, INKS, EXTRA, FORMAT, SUBSAMPLING, REFERENCE, ORIENTATION = 320, 332, 338, 339, 530, 532, 274
 WHITE_IS_ZERO, BLACK_IS_ZERO, RGB, PALETTE, CMYK, YCBCR, LAB = 0, 1, 2, 3, 5, 6, 8
 COLOURS = {WHITE_IS_ZERO: 1, BLACK_IS_ZERO: 1, RGB: 3, PALETTE: 1, CMYK: 4, YCBCR: 3, LAB: 3}
 """Samples of a pixel without the extra ones."""
-KEPT = (WIDTH, HEIGHT, COMPRESSION, 266, STRIPS, ROWS, COUNTS, 292, 293, PREDICTOR, 322, 323, TILES, TILE_COUNTS, 347)
+FILL_ORDER, TILE_WIDTH, COEFFICIENTS = 266, 322, 529
+KEPT = (WIDTH, HEIGHT, COMPRESSION, STRIPS, ROWS, COUNTS, 292, 293, TILE_WIDTH, 323, TILES, TILE_COUNTS, 347)
 """What says where pixels lie and how they are packed: it is handed to Pillow as it is."""
 OLD_JPEG, JPEG = 6, 7
+FAX = (2, 3, 4, 32771)
+"""Compressions that pack pixels of one bit."""
+OF_BYTES = (1, 5, 8, 32773, 32946, 34925, 50000)
+"""Compressions that pack bytes, whatever they mean: none, LZW, Deflate, PackBits, Deflate again, LZMA, Zstandard."""
+OF_DIFFERENCES = (5, 8, 32946, 34925, 50000)
+"""Those of them before which a predictor may have taken differences."""
+REVERSED = bytes(int(f"{value:08b}"[::-1], 2) for value in range(256))
+"""Every byte with its bits the other way round."""
 OF_JPEG = (*range(512, 522), SUBSAMPLING, REFERENCE)
-SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
-WHOLE = {1: "B", 3: "H", 4: "I", 16: "Q"}
-"""The types of whole numbers from 0 on."""
-STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
-"""How such files begin: of either order of bytes, plain or big."""
-UNPACKS = 1400
-"""How many times as long as its packed pixels a picture may be, at most."""
-
-
-@dataclass
-class Page:
-    """A page's tags: whole numbers as tuples, all else as bytes."""
-
-    order: str
-    tags: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    bytes: dict[int, bytes] = field(default_factory=dict)
-
-    def one(self, tag: int, default: int | None = None) -> int:
-        """A tag's single number.
-
-        Raises:
-            DataError: where the file has none, and there is no default.
-        """
-        found = self.tags.get(tag)
-        if found:
-            return found[0]
-        if default is None:
-            raise DataError(f"this TIFF file lacks the tag {tag}, without which its pixels say nothing")
-        return default
-
-
-def pages(data: bytes) -> list[Page]:
-    """The pages of a TIFF file, without thumbnails and masks of others.
-
-    Raises:
-        DataError: where there is none.
-    """
-    order = "<" if data[:2] == b"II" else ">"
-    try:
-        big = struct.unpack_from(f"{order}H", data, 2)[0] == 43
-        at = struct.unpack_from(f"{order}Q" if big else f"{order}I", data, 8 if big else 4)[0]
-        found: list[Page] = []
-        seen: set[int] = set()
-        while at and at not in seen:
-            seen.add(at)
-            try:
-                page, at = _page(data, order, big, at)
-            except struct.error:
-                if not found:
-                    raise
-                break  # what comes after the first page is only counted
-            found.append(page)
-    except struct.error:
-        raise DataError("this TIFF file is cut short") from None
-    whole = [page for page in found if not page.one(SUBFILE, 0) & 5]
-    if not found:
-        raise DataError("this TIFF file has no page")
-    return whole or found[:1]
-
-
-def _page(data: bytes, order: str, big: bool, at: int) -> tuple[Page, int]:
-    """The page whose tags begin at `at`, and where the next one's do."""
-    page = Page(order)
-    number, entry, offset, inside = ("Q", 20, "Q", 8) if big else ("H", 12, "I", 4)
-    (count,) = struct.unpack_from(order + number, data, at)
-    at += struct.calcsize(order + number)
-    if count * entry > len(data):
-        raise struct.error
-    for _ in range(count):
-        tag, kind, length = struct.unpack_from(f"{order}HH{offset}", data, at)
-        size = SIZES.get(kind, 0) * length
-        place = at + entry - inside
-        if size > inside:
-            (place,) = struct.unpack_from(order + offset, data, place)
-        if kind in WHOLE and size <= len(data):
-            page.tags[tag] = struct.unpack_from(f"{order}{length}{WHOLE[kind]}", data, place)
-        elif place + size <= len(data):
-            page.bytes[tag] = data[place : place + size]
-        at += entry
-    return page, struct.unpack_from(order + offset, data, at)[0]
+UNPACKS = {1: 1, 5: 1400, 8: 1032, 32773: 64, 32946: 1032}
+"""How many times as long as its packed pixels a picture may be at most, by compression, where there is a limit."""
 
 
 def samples(data: bytes, page: Page) -> Samples:
@@ -162,17 +94,21 @@ def _bits(page: Page, count: int) -> int:
         raise DataError(f"expected whole grey values from 0 on, found {what} ones, whose black and white are unknown")
     if bits[0] > 16:
         raise DataError(f"expected grey values of at most 16 bits, found {bits[0]}, whose white is unknown")
-    if bits[0] not in ((1, 2, 4, 8, 12, 16) if count == 1 or page.one(PLANAR, 1) == 2 else (8, 16)):
-        raise DataError(f"its pixels have {count} sample(s) of {bits[0]} bits, which xonet does not read")
+    if bits[0] < 1:
+        raise DataError("its samples have no bits")
     return bits[0]
 
 
 def _check_length(data: bytes, page: Page, bits: int, compression: int) -> None:
     """Refuse more pixels than the file can hold, before there is memory for them."""
     height, width = page.one(HEIGHT), page.one(WIDTH)
-    packs = 1 if compression == 1 else UNPACKS
-    if compression not in (2, 3, 4, OLD_JPEG, JPEG) and height * width * bits > 8 * packs * len(data):
+    limit = UNPACKS.get(compression)
+    if limit and height * width * bits > 8 * limit * len(data):
         raise DataError(f"its header says {height} × {width} pixels, and it is too short for them")
+    most = Image.MAX_IMAGE_PIXELS
+    if most and height * width > 2 * most:  # as Pillow says it of other files
+        raise DataError(f"its header says {height} × {width} pixels, and {2 * most:,} are the most that are read")
+    must_fit(height * width * max(bits, 8) // 8, f"{height} × {width} pixels")
 
 
 def _colours(found: np.ndarray, page: Page, photometric: int, white: int) -> np.ndarray:
@@ -189,6 +125,8 @@ def _colours(found: np.ndarray, page: Page, photometric: int, white: int) -> np.
             raise DataError("such colours are read from 8-bit samples only")
         if photometric == YCBCR and (page.tags.get(SUBSAMPLING) != (1, 1) or not _is_full_range(page)):
             raise DataError("its YCbCr pixels are subsampled or have a scale of their own, which xonet does not read")
+        if photometric == YCBCR and not _is_of_601(page):
+            raise DataError("its YCbCr pixels come from red, green and blue by a formula that xonet does not read")
         if photometric == LAB:  # a and b have a sign in the file, and Pillow keeps them 128 higher
             found = found ^ np.array([0, 128, 128], np.uint8)
         mode = "YCbCr" if photometric == YCBCR else "LAB"
@@ -206,6 +144,18 @@ def _is_full_range(page: Page) -> bool:
     return parts == (0, 1, 255, 1, 128, 1, 255, 1, 128, 1, 255, 1)
 
 
+def _is_of_601(page: Page) -> bool:
+    """Whether YCbCr values are made with the weights of ITU-R 601, as in JPEG and where no tag says otherwise."""
+    said = page.bytes.get(COEFFICIENTS)
+    if said is None:
+        return True
+    parts = struct.unpack(f"{page.order}{len(said) // 4}I", said[: len(said) // 4 * 4])
+    return len(parts) == 6 and all(
+        abs(top - weight * below) <= 0.001 * below
+        for top, below, weight in zip(parts[::2], parts[1::2], (0.299, 0.587, 0.114), strict=True)
+    )
+
+
 def _palette(page: Page, index: np.ndarray, white: int) -> tuple[np.ndarray, int]:
     """The colours of a palette's numbers, and their white.
 
@@ -221,42 +171,44 @@ def _palette(page: Page, index: np.ndarray, white: int) -> tuple[np.ndarray, int
 
 
 def _pixels(data: bytes, page: Page, bits: int, count: int) -> np.ndarray:
-    """The samples of a page whose pixels lie one beside the other, (height, width, count)."""
-    if count == 1:
-        found = raw(_plain(data, page, BLACK_IS_ZERO, (bits,), ()), "TIFF", *_grey(page, bits))
-        if bits in (2, 4):
-            found = found // (255 // ((1 << bits) - 1))  # Pillow spreads them to 0 to 255
-        return found.astype(np.uint16 if bits > 8 else np.uint8)[..., None]
-    if count == 2 and bits == 16:
-        if page.one(PREDICTOR, 1) != 1:
-            raise DataError("16-bit grey values with alpha are read without a predictor only")
-        four = raw(_plain(data, page, RGB, (8,) * 4, (2,)), "TIFF", "RGBA", "RGBA")
-        return np.ascontiguousarray(four).view(f"{page.order}u2").astype(np.uint16)
-    if count == 2:
-        return raw(_plain(data, page, BLACK_IS_ZERO, (8, 8), (2,)), "TIFF", "LA", "LA")
-    extra = () if count == 3 else (2, *[0] * (count - 4))
-    plain = _plain(data, page, RGB, (bits,) * count, extra)
-    mode = "RGB" if count == 3 else "RGBA"
+    """The samples of a page whose pixels lie one beside the other, (height, width, count).
+
+    Pillow is asked for the unpacked bytes only, as if they were a grey picture: what they mean is decided here.
+    """
+    height, width, compression = page.one(HEIGHT), page.one(WIDTH), page.one(COMPRESSION, 1)
+    if compression in FAX:
+        if bits * count != 1:
+            raise DataError("it is packed as a fax, and has more than one bit a pixel")
+        return _opened(_plain(data, page, BLACK_IS_ZERO, (1,)))[..., None].astype(np.uint8)
+    if compression not in OF_BYTES:
+        raise DataError(f"it is packed in a way (compression {compression}) that xonet does not read")
+    wide = dict(page.tags)
+    for tag in (WIDTH, TILE_WIDTH):
+        if tag in wide:
+            wide[tag] = (-(-page.one(tag) * bits * count // 8),)
+    if TILE_WIDTH in wide and page.one(TILE_WIDTH) * bits * count % 8:
+        raise DataError("its tiles are no whole number of bytes wide")
+    rows = _opened(_plain(data, replace(page, tags=wide), BLACK_IS_ZERO, (8,)))
+    values = width * count
     if bits == 8:
-        found = raw(plain, "TIFF", mode, lambda own: own)
-        return found if count <= 4 else np.concatenate([found, np.zeros((*found.shape[:2], count - 4), np.uint8)], -1)
-    if count > 4:
-        raise DataError(f"its pixels have {count} samples of 16 bits, which xonet does not read")
-    high, low = raw(plain, "TIFF", mode, lambda own: own), raw(plain, "TIFF", mode, _other_half)
-    return (high.astype(np.uint16) << 8) | low
-
-
-def _other_half(rawmode: str) -> str:
-    """Of Pillow's name of 16-bit samples, whose upper half it keeps, the name by which it keeps the lower one."""
-    native = "L" if sys.byteorder == "little" else "B"
-    end = native if rawmode[-1] == "N" else rawmode[-1]
-    return rawmode[:-1] + {"L": "B", "B": "L"}[end]
-
-
-def _grey(page: Page, bits: int) -> tuple[str, Callable[[str], str]]:
-    """Pillow's mode for grey of so many bits; its own way of unpacking stays."""
-    modes = {1: "1", 12: "I;16", 16: "I;16" if page.order == "<" else "I;16B"}
-    return modes.get(bits, "L"), lambda own: own
+        found = rows.copy()
+    elif bits == 16:
+        found = np.ascontiguousarray(rows).view(f"{page.order}u2").astype(np.uint16)
+    else:
+        found = np.empty((height, values), np.uint8 if bits < 8 else np.uint16)
+        powers = (1 << np.arange(bits)[::-1]).astype(found.dtype)
+        for some in stripes(height):
+            each = np.unpackbits(rows[some], axis=1, count=values * bits)
+            found[some] = each.reshape(-1, values, bits) @ powers
+    found = found.reshape(height, width, count)
+    if page.one(PREDICTOR, 1) != 1 and compression in OF_DIFFERENCES:
+        if page.one(PREDICTOR) != 2 or bits not in (8, 16):
+            raise DataError("its samples are stored as differences of a kind that xonet does not read")
+        step = page.one(TILE_WIDTH, 0) or width
+        for left in range(0, width, step):
+            tile = found[:, left : left + step]
+            np.cumsum(tile, axis=1, dtype=found.dtype, out=tile)
+    return found
 
 
 def _planes(data: bytes, page: Page, bits: int, count: int) -> np.ndarray:
@@ -279,10 +231,18 @@ def _jpeg(data: bytes, page: Page, photometric: int, count: int) -> Samples:
     if page.one(PLANAR, 1) == 2 and count > 1:
         raise DataError("its JPEG pixels lie in a plane for each sample, which xonet does not read")
     shown = BLACK_IS_ZERO if photometric == WHITE_IS_ZERO else photometric
-    plain = _plain(data, page, shown, (8,) * count, (), OF_JPEG)
-    found = raw(plain, "TIFF", "L" if count == 1 else "RGB", lambda own: own)
+    found = _opened(_plain(data, page, shown, (8,) * count, OF_JPEG), "L" if count == 1 else "RGB")
     found = found.reshape(*found.shape[:2], -1)
     return Samples(255 - found if photometric == WHITE_IS_ZERO else found)
+
+
+def _opened(data: bytes, mode: str = "") -> np.ndarray:
+    """What Pillow makes of a file of one page with plain tags; `mode` is its name of what is wanted."""
+    with TiffImageFile(io.BytesIO(data)) as opened:
+        if mode:
+            opened._mode = mode
+        opened.load()
+        return np.asarray(opened)
 
 
 def _plain(
@@ -290,18 +250,21 @@ def _plain(
     page: Page,
     photometric: int,
     bits: tuple[int, ...],
-    extra: tuple[int, ...],
     more: tuple[int, ...] = (),
 ) -> bytes:
     """The same pixels as a file of one page with plain tags, which Pillow of every version reads in the same way."""
+    if page.one(FILL_ORDER, 1) == 2 and page.one(COMPRESSION, 1) == 1:
+        data = data.translate(REVERSED)  # its tags are no longer needed
+    elif FILL_ORDER in page.tags:
+        more = (FILL_ORDER, *more)
     tags: dict[int, tuple[int, ...] | bytes] = {}
     for tag in (*KEPT, *more):
         if tag in page.tags:
             tags[tag] = page.tags[tag]
         elif tag in page.bytes:
             tags[tag] = page.bytes[tag]
-    tags |= {BITS: bits, PHOTOMETRIC: (photometric,), SAMPLES: (len(bits),), PLANAR: (1,), EXTRA: extra}
-    order = "<" if bits == (12,) else page.order  # Pillow knows 12 bits in this order only; in the file it is no other
+    tags |= {BITS: bits, PHOTOMETRIC: (photometric,), SAMPLES: (len(bits),), PLANAR: (1,)}
+    order = page.order
     start = len(data) + len(data) % 2
     known = {tag: value for tag, value in sorted(tags.items()) if value}
     beside = start + 2 + 12 * len(known) + 4

@@ -65,7 +65,7 @@ class Twins:
         """What a picture is called."""
         names = self.sets[role].names
         keys = self.sets[role].keys
-        return f"number {index}" if names is None or keys is None else names[index]
+        return f"picture {index}" if names is None or keys is None else names[index]
 
     def remarks(self, classes: tuple[str, ...]) -> list[Remark]:
         """What is told: one line for each two sets that share pictures, and one for contradictions in training."""
@@ -82,7 +82,8 @@ class Twins:
         twin = int(np.flatnonzero(known == asked[first])[0])
         different = len(np.unique(known))
         message = (
-            f"{len(again):,} of {len(asked):,} pictures of data.{later} are in data.{earlier} too, "
+            f"{len(again):,} of {len(asked):,} pictures of data.{later} {'is' if len(again) == 1 else 'are'} "
+            f"in data.{earlier} too, "
             f"the same to the pixel: {self.name(later, first)} is {self.name(earlier, twin)}"
         )
         if different < FEW * len(known):

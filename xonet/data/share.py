@@ -25,5 +25,5 @@ class Share(DataSource):
         raise Misfit(
             "misplaced-share",
             "share takes from data.train, so it can stand for data.validation and data.test only",
-            help="name a source, such as xo: {count: 8000}",
+            help="name a source, such as xo: {count: 8000, shift: 1}",
         )

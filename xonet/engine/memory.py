@@ -5,6 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 
+import numpy as np
+
 from xonet.engine.program import Program, Row
 from xonet.engine.storage import Layout
 from xonet.kernels.registers import Register
@@ -29,10 +31,6 @@ class Life:
     under: Life | None = None
     """What it is written over: it lies where that does."""
 
-    def meets(self, other: Life) -> bool:
-        """Whether there is a row at which both are alive."""
-        return self.first <= other.last and other.first <= self.last
-
 
 def share_places(program: Program) -> None:
     """Give a program's activations their final places: as few bytes as a greedy packing finds, largest first."""
@@ -48,18 +46,26 @@ def share_places(program: Program) -> None:
         if row.over:
             source, target = (lives[bisect_right(starts, row.arguments[place][1]) - 1] for place in row.over)
             _join(source, target, number)
-    placed: list[Life] = []
     alone = [life for life in lives if life.first >= 0 and life.under is None]
+    placed = np.zeros((4, 0), np.int64)
     for life in sorted(alone, key=lambda life: -life.size):
-        neighbours = sorted((other for other in placed if other.meets(life)), key=lambda other: other.place)
-        life.place = 0
-        for other in neighbours:
-            if life.place + life.size <= other.place:
-                break
-            life.place = max(life.place, other.place + other.size)
-        placed.append(life)
-    program.activations = max((life.place + life.size for life in placed), default=0) // FLOAT
+        placed = _placed(life, placed)
+    program.activations = int(placed[1].max(initial=0)) // FLOAT
     program.rows = [_moved(row, lives, starts) for row in program.rows]
+
+
+def _placed(life: Life, placed: np.ndarray) -> np.ndarray:
+    """Lay a life into the first gap between those that are alive at any of its rows; gives all that lie, by place.
+
+    They are columns of (place, end, first row, last row): whole vectors at a time, as deep networks have thousands.
+    """
+    begins, ends, first, last = placed
+    beside = (first <= life.last) & (life.first <= last)
+    reached = np.maximum.accumulate(np.concatenate([[0], ends[beside]]))
+    fits = np.flatnonzero(reached[:-1] + life.size <= begins[beside])
+    life.place = int(reached[fits[0]] if fits.size else reached[-1])
+    column = [life.place, life.place + life.size, life.first, life.last]
+    return np.insert(placed, np.searchsorted(begins, life.place), column, axis=1)
 
 
 def _join(source: Life, target: Life, number: int) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from xonet.training.loop import Course
 
 ENGINES = ("native", "reference")
-KNOWN = f"; there are {' and '.join(ENGINES)}"
+KNOWN = " and ".join(ENGINES)
 MOST_THREADS = 256
 
 Data = Dataset | tuple[Any, Any]
@@ -54,9 +54,12 @@ class Model:
         threads: int | None = None,
         announce: Callable[[int], None] | None = None,
     ) -> None:
+        if not hasattr(network, "operations"):
+            raise TypeError(f"a network is needed, as xonet.load(FILE) gives it, not {network!r}")
         if engine not in ENGINES:
             near = closest(str(engine), ENGINES)
-            raise ValueError(f"there is no engine {engine!r}" + (f"; did you mean {near!r}?" if near else "") + KNOWN)
+            hint = f"; did you mean {near!r}?" if near else ""
+            raise ValueError(f"there is no engine {engine!r}, only {KNOWN}{hint}")
         if not (threads is None or _whole(threads, 1, MOST_THREADS)):
             raise ValueError(f"threads must be a whole number from 1 to {MOST_THREADS}, or None, not {threads!r}")
         if not (seed is None or _whole(seed, 0, 2**63 - 1)):
@@ -126,7 +129,8 @@ class Model:
 
         Returns:
             (pictures, scores), float32. Few pictures run otherwise than many: scores agree then as far as float32 sums
-            in another order do, about six digits of the largest values on the way.
+            in another order do: about six digits of the largest values on the way, not of each (of 3 × 3
+            convolutions, see docs/how-it-works.md). Infinity and NaN may spread further among many than among few.
 
         Raises:
             ValueError: where the pictures are of another shape.

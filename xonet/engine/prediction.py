@@ -9,8 +9,10 @@ import numpy as np
 from xonet.engine import assembly
 from xonet.engine.memory import footprint
 from xonet.engine.native_engine import GROUPS_AT_ONCE
+from xonet.engine.plan import part_of
 from xonet.engine.runner import default_threads
 from xonet.engine.storage import layout
+from xonet.kernels import LANES
 
 if TYPE_CHECKING:
     from xonet.network import Network
@@ -39,4 +41,6 @@ def peak_bytes(network: Network, threads: int | None = None) -> int:
         # parameters are there once for both; what an epoch began with is kept until it is over
         kept = more["parameters"] + more["optimizer"]
         needed = {name: more[name] + (needed[name] if name != "parameters" else 0) for name in more} | {"kept": kept}
+    # scores are handed over in parts, of as many pictures as there are: no more than this
+    needed["scores"] = 4 * network.outputs * part_of(network.outputs, GROUPS_AT_ONCE * LANES)
     return BASE + sum(needed.values())

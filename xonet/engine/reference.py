@@ -40,6 +40,11 @@ class Draw:
         return randomness.normal(self.seed, self.stream, self.step, self.pictures, count)
 
 
+def quietly() -> np.errstate:
+    """Within it, nothing warns of what becomes infinite or NaN: as with the native engine, the numbers say it."""
+    return np.errstate(all="ignore")
+
+
 class ReferenceEngine:
     """Runs a plan in NumPy; with a plan in float64, in float64."""
 
@@ -56,7 +61,8 @@ class ReferenceEngine:
         """Network values of pictures."""
         if pictures.dtype != np.uint8:
             return pictures.astype(self.plan.flat.dtype, copy=False)
-        values = pictures.astype(np.float32) * self.plan.factors + self.plan.offsets
+        with quietly():
+            values = pictures.astype(np.float32) * self.plan.factors + self.plan.offsets
         return values.astype(self.plan.flat.dtype, copy=False)
 
     def forward(self, x: np.ndarray, training: bool = False, seed: int = 0, step: int = 0) -> dict[Value, np.ndarray]:
@@ -70,12 +76,14 @@ class ReferenceEngine:
     def run_forward(self, operation: Operation, x: Any, run: Run) -> np.ndarray:
         """One operation's output."""
         reference = LAYERS.part(operation.layer, "reference")
-        return np.asarray(reference.forward(operation.layer, self.own(operation), x, run))
+        with quietly():
+            return np.asarray(reference.forward(operation.layer, self.own(operation), x, run))
 
     def run_backward(self, operation: Operation, x: Any, y: np.ndarray, dy: np.ndarray, run: Run) -> Any:
         """The gradient of one operation's input, or the list of them, and those of its parameters by short names."""
         reference = LAYERS.part(operation.layer, "reference")
-        return reference.backward(operation.layer, self.own(operation), x, y, dy, run)
+        with quietly():
+            return reference.backward(operation.layer, self.own(operation), x, y, dy, run)
 
     def backward(
         self, values: dict[Value, np.ndarray], dy: np.ndarray, seed: int = 0, step: int = 0
@@ -103,21 +111,20 @@ class ReferenceEngine:
         last = self.plan.operations[-1].output
         outputs, kind = self.plan.outputs, self.plan.memory.array.dtype
         scores = np.zeros((0 if take else len(pictures), outputs), kind)
-        with np.errstate(all="ignore"):  # as with the native engine, the scores say it
-            for first in range(0, len(pictures), AT_ONCE):
-                x = self.input(pictures[first : first + AT_ONCE])
-                some = self.forward(x)[last].reshape(-1, outputs)
-                if take:
-                    take(first, some)
-                else:
-                    scores[first : first + AT_ONCE] = some
+        for first in range(0, len(pictures), AT_ONCE):
+            x = self.input(pictures[first : first + AT_ONCE])
+            some = self.forward(x)[last].reshape(-1, outputs)
+            if take:
+                take(first, some)
+            else:
+                scores[first : first + AT_ONCE] = some
         return scores
 
     def gradient(
         self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray, step: int = 0
     ) -> tuple[np.ndarray, np.ndarray]:
         """See `Engine`."""
-        with np.errstate(all="ignore"):
+        with quietly():
             scores, _, flat = self.plan.turn.take(self._gradient, recipe, pictures, targets, step)
         return scores, flat
 
@@ -151,7 +158,7 @@ class ReferenceEngine:
         chosen = epoch.order[first : first + recipe.batch_size]
         self.plan.turn.writing = True
         try:
-            with np.errstate(all="ignore"):  # what becomes NaN is looked for and told
+            with quietly():  # what becomes NaN is looked for and told
                 scores, values, gradient = self._gradient(
                     recipe, epoch.pictures[chosen], epoch.targets[chosen], epoch.first_step + number
                 )

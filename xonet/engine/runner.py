@@ -21,7 +21,7 @@ from xonet.turns import Turn
 AT_ONCE = 1 << 18
 """Multiply-adds of a step that one worker does sooner than several share."""
 FIRST = 1 << 24
-"""Multiply-adds after which to look how long a step takes."""
+"""Multiply-adds after which to look, the first time, how long a step takes."""
 STRETCH = 0.05
 """Seconds in compiled code until this thread hears of an interruption, if a step is no longer."""
 
@@ -56,6 +56,8 @@ class Runner:
         announce: Callable[[int], None] | None = None,
     ) -> None:
         self.slots, self.parameters = slots_of(program), parameters
+        self._pace = FIRST
+        """Multiply-adds of a stretch."""
         self.threads = max(1, min(threads or default_threads(), self.slots))
         addresses = library().addresses([*(row.kernel for row in program.rows), conduct, assist], announce)
         self._conduct = entry(addresses[conduct])
@@ -172,7 +174,7 @@ class Runner:
             }
         )
         room = steps if len(scores) >= len(indices) else len(scores) // batch
-        done, stretch = 0, 1 + FIRST // (1 + macs)
+        done, stretch = 0, 1 + self._pace // (1 + macs)
         while done < steps and not self.control[Control.BROKEN]:
             end = min(steps, done + min(stretch, room))
             places = {Control.BEGIN: done, Control.END: end, Control.DONE: 0}
@@ -187,7 +189,7 @@ class Runner:
                 turn.give_way()
                 begin = turn.take(self._in_turn, turn)
             stretch = max(1, int((end - done) / (time.perf_counter() - begin) * STRETCH))
-            done = end
+            self._pace, done = stretch * (1 + macs), end
             yield done, first, scores[first - before : min(done * batch, len(indices)) - before]
 
     def _in_turn(self, turn: Turn) -> float:

@@ -124,6 +124,7 @@ class SingleBuilder(Builder):
         super().__init__(plan.operations, plan.places, training=False, groups=1, seed=0)
         self.stages: list[list[Row]] = []
         self._spaced: dict[Value, Ref] = {}
+        self._lies_like: dict[Value, tuple[Value, bool]] = {}
         self.input = plan.operations[0].inputs[0]
         self.widened: dict[Operation, tuple[Axis, Axis]] = {}
         """The axes of a convolution over the network's input, where that lies amid the zeros that it sees."""
@@ -163,18 +164,29 @@ class SingleBuilder(Builder):
 
     def form(self, value: Value) -> Form:
         """How a value lies: the network's input without gaps; what is renamed, or treated value by value, as before."""
-        whole = False
-        while (producer := value.producer) is not None:
-            source = producer.inputs[0]
-            by_value = not value.shape.is_picture and source.shape == value.shape and not producer.parameters
-            if not by_value and not self.passes(producer):
-                break
-            whole = whole or not self.passes(producer)
-            value = source
+        value, whole = self._lying(value)
+        producer = value.producer
         form = Form.of(value.shape)
         if producer is None or self.origin(producer.inputs[0]) in self.planes:
             form = form._replace(pitch=value.shape.channels)
         return form._replace(pitch=rounded(form.channels)) if whole else form
+
+    def _lying(self, value: Value) -> tuple[Value, bool]:
+        """The value that another lies like, and whether in whole sixteens of channels."""
+        way: list[tuple[Value, bool]] = []
+        while value not in self._lies_like and (producer := value.producer) is not None:
+            source = producer.inputs[0]
+            by_value = not value.shape.is_picture and source.shape == value.shape and not producer.parameters
+            passes = self.passes(producer)
+            if not by_value and not passes:
+                break
+            way.append((value, not passes))
+            value = source
+        value, whole = self._lies_like.get(value, (value, False))
+        for later, by_value in reversed(way):
+            whole = whole or by_value
+            self._lies_like[later] = value, whole
+        return value, whole
 
     def spaced_form(self, value: Value) -> Form:
         """How a value lies in whole sixteens."""

@@ -7,7 +7,7 @@ from typing import Any
 from xonet.language.fields import Choice, Pair, field
 from xonet.language.shapes import Axis, Shape
 from xonet.layers import Weighted, needs_picture
-from xonet.layers._window import PADDING, SIZE, STRIDE, Padding, arithmetic, axes, must_fit, reach
+from xonet.layers._window import PADDING, SAME, SIZE, STRIDE, Padding, arithmetic, axes, must_fit, reach
 
 
 class Convolution(Weighted):
@@ -20,9 +20,7 @@ class Convolution(Weighted):
     )
     padding: Any = field(
         Padding(),
-        "Zeros around the picture: `valid` none, `same` as many as let ceil(size / stride) come out, the odd one "
-        "below and at the right (at stride 2 that is not PyTorch's padding=1, which has it above and at the left: "
-        "write 1 for that), n, [height, width], or [[top, bottom], [left, right]].",
+        f"Zeros around the picture: `valid` none, {SAME}, n, [height, width], or [[top, bottom], [left, right]].",
         default="valid",
         also=PADDING,
     )

@@ -7,7 +7,7 @@ from typing import Any
 from xonet.language.fields import Flag, Pair, field
 from xonet.language.shapes import Axis, Misfit, Shape
 from xonet.layers import LAYERS, Layer, needs_picture
-from xonet.layers._window import KERNEL, PADDING, SIZE, STRIDE, Padding, arithmetic, axes, must_fit, reach
+from xonet.layers._window import KERNEL, PADDING, SAME, SIZE, STRIDE, Padding, arithmetic, axes, must_fit, reach
 
 
 class Pool(Layer):
@@ -28,9 +28,8 @@ class Pool(Layer):
     )
     padding: Any = field(
         Padding(),
-        "A margin around the picture that the window may enter: `valid` none, `same` as much as lets "
-        "ceil(size / stride) come out, the odd row below and the odd column at the right (at stride 2 that is not "
-        "PyTorch's padding=1: write 1 for that), n, [height, width], or [[top, bottom], [left, right]].",
+        f"A margin around the picture that the window may enter: `valid` none, {SAME}, n, [height, width], or "
+        "[[top, bottom], [left, right]].",
         default="valid",
         also=PADDING,
     )

@@ -15,6 +15,12 @@ STRIDE = ("strides", "window_strides", "subsample")
 """What other programs call `stride`."""
 PADDING = ("pad", "pads", "border_mode")
 """What other programs call `padding`."""
+SAME = (
+    "`same` as much as lets ceil(size / stride) come out, half of it on either side and the odd one below and at the "
+    "right (PyTorch has that at stride 1 only: it refuses padding='same' at others, and its padding=1 at stride 2 lays "
+    "windows one pixel further up and left where the size is even; write 1 for that)"
+)
+"""What the word means, for the help of a knob."""
 
 
 class Padding(Kind):

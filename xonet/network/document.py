@@ -40,7 +40,7 @@ class Data(Record):
     """Where pictures come from."""
 
     train: DataSource | None = field(
-        OneOf(SOURCES), "What it learns from.", default=None, example={"xo": {"count": 8000}}
+        OneOf(SOURCES), "What it learns from.", default=None, example={"xo": {"count": 8000, "shift": 1}}
     )
     validation: DataSource | None = field(
         OneOf(SOURCES),
@@ -53,7 +53,7 @@ class Data(Record):
         OneOf(SOURCES),
         "What the trained network is measured on.",
         default=None,
-        example={"xo": {"count": 2000, "seed": 2}},
+        example={"xo": {"count": 2000, "seed": 2, "shift": 1}},
     )
     pictures: DataSource | None = field(
         OneOf(SOURCES), "What a network without training is run forward on.", default=None, example={"xo": {"count": 4}}
@@ -191,7 +191,7 @@ class Document(Record):
         Nested(Data),
         "Where pictures come from.",
         default=None,
-        example={"train": {"xo": {"count": 8000}}},
+        example={"train": {"xo": {"count": 8000, "shift": 1}}},
         also=("dataset", "datasets"),
     )
     training: Training | None = field(

@@ -11,7 +11,8 @@ class Schedule(Record):
 
     warmup_epochs: float = field(
         Number(minimum=0),
-        "Over how many epochs the learning rate first rises in a line from zero.",
+        "Over how many epochs the learning rate first rises in a line from zero, step by step; what the schedule does "
+        "meanwhile is multiplied with it.",
         default=0,
         also=("warmup",),
     )

@@ -126,20 +126,23 @@ class Trainer:
     def run_in_turn(self) -> None:
         """The same, for a caller who has `plan.training`."""
         while not self.over:
-            number = len(self.history)
-            before = (self.model.plan.copied(), self.state.memory.copy())
-            try:
-                self.history.rows.append(self._epoch(number))
-            except BaseException:
-                # also where it was interrupted: weights and history belong together
-                if len(self.history) == number:
-                    self._go_back(before)
-                raise
+            self._one_epoch(len(self.history))
             self.keep_best()
             if self.on_epoch:
                 self.on_epoch(self.history[-1])
         if self.best is not None:
             self._write(self.best)
+
+    def _one_epoch(self, number: int) -> None:
+        """All of epoch `number` or, where something comes in between, nothing of it."""
+        before = (self.model.plan.copied(), self.state.memory.copy())
+        try:
+            self.history.rows.append(self._epoch(number))
+        except BaseException:
+            # also where it was interrupted: weights and history belong together
+            if len(self.history) == number:
+                self._go_back(before)
+            raise
 
     @property
     def over(self) -> bool:
@@ -196,10 +199,10 @@ class Trainer:
 
         An epoch is bad, too, if its last step left parameters that are no numbers: no loss has seen them yet.
         """
-        bad = np.flatnonzero(~np.isfinite(losses))
+        bad = ~np.isfinite(losses)
         steps = [] if broken is None else [broken]
-        if bad.size:
-            steps.append(int(bad[0]) // self.recipe.batch_size)
+        if bad.any():
+            steps.append(int(bad.argmax()) // self.recipe.batch_size)
         if not steps and not np.isfinite(self.model.plan.memory.array).all():
             steps.append(self.steps_per_epoch - 1)
         return min(steps, default=None)

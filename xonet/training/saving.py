@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 
 
 def save_model(model: Model, path: PathLike, about: Mapping[str, str] | None = None) -> None:
-    """Parameters, and in the metadata the network's text, with `about`: what is known of the run that made them.
+    """Parameters of one moment, and in the metadata the network's text, with `about`: what is known of their run.
 
     Raises:
         OSError: where the file cannot be written.
     """
-    write_arrays(path, "model", model.parameters, {**_about(model.network), **(about or {})})
+    # copied, as other threads may train it or write to it meanwhile
+    arrays = model.plan.places.views(model.plan.copied())
+    write_arrays(path, "model", arrays, {**_about(model.network), **(about or {})})
 
 
 def load_model(

@@ -6,6 +6,9 @@ from xonet.data import Dataset, DataSource, Look, Wanted, needs_picture
 from xonet.language.fields import Integer, Interval, Number, field
 from xonet.language.shapes import Misfit
 
+BESIDE = 24
+"""Bytes of memory that drawing a picture takes beside its pixels: its letter, its label."""
+
 
 class Xo(DataSource):
     """Draws pictures of an X or an O: black ink on white paper, anti-aliased, each with variation of its own.
@@ -62,7 +65,11 @@ class Xo(DataSource):
 
     def look(self, wanted: Wanted) -> Look:
         """As many as are drawn."""
-        return Look(self.count)
+        return Look(self.count, beside=BESIDE * self.count)
+
+    def repeats(self) -> bool:
+        """Only without any variation, and then it gives an X and an O, over and over."""
+        return not (self.shift or self.rotate or self.noise or len({*self.scale}) > 1 or len({*self.stroke}) > 1)
 
     def drawing_seed(self) -> int:
         """Its seed."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from xonet.data import Dataset, Wanted
-from xonet.data.xo import Xo
+from xonet.data.xo import BESIDE, Xo
 from xonet.machine import must_fit
 
 FILL = 2 / 3
@@ -24,7 +24,7 @@ def draw(source: Xo, wanted: Wanted) -> Dataset:
     for a set of the same seed) and its number only.
     """
     height, width, channels = wanted.shape
-    must_fit(source.count * (wanted.shape.size + 24), f"{source.count:,} pictures")
+    must_fit(source.count * (wanted.shape.size + BESIDE), f"{source.count:,} pictures")
     # Picture i is an X where the running total of X, i · balance, passes a whole number.
     totals = np.floor(np.arange(source.count + 1) * source.balance + 1e-9)
     is_x = np.diff(totals) > 0

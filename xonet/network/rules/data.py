@@ -41,7 +41,7 @@ def _shares(data: Data) -> Iterator[Diagnostic]:
             "missing-data",
             "there is no training data to share",
             shares[0].span(),
-            help="add train: {xo: {count: 8000}} to data, for example",
+            help="add train: {xo: {count: 8000, shift: 1}} to data, for example",
         )
     total = sum(share.share for share in shares)
     if total >= 1:

@@ -44,11 +44,18 @@ def find(network: Network, scope: Scope) -> Iterator[Diagnostic]:
 
 
 def _whole(network: Network, there: dict[str, Look]) -> bool:
-    """Whether there are files, and the look at the sets found all that it asked of them."""
+    """Whether the look at the sets found all that it asked of them, and reading them may tell more.
+
+    Reading tells what is in files, and which pictures are in two sets.
+    """
     data = network.document.data
-    sources = {role: getattr(data, role) for role in (*NAMES, "pictures")}
-    asked = {role for role, source in sources.items() if source is not None and not isinstance(source, Share)}
-    return asked == set(there) and any(sources[role].paths() for role in asked) and network.document.output is not None
+    sets = {role: source for role in (*NAMES, "pictures") if (source := getattr(data, role)) is not None}
+    sources = {role: source for role, source in sets.items() if not isinstance(source, Share)}
+    if sources.keys() != there.keys() or network.document.output is None:
+        return False
+    if sum(source.share for source in sets.values() if isinstance(source, Share)) >= 1:
+        return False  # the rule `data` says so
+    return any(source.paths() or (len(sets) > 1 and source.repeats()) for source in sources.values())
 
 
 def _is_small(network: Network, there: dict[str, Look]) -> bool:

@@ -26,14 +26,14 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
             "without data, this network can be used from Python only",
             node.keys["layers"],
             severity="warning",
-            help="add data: {train: {xo: {count: 8000}}} and training, or data: {pictures: {xo: {count: 4}}}",
+            help="add data: {train: {xo: {count: 8000, shift: 1}}} and training, or data: {pictures: {xo: {count: 4}}}",
         )
     elif data and training and data.train is None:
         yield Diagnostic(
             "missing-data",
             "training needs data.train",
             node.keys["training"],
-            help="add train: {xo: {count: 8000}} to data, for example",
+            help="add train: {xo: {count: 8000, shift: 1}} to data, for example",
         )
     elif data and training is None and data.pictures is None:
         yield Diagnostic(
@@ -73,5 +73,5 @@ def _scores(network: Network) -> Iterator[Diagnostic]:
                     "missing-data",
                     f"{measure} is measured on data.test, and there is none",
                     expect.node.keys[measure] if expect.node else getattr(expect, measure).span(),
-                    help="add test: {xo: {count: 2000, seed: 2}} to data, for example",
+                    help="add test: {xo: {count: 2000, seed: 2, shift: 1}} to data, for example",
                 )
