@@ -91,6 +91,11 @@ def _set_mode(place: Path, beside: str) -> None:
     if place.exists():
         shutil.copymode(place, beside)
     else:
-        mask = os.umask(0)  # it can be read only by setting it
-        os.umask(mask)
-        os.chmod(beside, 0o666 & ~mask)
+        os.chmod(beside, new_file_mode())
+
+
+def new_file_mode() -> int:
+    """The permissions that a new file gets, as the user's umask has it."""
+    mask = os.umask(0)  # it can be read only by setting it
+    os.umask(mask)
+    return 0o666 & ~mask
