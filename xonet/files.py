@@ -7,12 +7,15 @@ import errno
 import os
 import shutil
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 PathLike = str | os.PathLike[str]
 
 
-def write_whole(path: PathLike, data: bytes | str, *, old: bytes | None = None, new: bool = False) -> None:
+def write_whole(
+    path: PathLike, data: bytes | str | Iterable[str], *, old: bytes | None = None, new: bool = False
+) -> None:
     """Write a file beside its place first, then rename it onto it: nobody ever sees a part of it.
 
     A link stays one and the file behind it is written, with the permissions that it had. A terminal, a pipe or a device
@@ -20,7 +23,8 @@ def write_whole(path: PathLike, data: bytes | str, *, old: bytes | None = None, 
 
     Args:
         path: Where; its folder must be there.
-        data: What; text as UTF-8, and what came from names that are no UTF-8 as the bytes that it was.
+        data: What, in one piece or several; text as UTF-8, and what came from names that are no UTF-8 as the bytes that
+            it was.
         old: What must still be there, where somebody may have changed it meanwhile.
         new: Whether there must be no such file.
 
@@ -28,20 +32,22 @@ def write_whole(path: PathLike, data: bytes | str, *, old: bytes | None = None, 
         OSError: naming `path`, where there is no room or no permission; what was at `path` is still there.
         FileExistsError: with `new`, where there is one.
     """
-    content = data.encode("utf-8", "surrogateescape") if isinstance(data, str) else data
+    parts: Iterable[bytes | str] = [data] if isinstance(data, bytes | str) else data
+    content = (part if isinstance(part, bytes) else part.encode("utf-8", "surrogateescape") for part in parts)
     place = Path(os.path.realpath(path))
     try:
         if new and os.path.lexists(path):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
         if os.path.exists(path) and not os.path.isfile(path):
-            Path(path).write_bytes(content)
+            with open(path, "wb") as file:
+                file.writelines(content)
             return
         if place.exists() and not os.access(place, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))  # a renaming would not ask
         handle, beside = tempfile.mkstemp(dir=place.parent, prefix=".xonet-")
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(content)
+                file.writelines(content)
                 file.flush()
                 os.fsync(file.fileno())
             _set_mode(place, beside)
@@ -85,6 +91,11 @@ def _set_mode(place: Path, beside: str) -> None:
     if place.exists():
         shutil.copymode(place, beside)
     else:
-        mask = os.umask(0)  # it can be read only by setting it
-        os.umask(mask)
-        os.chmod(beside, 0o666 & ~mask)
+        os.chmod(beside, new_file_mode())
+
+
+def new_file_mode() -> int:
+    """The permissions that a new file gets, as the user's umask has it."""
+    mask = os.umask(0)  # it can be read only by setting it
+    os.umask(mask)
+    return 0o666 & ~mask

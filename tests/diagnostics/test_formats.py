@@ -13,8 +13,8 @@ from junitparser import JUnitXml
 
 from tests.test_wrong import FILES, FOLDER, findings
 from xonet.diagnostics import Diagnostic, Note, Source
-from xonet.diagnostics._formats import Report, formats, load_format
-from xonet.diagnostics._places import fingerprints, uri
+from xonet.diagnostics._formats import Checked, Report, formats, load_format
+from xonet.diagnostics._places import uri, with_fingerprints
 from xonet.diagnostics.codes import codes
 
 STRANGE = "50% of: a, b\nsecond \x07 line <&\"'> 😀"
@@ -24,19 +24,23 @@ STRANGE = "50% of: a, b\nsecond \x07 line <&\"'> 😀"
 @pytest.fixture(scope="module")
 def report() -> Report:
     """All findings of the corpus, and a file without any."""
-    files = [*map(str, FILES), "networks/fine.yaml"]
-    return Report([found for file in FILES for found in findings(file)], files)
+    return Report([*(Checked(str(file), findings(file)) for file in FILES), Checked("networks/fine.yaml", [])])
 
 
 @pytest.fixture
 def strange() -> Report:
     source = Source("nets/a b/100%,é:😀.yaml", "name: 😀😀 x\n")
     note = Note(STRANGE, source.span(0, 4))
-    return Report([Diagnostic("bad-name", STRANGE, source.span(9, 10), notes=(note,), help=STRANGE)], [source.name])
+    finding = Diagnostic("bad-name", STRANGE, source.span(9, 10), notes=(note,), help=STRANGE)
+    return Report([Checked(source.name, [finding])])
+
+
+def found_in(report: Report) -> list[Diagnostic]:
+    return [found for file in report.files for found in file.diagnostics]
 
 
 def written(format: str, report: Report) -> str:
-    text = load_format(format).write(report)
+    text = "".join(load_format(format).write(report))
     assert not text or text.endswith("\n")
     return text
 
@@ -47,14 +51,14 @@ def test_there_are_seven() -> None:
 
 @pytest.mark.parametrize("format", formats())
 def test_nothing_found(format: str) -> None:
-    text = written(format, Report([], ["fine.yaml"]))
+    text = written(format, Report([Checked("fine.yaml", [])]))
     assert ("findings" in text) == (format == "json")
 
 
 def test_concise(report: Report, strange: Report) -> None:
     lines = written("concise", report).splitlines()
-    assert len(lines) == len(report.diagnostics)
-    for line, found in zip(lines, report.diagnostics, strict=True):
+    assert len(lines) == len(found_in(report))
+    for line, found in zip(lines, found_in(report), strict=True):
         match = re.match(r"(.*?):(\d+):(\d+): (error|warning)\[([a-z0-9-]+)\] .", line)
         assert match and match.groups()[1:] == (
             str(found.span.line), str(found.span.column), found.severity, found.code,
@@ -65,7 +69,7 @@ def test_concise(report: Report, strange: Report) -> None:
 def test_json(report: Report) -> None:
     read = json.loads(written("json", report))
     assert read["files"] == len(FILES) + 1 and read["errors"] + read["warnings"] == len(read["findings"])
-    for entry, found in zip(read["findings"], report.diagnostics, strict=True):
+    for entry, found in zip(read["findings"], found_in(report), strict=True):
         assert (entry["code"], entry["line"], entry["column"]) == (found.code, found.span.line, found.span.column)
         assert (entry["fix"] is None) == (found.fix is None)
     assert any(entry["fix"] for entry in read["findings"])
@@ -91,8 +95,8 @@ def unescaped(text: str, is_property: bool) -> str:
 
 def test_github(report: Report, strange: Report) -> None:
     commands = parsed_commands(written("github", report))
-    assert len(commands) == len(report.diagnostics)
-    for (name, properties, data), found in zip(commands, report.diagnostics, strict=True):
+    assert len(commands) == len(found_in(report))
+    for (name, properties, data), found in zip(commands, found_in(report), strict=True):
         assert name == found.severity and properties["title"] == f"xonet[{found.code}]"
         assert data.startswith(found.message) and found.help in data
         assert found.span.source.name == "--set" or properties["line"] == str(found.span.line)
@@ -103,7 +107,7 @@ def test_github(report: Report, strange: Report) -> None:
 def test_gitlab(report: Report, strange: Report, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(FOLDER)
     read = json.loads(written("gitlab", report))
-    assert len(read) == len(report.diagnostics)
+    assert len(read) == len(found_in(report))
     for entry in read:
         assert entry["description"] and entry["check_name"] in codes()
         assert entry["severity"] in ("info", "minor", "major", "critical", "blocker")
@@ -115,7 +119,7 @@ def test_sarif(report: Report, strange: Report) -> None:
     schema = json.loads((Path(__file__).parents[1] / "schemas" / "sarif-schema-2.1.0.json").read_text())
     # format "uri" and the like are checked too: a relative reference with a space in it is none
     validator = Draft7Validator(schema, format_checker=Draft7Validator.FORMAT_CHECKER)
-    for each in (report, strange, Report([], [])):
+    for each in (report, strange, Report([])):
         read = json.loads(written("sarif", each))
         assert list(validator.iter_errors(read)) == []
         run = read["runs"][0]
@@ -132,7 +136,7 @@ def test_sarif(report: Report, strange: Report) -> None:
 def test_junit(report: Report, strange: Report) -> None:
     for each in (report, strange):
         read = JUnitXml.fromstring(written("junit", each).encode())
-        errors = [found for found in each.diagnostics if found.severity == "error"]
+        errors = [found for found in found_in(each) if found.severity == "error"]
         failures = [result for suite in read for case in suite for result in case.result]
         assert read.failures == len(failures) == len(errors) and read.errors == 0
         assert sorted(result.type for result in failures) == sorted(found.code for found in errors)
@@ -155,8 +159,9 @@ def test_fingerprints_outlive_a_moved_line(tmp_path: Path) -> None:
     after = check(path)[1]
     assert before[0].span.line + 1 == after[0].span.line
     assert before[0].pointer == after[0].pointer == "/layers/0/conv2d/kernel_size"
-    assert fingerprints(before) == fingerprints(after)
-    assert len(set(fingerprints(before * 3))) == 3
+    marks = [[mark for _, mark in with_fingerprints(Checked("net.yaml", found))] for found in (before, after)]
+    assert marks[0] == marks[1]
+    assert len(set(with_fingerprints(Checked("net.yaml", before * 3)))) == 3
 
 
 def test_uris(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

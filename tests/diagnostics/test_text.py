@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from xonet.diagnostics import Diagnostic, Note, Source, in_order
-from xonet.diagnostics.text import render, summary
+from xonet.diagnostics._formats import Checked, Tally
+from xonet.diagnostics.text import render
 
 
 def diagnostic(text: str, spot: str, **more: object) -> Diagnostic:
@@ -74,10 +75,16 @@ def test_color_only_when_asked() -> None:
     assert "\x1b[1;31merror[empty-output]\x1b[0m" in render([found], color=True)
 
 
+def tallied(*files: list[Diagnostic]) -> str:
+    tally = Tally()
+    assert len(list(tally(Checked("", found) for found in files))) == len(files)
+    return str(tally)
+
+
 def test_summary() -> None:
     error, warning = diagnostic("a", "a"), diagnostic("a", "a", severity="warning")
-    assert summary([], 1) == "nothing wrong in 1 file"
-    assert summary([error, error, warning], 1200) == "2 errors and 1 warning in 1,200 files"
+    assert tallied([]) == "nothing wrong in 1 file"
+    assert tallied([error, error, warning], *[[]] * 1199) == "2 errors and 1 warning in 1,200 files"
 
 
 def test_order_and_no_doubles() -> None:

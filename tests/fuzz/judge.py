@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from xonet.diagnostics import Diagnostic, Source
-from xonet.diagnostics._formats import Report, formats, load_format
+from xonet.diagnostics._formats import Checked, Report, formats, load_format
 from xonet.language.fixes import apply
 from xonet.language.text import decode
 from xonet.network import check_text
@@ -33,7 +33,7 @@ def judge(raw: bytes, *, write: bool = True) -> list[Diagnostic]:
                 assert 0 <= span.start <= span.end <= len(span.source.text), finding
         if write:
             for name in formats():
-                load_format(name).write(Report(findings, ["fuzz.yaml"], False, False))
+                "".join(load_format(name).write(Report([Checked("fuzz.yaml", findings)])))
             apply(source, findings)
     return findings
 

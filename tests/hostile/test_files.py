@@ -111,7 +111,13 @@ HOSTILE: dict[str, tuple[bytes | str, str]] = {
     "a key that is a list": (VALID + "? [a, b]\n: 1\n", "key-not-a-word"),
     "a key that is null": (VALID + "~: 1\n", "key-not-a-word"),
     "terminal escapes": (VALID.encode() + b"name: \x1b]0;owned\x07\n", "control-character"),
-    "bidirectional override": (VALID.encode() + "name: \u202eno\n".encode(), "bad-name"),
+    "bidirectional override": (VALID + "name: \u202eno\n", "control-character"),
+    "bidirectional isolate in a comment": (VALID + "# \u2066 # name: x\n", "control-character"),
+    "a right-to-left mark in quotes": (VALID + "description: 'a \u200f b'\n", "control-character"),
+    **{
+        f"a comment that U+{ord(end):04X} ends": (set_to("- relu", f"- relu  # said{end}  - tanh"), "control-character")
+        for end in "\x85\u2028\u2029"
+    },
 }
 
 

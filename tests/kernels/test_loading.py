@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.command import ROOT, start, xonet
-from xonet.kernels import loading
+from xonet.kernels import kept
 
 TINY = """\
 xonet: 1
@@ -54,45 +55,35 @@ def test_damaged_kernels_are_compiled_again(filled):
     chosen = [next(path for path in files if path.name == "xonet.tiles.o"), *files[:3]]
     for path, end in zip(chosen, (5000, 0, -1, -100), strict=True):
         path.write_bytes(path.read_bytes()[:end])
-        assert loading._read(path) is None
+        assert kept._whole(path, path.stem) is None
     run = xonet(*RUN, "--out", "d", cwd=filled, env={"XONET_CACHE_DIR": "cache"})
     assert run.returncode == 0 and "compiling kernels" in run.stderr
     assert result(filled, "d")["digest"] == result(filled, "a")["digest"]
-    assert all(loading._read(path) is not None for path in chosen)
+    assert all(kept._whole(path, path.stem) is not None for path in chosen)
 
 
-@pytest.mark.parametrize("place", ["small.yaml", "small.yaml/deeper", "/proc/nowhere"])
-def test_a_cache_that_cannot_be_written(tmp_path, monkeypatch, place):
-    (tmp_path / "small.yaml").write_text("")
-    monkeypatch.setenv("XONET_CACHE_DIR", place if place.startswith("/") else str(tmp_path / place))
-    folder = loading.cache_folder() / "abc"
-    loading._keep(folder, "name.o", b"code")
-    assert loading._read(folder / "name.o") is None
+def test_numba_disable_jit_is_not_about_kernels(tmp_path):
+    (tmp_path / "tiny.yaml").write_text(TINY)
+    run = xonet(*RUN, cwd=tmp_path, env={"XONET_CACHE_DIR": "cache", "NUMBA_DISABLE_JIT": "1"})
+    assert run.returncode == 0, run.stderr
 
 
-def test_kept_and_read(tmp_path):
-    loading._keep(tmp_path / "new", "name.o", b"code")
-    assert loading._read(tmp_path / "new/name.o") == b"code"
-    assert [path.name for path in (tmp_path / "new").iterdir()] == ["name.o"]
-    (tmp_path / "new/name.o").write_bytes(b"code")
-    assert loading._read(tmp_path / "new/name.o") is None
+@pytest.mark.parametrize("name", ["nonsense", "i486"])
+def test_a_processor_that_llvm_does_not_know(tmp_path, name):
+    (tmp_path / "tiny.yaml").write_text(TINY)
+    run = xonet(*RUN, cwd=tmp_path, env={"XONET_CACHE_DIR": "cache", "NUMBA_CPU_NAME": name})
+    assert run.returncode == 2 and "Traceback" not in run.stderr
+    assert f"xonet: NUMBA_CPU_NAME={name}" in run.stderr.splitlines()[-1]
 
 
-def test_a_write_that_fails_leaves_nothing(tmp_path, monkeypatch):
-    (tmp_path / "name.o").mkdir()
-    loading._keep(tmp_path, "name.o", b"code")
-    assert [path.name for path in tmp_path.iterdir()] == ["name.o"]
-
-
-def test_a_user_without_a_home(monkeypatch):
-    def homeless() -> None:
-        raise RuntimeError("Could not determine home directory.")
-
-    for name in ("XONET_CACHE_DIR", "XDG_CACHE_HOME", "LOCALAPPDATA"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(loading.Path, "home", homeless)
-    loading._keep(loading.cache_folder(), "name.o", b"code")
-    assert loading._read(loading.cache_folder() / "name.o") is None
+def test_a_cache_that_is_not_to_be_trusted_is_told_and_not_used(filled, tmp_path):
+    folder = tmp_path / "open"
+    shutil.copytree(filled / "cache", folder)
+    folder.chmod(0o777)
+    run = xonet(*RUN, "--out", tmp_path / "e", cwd=filled, env={"XONET_CACHE_DIR": str(folder)})
+    assert run.returncode == 0
+    assert run.stderr.count(f"not kept: {folder} can be written by others") == 1
+    assert result(tmp_path, "e")["digest"] == result(filled, "a")["digest"]
 
 
 def test_validate_needs_no_kernels(tmp_path):

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from xonet.diagnostics import Diagnostic
-from xonet.diagnostics.text import render, summary
+from xonet.diagnostics._formats import Checked, Report
+from xonet.diagnostics.text import write
 
 
 def use_color(arguments: argparse.Namespace, stream: TextIO) -> bool:
@@ -20,5 +21,4 @@ def use_color(arguments: argparse.Namespace, stream: TextIO) -> bool:
 
 def print_findings(diagnostics: Sequence[Diagnostic], arguments: argparse.Namespace, stream: TextIO) -> None:
     """The findings of one file, and a line that counts them."""
-    print(render(diagnostics, color=use_color(arguments, stream)), file=stream)
-    print(summary(diagnostics, 1), file=stream)
+    stream.writelines(write(Report([Checked("", diagnostics)], use_color(arguments, stream))))

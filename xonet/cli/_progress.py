@@ -19,8 +19,13 @@ def announcer() -> Callable[[int], None]:
 
     def announce(kernels: int) -> None:
         if not told:
+            from xonet.kernels.kept import not_kept
+            from xonet.kernels.loading import library
+
+            reason = not_kept(library().folder)
+            how = f"and not kept: {reason}" if reason else "once"
             with contextlib.suppress(OSError):
-                print("compiling kernels for this processor, once (some seconds) …", file=sys.stderr, flush=True)
+                print(f"compiling kernels for this processor, {how} (some seconds) …", file=sys.stderr, flush=True)
         told.append(kernels)
 
     return announce

@@ -146,8 +146,8 @@ def _input_or_output(changes: Changes) -> bool:
 
 def _print_findings(invalid: list[InvalidNetwork], arguments: argparse.Namespace) -> None:
     from xonet.cli._findings import use_color
-    from xonet.diagnostics.text import render, summary
+    from xonet.diagnostics._formats import Checked, Report
+    from xonet.diagnostics.text import write
 
-    findings = [finding for side in invalid for finding in side.diagnostics]
-    print(render(findings, color=use_color(arguments, sys.stderr)), file=sys.stderr)
-    print(summary(findings, len(invalid)), file=sys.stderr)
+    files = [Checked("", side.diagnostics) for side in invalid]
+    sys.stderr.writelines(write(Report(files, use_color(arguments, sys.stderr))))

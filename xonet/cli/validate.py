@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from xonet.cli._arguments import add_set
 from xonet.cli._selection import add_selection, selected
 from xonet.diagnostics import Diagnostic
-from xonet.diagnostics._formats import Report, formats, load_format
+from xonet.diagnostics._formats import Checked, Report, Tally, formats, load_format
 from xonet.files import same_file, write_whole
 
 HELP = "check network files, and say what is wrong and where"
@@ -44,7 +45,6 @@ def run(arguments: argparse.Namespace) -> int:
     The status is 1 where an error is among them, 2 where a file cannot be read or written.
     """
     from xonet.cli._findings import use_color
-    from xonet.diagnostics.text import summary
 
     paths, all_read = _listed(arguments.paths)
     if arguments.output_file and any(same_file(arguments.output_file, path) for path in paths):
@@ -62,22 +62,21 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.diff:
             return int(count > 0) if all_read else 2
         paths = [path for path in paths if path not in failed]
-    findings, files = _check(paths, arguments)
-    all_read = all_read and len(files) == len(paths)
-    if not files and not all_read and arguments.output_format == "text":
-        return 2  # why is said; that nothing is wrong with no file would be too much
-    in_file = arguments.output_file is not None
+    # A file becomes large trees without cycles: looking for cycles all the time took a fifth of it.
+    gc.set_threshold(100_000)
+    tally, in_file = Tally(), arguments.output_file is not None
     color = not in_file and use_color(arguments, sys.stdout)
-    text = load_format(arguments.output_format).write(Report(findings, files, color, arguments.quiet or in_file))
+    report = Report(tally(_check(paths, arguments)), color, arguments.quiet or in_file)
+    text = load_format(arguments.output_format).write(report)
     if in_file:
         write_whole(arguments.output_file, text)
         if not arguments.quiet:
-            print(summary(findings, len(files)), file=sys.stderr)
+            print(tally, file=sys.stderr)
     else:
-        sys.stdout.write(text)
-    if not all_read:
+        sys.stdout.writelines(text)
+    if not all_read or tally.files < len(paths):
         return 2
-    return int(not arguments.exit_zero and any(finding.severity == "error" for finding in findings))
+    return int(not arguments.exit_zero and tally.errors > 0)
 
 
 def _listed(paths: Sequence[str]) -> tuple[list[str], bool]:
@@ -90,26 +89,21 @@ def _listed(paths: Sequence[str]) -> tuple[list[str], bool]:
             print(f"xonet: {path}: no .yaml or .yml file is in this folder", file=sys.stderr)
             all_found = False
         files += inside
-    return files, all_found
+    return list(dict.fromkeys(files)), all_found
 
 
-def _check(paths: Sequence[str], arguments: argparse.Namespace) -> tuple[list[Diagnostic], list[str]]:
-    """The findings that are wanted, and the files that could be read, as findings call them."""
+def _check(paths: Sequence[str], arguments: argparse.Namespace) -> Iterator[Checked]:
+    """Each file that can be read, with the findings that are wanted; which cannot is said."""
     from xonet.network import STDIN
 
-    findings: list[Diagnostic] = []
-    files: list[str] = []
     for path in paths:
         try:
             found = _judge(path, arguments)
         except OSError as error:
             print(f"xonet: {path}: {error.strerror}", file=sys.stderr)
             continue
-        if found is None:
-            continue
-        files.append("<stdin>" if path == STDIN else path)
-        findings += selected(found, arguments)
-    return findings, files
+        if found is not None:
+            yield Checked("<stdin>" if path == STDIN else path, selected(found, arguments))
 
 
 def _judge(path: str, arguments: argparse.Namespace) -> list[Diagnostic] | None:

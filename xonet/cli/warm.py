@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 import time
 from importlib import import_module
 
-from xonet.cli import FINE
+from xonet.cli import FAILURE, FINE
 
 HELP = "compile all kernels ahead, so that no later run has to"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """None."""
+    """Where they are kept."""
+    parser.add_argument(
+        "--system",
+        action="store_true",
+        help="keep them in /var/cache/xonet, where every user's runs look first; root does so without it, too",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -21,8 +28,8 @@ def run(arguments: argparse.Namespace) -> int:
     from xonet.cli._progress import announcer
     from xonet.data.augment import AUGMENTATIONS
     from xonet.engine import native as _  # noqa: F401  (marks its kernels)
-    from xonet.kernels import KERNELS, loop  # noqa: F401
-    from xonet.kernels.loading import cache_folder, library
+    from xonet.kernels import KERNELS, kept, loop  # noqa: F401
+    from xonet.kernels.loading import library
     from xonet.layers import LAYERS
     from xonet.losses import LOSSES
     from xonet.optimizers import OPTIMIZERS
@@ -35,6 +42,16 @@ def run(arguments: argparse.Namespace) -> int:
             except ModuleNotFoundError as missing:
                 if not str(missing.name).endswith(".native"):
                     raise  # the room is there, and something it needs is not
+    folder = kept.SYSTEM if arguments.system or _is_root() else kept.folders()[-1]
+    if reason := kept.not_kept(folder):
+        print(f"xonet: {reason}", file=sys.stderr)
+        return FAILURE
+    library().folder = folder
     library().addresses(KERNELS, announcer())
-    print(f"{len(KERNELS)} kernels are ready in {cache_folder()} ({time.perf_counter() - began:.1f} s)")
+    print(f"{len(KERNELS)} kernels are ready in {folder} ({time.perf_counter() - began:.1f} s)")
     return FINE
+
+
+def _is_root() -> bool:
+    """Whether this is the administrator's, and no folder was chosen: then it is for everybody."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0 and "XONET_CACHE_DIR" not in os.environ

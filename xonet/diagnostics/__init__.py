@@ -6,7 +6,7 @@ Each module beside this one is an output format of `xonet validate`, found by `_
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -14,6 +14,9 @@ from typing import Literal, NamedTuple
 from xonet.lazily import lazily
 
 Severity = Literal["error", "warning"]
+
+LONGEST_TEXT = 1000
+"""Characters of a message, a label, a note or a help."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,8 +40,25 @@ class Source:
         """The text of line `number`, counted from 1, without its line break; an empty string past the end."""
         if not 0 < number <= len(self._starts):
             return ""
+        return self.text[slice(*self.bounds(number))]
+
+    def bounds(self, number: int) -> tuple[int, int]:
+        """Where line `number`, counted from 1, begins, and where its line break, or the text, ends it."""
+        begin = self._starts[number - 1]
         end = self._starts[number] if number < len(self._starts) else len(self.text)
-        return self.text[self._starts[number - 1] : end].rstrip("\r\n")
+        while end > begin and self.text[end - 1] in "\r\n":
+            end -= 1
+        return begin, end
+
+    def utf16_column(self, line: int, column: int) -> int:
+        """A column in UTF-16 code units, from 1, of one in characters."""
+        begin = self._starts[line - 1]
+        return column + bisect_left(self._wide, begin + column - 1) - bisect_left(self._wide, begin)
+
+    @lazily
+    def _wide(self) -> list[int]:
+        """Where each character stands that takes two units of UTF-16."""
+        return [match.start() for match in re.finditer("[\U00010000-\U0010ffff]", self.text)]
 
     def offset(self, line: int, column: int) -> int:
         """The offset of a character by its line and column, both counted from 1."""
@@ -87,6 +107,11 @@ class Note:
     text: str
     span: Span | None = None
 
+    def __post_init__(self) -> None:
+        """As a finding's texts are."""
+        if len(self.text) > LONGEST_TEXT:
+            object.__setattr__(self, "text", f"{self.text[: LONGEST_TEXT - 1]}…")
+
 
 @dataclass(frozen=True)
 class Edit:
@@ -119,6 +144,13 @@ class Diagnostic:
     """What a machine may do about it; None where a person has to decide."""
     pointer: str = ""
     """The value it is about, as a JSON pointer (RFC 6901): `/layers/2/max_pool2d/window`; empty for the whole file."""
+
+    def __post_init__(self) -> None:
+        """Words of the file that are quoted may be as long as the file."""
+        for name in ("message", "label", "help"):
+            text = getattr(self, name)
+            if len(text) > LONGEST_TEXT:
+                object.__setattr__(self, name, f"{text[: LONGEST_TEXT - 1]}…")
 
 
 class InvalidNetwork(Exception):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import PurePath
 from urllib.parse import quote
 
 from xonet.diagnostics import Diagnostic, Source
+from xonet.diagnostics._formats import Checked
 
 
 def path(source: Source) -> str:
@@ -33,26 +34,18 @@ def uri(source: Source) -> str:
     return "file://" + ("" if encoded.startswith("/") else "/") + encoded
 
 
-def utf16_column(source: Source, line: int, column: int) -> int:
-    """A column counted in UTF-16 code units, from 1, as a character's column is."""
-    before = source.line(line)[: column - 1]
-    return column + sum(ord(character) > 0xFFFF for character in before)
-
-
-def fingerprints(diagnostics: Iterable[Diagnostic]) -> list[str]:
-    """For each finding 64 hexadecimal digits that say which one it is.
+def with_fingerprints(file: Checked) -> Iterator[tuple[Diagnostic, str]]:
+    """Each finding of a file with 64 hexadecimal digits that say which one it is.
 
     They come from the file's path, the code, and the place of the value in the document: lines above may come and go.
     Of several that have all three in common, the second and later ones are told apart by their order.
     """
     seen: Counter[tuple[str, str, str]] = Counter()
-    found = []
-    for diagnostic in diagnostics:
+    for diagnostic in file.diagnostics:
         key = (path(diagnostic.span.source), diagnostic.code, diagnostic.pointer)
         parts = [*key, *([str(seen[key])] if seen[key] else [])]
         seen[key] += 1
-        found.append(sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest())
-    return found
+        yield diagnostic, sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def explanation(diagnostic: Diagnostic) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from xonet.diagnostics import Diagnostic
 from xonet.diagnostics._formats import Report
 from xonet.diagnostics.text import visible
@@ -9,9 +11,10 @@ from xonet.diagnostics.text import visible
 HELP = "one line a finding, for editors and grep"
 
 
-def write(report: Report) -> str:
+def write(report: Report) -> Iterator[str]:
     """The lines; nothing where nothing was found."""
-    return "".join(f"{_line(diagnostic)}\n" for diagnostic in report.diagnostics)
+    for file in report.files:
+        yield from (f"{_line(diagnostic)}\n" for diagnostic in file.diagnostics)
 
 
 def _line(diagnostic: Diagnostic) -> str:

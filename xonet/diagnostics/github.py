@@ -7,6 +7,8 @@ actions/toolkit, packages/core/src/command.ts.)
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from xonet.diagnostics import Diagnostic
 from xonet.diagnostics._formats import Report
 from xonet.diagnostics._places import details, path
@@ -17,9 +19,10 @@ _DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 _PROPERTY = {**_DATA, ":": "%3A", ",": "%2C"}
 
 
-def write(report: Report) -> str:
+def write(report: Report) -> Iterator[str]:
     """A command a finding; nothing where nothing was found."""
-    return "".join(f"{_command(diagnostic)}\n" for diagnostic in report.diagnostics)
+    for file in report.files:
+        yield from (f"{_command(diagnostic)}\n" for diagnostic in file.diagnostics)
 
 
 def _command(diagnostic: Diagnostic) -> str:

@@ -6,21 +6,21 @@ location.path and location.lines.begin.)
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 
 from xonet.diagnostics import Diagnostic
-from xonet.diagnostics._formats import Report
-from xonet.diagnostics._places import fingerprints, path
+from xonet.diagnostics._formats import Report, json_list
+from xonet.diagnostics._places import path, with_fingerprints
 
 HELP = "a Code Quality report, shown in a merge request on GitLab"
 
 _SEVERITIES = {"error": "major", "warning": "minor"}
 
 
-def write(report: Report) -> str:
+def write(report: Report) -> Iterator[str]:
     """A list of objects, one a finding."""
-    marks = fingerprints(report.diagnostics)
-    return json.dumps([_finding(*each) for each in zip(report.diagnostics, marks, strict=True)], indent=2) + "\n"
+    yield from json_list((_finding(*each) for file in report.files for each in with_fingerprints(file)), 0)
+    yield "\n"
 
 
 def _finding(diagnostic: Diagnostic, fingerprint: str) -> dict[str, object]:

@@ -7,28 +7,22 @@ no longer belongs to it. `fix` is null, or the edits that `--fix` does: stretche
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 from typing import Any
 
 from xonet.diagnostics import Diagnostic, Span
-from xonet.diagnostics._formats import Report
-from xonet.diagnostics._places import fingerprints, path
+from xonet.diagnostics._formats import Report, Tally, json_list
+from xonet.diagnostics._places import path, with_fingerprints
 
 HELP = "one object with all that is known, for programs of your own"
 
 
-def write(report: Report) -> str:
-    """`{version, files, errors, warnings, findings}`."""
-    marks = fingerprints(report.diagnostics)
-    severities = [diagnostic.severity for diagnostic in report.diagnostics]
-    found = {
-        "version": 1,
-        "files": len(report.files),
-        "errors": severities.count("error"),
-        "warnings": severities.count("warning"),
-        "findings": [_finding(*each) for each in zip(report.diagnostics, marks, strict=True)],
-    }
-    return json.dumps(found, indent=2) + "\n"
+def write(report: Report) -> Iterator[str]:
+    """`{version, findings, files, errors, warnings}`."""
+    tally = Tally()
+    yield '{\n  "version": 1,\n  "findings": '
+    yield from json_list((_finding(*each) for file in tally(report.files) for each in with_fingerprints(file)), 1)
+    yield f',\n  "files": {tally.files},\n  "errors": {tally.errors},\n  "warnings": {tally.warnings}\n}}\n'
 
 
 def _finding(diagnostic: Diagnostic, fingerprint: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree as XML
 
 from xonet.diagnostics import Diagnostic
@@ -21,20 +21,20 @@ HELP = "a JUnit test report: a suite a file, a failed test an error"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def write(report: Report) -> str:
-    """The report; XML 1.0 in UTF-8."""
-    found: dict[str, list[Diagnostic]] = {name: [] for name in report.files}
-    for diagnostic in report.diagnostics:
-        found.setdefault(diagnostic.span.source.name, []).append(diagnostic)
-    root = XML.Element("testsuites", name="xonet")
-    for name, diagnostics in found.items():
-        root.append(_suite(name, diagnostics))
-    for count in ("tests", "failures", "errors"):
-        root.set(count, str(sum(int(suite.get(count, 0)) for suite in root)))
-    XML.indent(root)
-    # In references, what is not ASCII survives a terminal or pipe of any encoding.
-    body = XML.tostring(root, encoding="us-ascii", xml_declaration=False).decode("ascii")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
+def write(report: Report) -> Iterator[str]:
+    """The report; XML 1.0 in UTF-8. It begins with counts, so the suites wait for the last one, as text."""
+    counts: Counter[str] = Counter(tests=0, failures=0, errors=0)
+    suites: list[str] = []
+    for file in report.files:
+        suite = _suite(*file)
+        counts.update({name: int(suite.get(name, 0)) for name in counts})
+        XML.indent(suite, level=1)
+        # In references, what is not ASCII survives a terminal or pipe of any encoding.
+        suites.append(XML.tostring(suite, encoding="us-ascii", xml_declaration=False).decode("ascii").rstrip())
+    said = " ".join(f'{name}="{count}"' for name, count in counts.items())
+    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="xonet" {said}>\n'
+    yield from (f"  {suite}\n" for suite in suites)
+    yield "</testsuites>\n"
 
 
 def _suite(name: str, diagnostics: Sequence[Diagnostic]) -> XML.Element:

@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from xonet import __version__
 from xonet.diagnostics import Diagnostic, Fix, Span
-from xonet.diagnostics._formats import Report
-from xonet.diagnostics._places import explanation, fingerprints, uri, utf16_column
+from xonet.diagnostics._formats import Report, json_list
+from xonet.diagnostics._places import explanation, uri, with_fingerprints
 from xonet.diagnostics.codes import read_page
 
 HELP = "SARIF 2.1.0, for code scanning on GitHub and for editors"
@@ -20,19 +21,19 @@ HELP = "SARIF 2.1.0, for code scanning on GitHub and for editors"
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 
-def write(report: Report) -> str:
-    """One run."""
-    codes = sorted({diagnostic.code for diagnostic in report.diagnostics})
-    marks = fingerprints(report.diagnostics)
-    run = {
-        "tool": {"driver": {"name": "xonet", "version": __version__, "rules": [_rule(code) for code in codes]}},
-        "columnKind": "utf16CodeUnits",
-        "results": [
-            _result(diagnostic, mark, codes.index(diagnostic.code))
-            for diagnostic, mark in zip(report.diagnostics, marks, strict=True)
-        ],
-    }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+def write(report: Report) -> Iterator[str]:
+    """One run: the results, and behind them the rules that they are of."""
+    rules: dict[str, int] = {}
+    results = (
+        _result(diagnostic, mark, rules.setdefault(diagnostic.code, len(rules)))
+        for file in report.files
+        for diagnostic, mark in with_fingerprints(file)
+    )
+    yield f'{{\n  "$schema": "{SCHEMA}",\n  "version": "2.1.0",\n  "runs": [\n    {{\n'
+    yield '      "columnKind": "utf16CodeUnits",\n      "results": '
+    yield from json_list(results, 3)
+    driver = {"name": "xonet", "version": __version__, "rules": [_rule(code) for code in rules]}
+    yield f',\n      "tool": {json.dumps({"driver": driver})}\n    }}\n  ]\n}}\n'
 
 
 def _rule(code: str) -> dict[str, Any]:
@@ -94,7 +95,7 @@ def _artifact(span: Span) -> dict[str, str]:
 def _region(span: Span) -> dict[str, int]:
     return {
         "startLine": span.line,
-        "startColumn": utf16_column(span.source, span.line, span.column),
+        "startColumn": span.source.utf16_column(span.line, span.column),
         "endLine": span.end_line,
-        "endColumn": utf16_column(span.source, span.end_line, span.end_column),
+        "endColumn": span.source.utf16_column(span.end_line, span.end_column),
     }

@@ -9,10 +9,10 @@ networks/xo.yaml:14:27: error[empty-output] a 9 × 9 window does not fit into 7 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from xonet.diagnostics import Diagnostic, Span
-from xonet.diagnostics._formats import Report
+from xonet.diagnostics._formats import Report, Tally
 
 WIDEST = 160
 """Columns of a line that are shown; of a longer one, the part around the spot."""
@@ -23,30 +23,20 @@ _STYLES = {"error": "1;31", "warning": "1;33", "bold": "1", "dim": "2", "help": 
 HELP = "each finding with its line and what to type instead, for people"
 
 
-def write(report: Report) -> str:
-    """The findings, and behind them a line that counts them unless the report is to be quiet."""
-    found = render(report.diagnostics, color=report.color)
-    if report.quiet:
-        return found
-    return found + ("\n" if found else "") + summary(report.diagnostics, len(report.files)) + "\n"
+def write(report: Report) -> Iterator[str]:
+    """The findings, and behind them a line that counts them unless the report is to be quiet, or of no file."""
+    tally, between = Tally(), ""
+    for file in tally(report.files):
+        for diagnostic in file.diagnostics:
+            yield between + _finding(diagnostic, report.color)
+            between = "\n"
+    if tally.files and not report.quiet:
+        yield f"{between}{tally}\n"
 
 
 def render(diagnostics: Iterable[Diagnostic], *, color: bool = False) -> str:
     """The findings, an empty line between two, each line ended."""
     return "\n".join(_finding(diagnostic, color) for diagnostic in diagnostics)
-
-
-def summary(diagnostics: Iterable[Diagnostic], files: int) -> str:
-    """One line: how much was found in how many files."""
-    severities = [diagnostic.severity for diagnostic in diagnostics]
-    found = [
-        _count(severities.count(severity), severity) for severity in ("error", "warning") if severity in severities
-    ]
-    return f"{' and '.join(found) or 'nothing wrong'} in {_count(files, 'file')}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 def _finding(diagnostic: Diagnostic, color: bool) -> str:
@@ -73,14 +63,14 @@ def _place(span: Span) -> str:
 
 def _excerpt(span: Span, label: str, margin: int, style: str, color: bool) -> list[str]:
     """The first line of the span, and carets under it."""
-    line = span.source.line(span.line)
-    start = span.column - 1
-    end = span.end_column - 1 if span.end_line == span.line else len(line)
-    end = max(end, start + 1)
-    cut = max(0, start - WIDEST // 2) if len(line) > WIDEST else 0
-    before = ("…" if cut else "") + visible(line[cut:start])
-    spot = visible(line[start : min(end, cut + WIDEST)])
-    after = visible(line[end : cut + WIDEST]) + ("…" if len(line) > cut + WIDEST else "")
+    text, (begin, line_end) = span.source.text, span.source.bounds(span.line)
+    start = begin + span.column - 1
+    end = max(span.end if span.end_line == span.line else line_end, start + 1)
+    cut = max(begin, start - WIDEST // 2) if line_end - begin > WIDEST else begin
+    shown = min(cut + WIDEST, line_end)
+    before = ("…" if cut > begin else "") + visible(text[cut:start])
+    spot = visible(text[start : min(end, shown)])
+    after = visible(text[end:shown]) + ("…" if shown < line_end else "")
     carets = "^" * max(1, _width(spot))
     under = f"{' ' * _width(before)}{_paint(carets, style, color)}{' ' if label else ''}{visible(label)}"
     return [f"{span.line:>{margin}} | {before}{spot}{after}", f"{' ' * margin} | {under}"]

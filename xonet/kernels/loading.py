@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import ctypes
-import hashlib
 import os
-import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterable
-from functools import cache
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import llvmlite.binding as llvm
 
-from xonet.kernels import Kernel, target
+from xonet.kernels import Kernel, kept, target
 from xonet.turns import UNFORKABLE, Turn
 
 TILES = "xonet.tiles"
@@ -26,37 +23,6 @@ PYTHON = ("Py_IncRef", "PyEval_SaveThread", "PyEval_RestoreThread", "PyThread_ac
 """What kernels call of Python's C API."""
 METH_FASTCALL = 0x80
 """What Python's C API calls the kind of a method that is given the address of its arguments, and their number."""
-FINGERPRINT = 16
-"""Bytes before the code in a cached file, by which a damaged one is known."""
-PACKAGE = Path(__file__).resolve().parent.parent
-
-
-def cache_folder() -> Path:
-    """Where compiled kernels are kept: XONET_CACHE_DIR, or `xonet` in the user's cache folder."""
-    if chosen := os.environ.get("XONET_CACHE_DIR"):
-        return Path(chosen)
-    try:
-        home = Path.home()
-    except RuntimeError:  # a user without a home, as in some containers: below a file no folder can be made
-        home = Path(os.devnull)
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local"
-    elif sys.platform == "darwin":
-        base = home / "Library" / "Caches"
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or home / ".cache"
-    return Path(base) / "xonet"
-
-
-@cache
-def digest() -> str:
-    """What compiled code depends on: the kernels' sources, the versions of what compiles them, and the processor."""
-    found = hashlib.blake2b(digest_size=12)
-    for source in sorted([*PACKAGE.glob("kernels/*.py"), *PACKAGE.glob("**/native.py")]):
-        found.update(source.relative_to(PACKAGE).as_posix().encode() + b"\0" + source.read_bytes())
-    versions = [version("numba"), version("llvmlite"), sys.version, *target.processor()]
-    found.update("\0".join(versions).encode())
-    return found.hexdigest()
 
 
 class Library:
@@ -73,6 +39,8 @@ class Library:
         self._turn = Turn()
         """So that two threads do not compile the same."""
         self.compile_seconds = 0.0
+        self.folder: Path | None = None
+        """Where new kernels are kept; the user's own folder without it."""
 
     def addresses(self, kernels: Iterable[Kernel], announce: Callable[[int], None] | None = None) -> dict[Kernel, int]:
         """Where each kernel's entry lies; `announce` is told how many have to be compiled, before that begins."""
@@ -83,20 +51,21 @@ class Library:
 
     def _find(self, wanted: list[Kernel], announce: Callable[[int], None] | None) -> None:
         new = [kernel for kernel in wanted if kernel not in self._addresses]
-        folder = cache_folder() / digest()
-        code: dict[str, Any] = {name: _read(folder / f"{name}.o") for name in [kernel.name for kernel in new]}
-        if TILES not in self._loaded:
-            code = {TILES: _read(folder / f"{TILES}.o"), **code}
+        names = [kernel.name for kernel in new]
+        code: dict[str, Any] = {name: kept.read(name) for name in ([] if TILES in self._loaded else [TILES]) + names}
         missing = [name for name, compiled in code.items() if compiled is None]
         if missing:
             if announce:
                 announce(len(missing))
+            elif reason := kept.not_kept(self.folder):
+                warnings.warn(f"compiled kernels are not kept: {reason}", RuntimeWarning, stacklevel=2)
             began = time.perf_counter()
             by_name = {kernel.name: kernel for kernel in new}
             for name in missing:
                 code[name] = UNFORKABLE.take(_compiled, by_name.get(name))
-                _keep(folder, f"{name}.o", code[name])
+                kept.keep(name, code[name], self.folder)
                 UNFORKABLE.give_way()
+            kept.remove_unused(self.folder or kept.folders()[-1])
             self.compile_seconds += time.perf_counter() - began
         UNFORKABLE.take(self._load, code, new)
 
@@ -117,41 +86,20 @@ class Library:
 
 def _compiled(kernel: Kernel | None) -> bytes:
     """The object code of a kernel, or of the register tiles."""
-    compiling = import_module("xonet.kernels.compiling")
-    return bytes(compiling.compile_kernel(kernel) if kernel else compiling.compile_tiles())
+    with _jit():
+        compiling = import_module("xonet.kernels.compiling")
+        return bytes(compiling.compile_kernel(kernel) if kernel else compiling.compile_tiles())
 
 
-def _read(path: Path) -> bytes | None:
-    """Object code that `_keep` wrote, or None: LLVM ends the process when it is given anything else."""
+@contextmanager
+def _jit() -> Iterator[None]:
+    """Inside, Numba compiles: NUMBA_DISABLE_JIT is about a user's own functions."""
+    disabled = os.environ.pop("NUMBA_DISABLE_JIT", None)
     try:
-        whole = path.read_bytes()
-    except OSError:
-        return None
-    fingerprint, code = whole[:FINGERPRINT], whole[FINGERPRINT:]
-    return code if fingerprint == _fingerprint(code) else None
-
-
-def _fingerprint(code: bytes) -> bytes:
-    return hashlib.blake2b(code, digest_size=FINGERPRINT).digest()
-
-
-def _keep(folder: Path, name: str, data: bytes) -> None:
-    """Write a fingerprint and the code beside, then rename.
-
-    Two processes that fill the folder at once do no harm, nor does one that is killed, nor a disk that loses a part.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, beside = tempfile.mkstemp(dir=folder)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(_fingerprint(data) + data)
-            os.replace(beside, folder / name)
-        except BaseException:
-            os.unlink(beside)
-            raise
-    except OSError:
-        pass  # a home that cannot be written costs time at the next start, nothing else
+        yield
+    finally:
+        if disabled is not None:
+            os.environ["NUMBA_DISABLE_JIT"] = disabled
 
 
 _LIBRARIES: list[Library] = []

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import subprocess
+import sys
 from functools import cache
 
 import llvmlite.binding as llvm
@@ -13,13 +16,43 @@ def processor() -> tuple[str, str]:
     """(name, features) for LLVM: this machine's, or what NUMBA_CPU_NAME and NUMBA_CPU_FEATURES say."""
     name, features = os.environ.get("NUMBA_CPU_NAME"), os.environ.get("NUMBA_CPU_FEATURES")
     if name is None and features is None:
-        return llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
+        return _here()
     return name or llvm.get_host_cpu_name(), features or ""
+
+
+def _here() -> tuple[str, str]:
+    return llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
+
+
+@cache
+def _check(name: str, features: str) -> None:
+    """Ask LLVM in a process of its own: for a processor that it does not know, it ends the process.
+
+    Raises:
+        OSError: where it does not know the processor, or the features.
+    """
+    tried = subprocess.run([sys.executable, "-c", _TRY, name, features], capture_output=True, text=True, check=False)
+    said = tried.stderr.strip().splitlines()
+    if tried.returncode or said:
+        why = said[0] if said else "LLVM cannot compile for it"
+        raise OSError(errno.EINVAL, why, f"NUMBA_CPU_NAME={name} NUMBA_CPU_FEATURES={features}")
+
+
+_TRY = """
+import sys, llvmlite.binding as llvm
+llvm.initialize_native_target()
+llvm.initialize_native_asmprinter()
+target = llvm.Target.from_default_triple()
+machine = target.create_target_machine(cpu=sys.argv[1], features=sys.argv[2], opt=3, jit=True, codemodel="jitdefault")
+machine.emit_object(llvm.parse_assembly("define void @f() { ret void }"))
+"""
 
 
 def machine() -> llvm.TargetMachine:
     """What LLVM needs to know to make code for that processor, to be run in this process."""
     name, features = processor()
+    if (name, features) != _here():
+        _check(name, features)
     triple = llvm.Target.from_default_triple()
     return triple.create_target_machine(cpu=name, features=features, opt=3, jit=True, codemodel="jitdefault")
 

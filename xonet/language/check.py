@@ -21,6 +21,8 @@ Path = tuple[str | int, ...]
 NUMBERS = "#/$defs/numbers"
 _SAME = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 """Keywords that speak of one end: a value that does not keep both is told once."""
+_RIGHT: set[tuple[str, str] | None] = set()
+"""Parts of the schema, and words that are right there: layers without knobs and the like."""
 _TYPES = {"string": str, "array": list, "object": dict, "boolean": bool}
 
 
@@ -30,8 +32,9 @@ def validator(schema: dict[str, Any]) -> Any:
     from jsonschema.validators import extend
 
     types = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer).redefine("number", _is_number)
-    keywords = {"uniqueItems": _unique, "$ref": _reference}
+    keywords = {"uniqueItems": _unique, "$ref": _reference, "if": _if}
     made: Any = extend(Draft202012Validator, keywords, type_checker=types)  # type: ignore[no-untyped-call]
+    made.definitions = schema.get("$defs", {})
     return made(schema)
 
 
@@ -116,7 +119,7 @@ class Form:
             if "$ref" in schema:
                 schema = self.schema["$defs"][schema["$ref"].removeprefix("#/$defs/")]
             else:
-                schema = schema["then" if _holds(schema["if"], node) else "else"]
+                schema = schema["then" if _holds(schema["if"], node.value) else "else"]
         return schema
 
 
@@ -136,11 +139,11 @@ def _key(root: Node, path: Path) -> Span | None:
     return root.at(list(path[:-1])).keys.get(str(path[-1])) if path else None
 
 
-def _holds(condition: dict[str, Any], node: Node) -> bool:
+def _holds(condition: dict[str, Any], value: Any) -> bool:
     """Whether an `if` of this language's schemas holds: each asks for a type, or for a key."""
     if "required" in condition:
-        return all(node.get(key) is not None for key in condition["required"])
-    return isinstance(node.value, _TYPES[condition["type"]])
+        return not isinstance(value, dict) or all(key in value for key in condition["required"])
+    return isinstance(value, _TYPES[condition["type"]])
 
 
 def _unique(_: Any, wanted: bool, instance: Any, schema: Any) -> Iterator[Any]:
@@ -152,11 +155,24 @@ def _unique(_: Any, wanted: bool, instance: Any, schema: Any) -> Iterator[Any]:
 
 
 def _reference(validator: Any, reference: str, instance: Any, schema: Any) -> Iterator[Any]:
-    """`$ref`, with a short way for literal weights: they may be most of a file."""
-    from jsonschema import Draft202012Validator
+    """`$ref`, with a short way for literal weights and for words that were right before: they may be most of a file."""
+    if reference == NUMBERS and _all_numbers(instance):
+        return
+    known = (reference, instance) if isinstance(instance, str) else None
+    if known in _RIGHT:
+        return
+    right = True
+    for error in validator.descend(instance, validator.definitions[reference.removeprefix("#/$defs/")]):
+        right = False
+        yield error
+    if known and right:
+        _RIGHT.add(known)
 
-    if reference != NUMBERS or not _all_numbers(instance):
-        yield from Draft202012Validator.VALIDATORS["$ref"](validator, reference, instance, schema)
+
+def _if(validator: Any, condition: dict[str, Any], instance: Any, schema: dict[str, Any]) -> Iterator[Any]:
+    """`if`, `then` and `else`, without a validator for the condition."""
+    way = "then" if _holds(condition, instance) else "else"
+    yield from validator.descend(instance, schema[way], schema_path=way)
 
 
 def _all_numbers(value: Any) -> bool:

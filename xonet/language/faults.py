@@ -25,6 +25,7 @@ ENGINE: dict[float, str] = {
 """Bounds that are the engine's, and not the field's own, each with what it comes from."""
 _EXACT = 2**53
 """Whole numbers below it are the same as floats."""
+_BEFORE = re.compile(r"[ -]*")
 _COLON = re.compile(r"(?P<colon>[ \t]*:)[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|$)")
 
 
@@ -129,8 +130,8 @@ def _without_colon(key: Span | None) -> Fix | None:
     if key is None:
         return None
     rest = _COLON.match(key.source.text, key.end)
-    before = key.source.line(key.line)[: key.column - 1]
-    if rest is None or before.strip(" -"):
+    before = _BEFORE.match(key.source.text, key.source.offset(key.line, 1))
+    if rest is None or before is None or before.end() < key.start:
         return None
     return write(key.source.span(key.end, rest.end("colon")), "")
 

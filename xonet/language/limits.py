@@ -10,8 +10,12 @@ DEPTH = 64
 """How deep values may nest, aliases unfolded."""
 FINDINGS = 500
 """After how many findings a file is given up."""
-CHOICES = 300
-"""Among how many words the nearest one is looked for."""
+CHOICES = 1000
+"""Among how many words the nearest one is looked for, and ..."""
+COMPARED = 100
+"""... how many of these, the nearest in length, are compared with it letter by letter."""
+LETTERS = 60
+"""Of a longer word no near one is looked for."""
 
 WHOLE = 2**63 - 1
 """The largest whole number that the engine holds: an int64."""

@@ -28,9 +28,9 @@ def pointer(root: Node, span: Span, places: Places | None = None) -> str:
     return "".join(f"/{step.replace('~', '~0').replace('/', '~1')}" for step, _ in way)
 
 
-def innermost(root: Node, span: Span) -> Node:
+def innermost(root: Node, span: Span, places: Places) -> Node:
     """The innermost value that holds the first character of `span`, or whose key does."""
-    return next(reversed([root, *(node for _, node in _way(root, span, Places()))]))
+    return next(reversed([root, *(node for _, node in _way(root, span, places))]))
 
 
 class Places:

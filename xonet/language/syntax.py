@@ -9,6 +9,8 @@ import yaml
 from xonet.diagnostics import Diagnostic, Note, Source
 
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_HIDDEN = re.compile("[\x85\u2028\u2029]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""A line break of YAML 1.1 alone, or a control of the direction of writing: what a reader sees is not what is read."""
 
 _WORDS = {
     "mapping values are not allowed in this context": (
@@ -44,14 +46,15 @@ _PLACES = {
 def control_character(source: Source) -> Diagnostic | None:
     """The first character that no YAML text may hold."""
     match = _CONTROL.search(source.text)
-    if match is None:
+    if match:
+        message, help = f"a text holds no character U+{ord(match[0]):04X}", "take it away"
+    elif match := _HIDDEN.search(source.text):
+        what = "ends a line for some programs only" if match[0] in "\x85\u2028\u2029" else "turns text around"
+        message = f"U+{ord(match[0]):04X} cannot be seen, and {what}"
+        help = f'take it away; where a text needs it, write "\\u{ord(match[0]):04X}"'
+    else:
         return None
-    return Diagnostic(
-        "control-character",
-        f"a text holds no character U+{ord(match[0]):04X}",
-        source.span(*match.span()),
-        help="take it away",
-    )
+    return Diagnostic("control-character", message, source.span(*match.span()), help=help)
 
 
 def syntax_error(error: yaml.MarkedYAMLError, source: Source) -> Diagnostic:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from heapq import nlargest, nsmallest
+from itertools import islice
 from typing import Any
 
-from xonet.language.limits import CHOICES
+from xonet.language.limits import CHOICES, COMPARED, LETTERS
 from xonet.language.scalars import flow
 
 KINDS = {
@@ -18,6 +20,9 @@ KINDS = {
     "object": "a mapping",
 }
 """What a JSON schema's type is called."""
+NEAR = 0.6
+"""How alike two words are of which one may have been meant for the other: of all letters, the share that they have in
+common in the same order (difflib's ratio)."""
 
 
 def same_name(name: str) -> str:
@@ -33,16 +38,28 @@ def same_value(value: Any) -> str:
 def closest(word: str, words: Iterable[str]) -> str:
     """The one of `words` that was most probably meant; empty where none is near."""
     # difflib is imported where something is wrong, so that a valid file does not pay for it.
-    from difflib import get_close_matches
+    from difflib import SequenceMatcher
 
-    words = list(words)
-    if len(words) > CHOICES:
+    if len(word) > LETTERS:
         return ""
-    near = get_close_matches(word.lower(), words, 1) or [known for known in words if word.lower() == known[::-1]]
-    inside = [
-        known for known in words if min(len(word), len(known)) > 2 and (word.lower() in known or known in word.lower())
-    ]
-    return next(iter([*near, *inside]), "")
+    word = word.lower()
+    compared = nsmallest(COMPARED, islice(words, CHOICES), key=lambda known: abs(len(known) - len(word)))
+    matcher = SequenceMatcher(autojunk=False)
+    matcher.set_seq2(word)
+    rough: list[tuple[float, str]] = []
+    for known in compared:
+        matcher.set_seq1(known)
+        rough.append((matcher.quick_ratio(), known))
+    best, near = 0.0, ""
+    for most, known in nlargest(5, rough, key=lambda pair: pair[0]):  # a quick ratio is never less than the true one
+        matcher.set_seq1(known)
+        if most > best and (ratio := matcher.ratio()) > best:
+            best, near = ratio, known
+    if best >= NEAR:
+        return near
+    turned = [known for known in compared if word == known[::-1]]
+    inside = [known for known in compared if min(len(word), len(known)) > 2 and (word in known or known in word)]
+    return next(iter([*turned, *inside]), "")
 
 
 def did_you_mean(word: str, words: Iterable[str]) -> str:

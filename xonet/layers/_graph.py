@@ -76,6 +76,7 @@ class Trace:
     operations: list[Operation] = field(default_factory=list)
     misfits: list[tuple[Layer, Misfit, Value]] = field(default_factory=list)
     """Layers that could not take their input; behind one, nothing is traced on that way."""
+    _written: set[Misfit] = field(default_factory=set)
     _place: list[str] = field(default_factory=list)
     _rounds: list[int] = field(default_factory=list)
 
@@ -123,7 +124,8 @@ class Trace:
                 try:
                     x = layer.trace(self, x)
                 except Misfit as misfit:
-                    if not any(known is misfit for _, known, _ in self.misfits):
+                    if misfit not in self._written:
+                        self._written.add(misfit)
                         self.misfits.append((layer, misfit, x))
                     raise
         return x
@@ -150,6 +152,8 @@ class Trace:
                 ends.append(self.through(layers, x, place))
             except Misfit as misfit:
                 first = first or misfit
+                if len(self.operations) == LIMIT:
+                    break
         if first:
             raise first
         return ends

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from xonet.diagnostics import Diagnostic, InvalidNetwork, Source, in_order
@@ -83,7 +84,7 @@ def check_text(
     network, node, findings = _judge(source, overrides, root, Scope(lints=True, sees_data=sees_data))
     if node is None:
         return None, findings
-    left = ignores.apply(findings, source, node, sees_data=sees_data)
+    left = _counted(ignores.apply(findings, source, node, sees_data=sees_data))
     return network, in_order(with_pointers(left, node))
 
 
@@ -121,7 +122,7 @@ def _judge(
     if not all_of_them:
         return None, node, _counted(findings, cut=True)  # which sections are sound was not found out
     network = Network(_document(node, {str(path[0]) for path, _ in faults if path}), source, tuple(overrides), root)
-    findings = _counted([*findings, *find(network, scope)])
+    findings = _counted([*findings, *islice(find(network, scope), FINDINGS)])
     if any(finding.severity == "error" for finding in findings):
         return None, node, findings
     network.warnings = findings

@@ -8,21 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
-from xonet.diagnostics import Diagnostic, Source, Span
+from xonet.diagnostics import Diagnostic, Source
+from xonet.language.limits import FINDINGS
 from xonet.language.nodes import Node
-from xonet.language.pointers import innermost
+from xonet.language.pointers import Places, innermost
 
-_COMMENT = re.compile(r"(?:^|(?<=\s))#\s*xonet:\s*ignore\b(?:\[([^\]\r\n]*)\])?", re.MULTILINE)
-_CODE = re.compile(r"[^,\s][^,]*[^,\s]|[^,\s]")
+_COMMENT = re.compile(r"(?:^|(?<=\s))#[^\S\r\n]*xonet:[^\S\r\n]*ignore\b(?:\[([^\]\r\n#]*)\])?", re.MULTILINE)
+_CODE = re.compile(r"[^,\s](?:[^,]*[^,\s])?")
+_BLANK = re.compile(r"[^\S\r\n]*")
 
 
 class Ignore(NamedTuple):
     """One code in one comment."""
 
     code: str
-    span: Span
+    start: int
+    """The offset of the code; of the comment where it names none."""
+    end: int
     line: int
     """The line whose findings it hides."""
 
@@ -39,21 +44,23 @@ def apply(diagnostics: Sequence[Diagnostic], source: Source, root: Node, *, sees
     found = {(it.span.line, it.code) for it in diagnostics if it.span.source is source}
     left = [it for it in diagnostics if it.span.source is not source or (it.span.line, it.code) not in asked]
     judged = not any(it.severity == "error" for it in left)
-    for ignore in ignores:
-        left += _about(ignore, (ignore.line, ignore.code) in found, judged, sees_data)
-    return left
+    about = (it for ignore in ignores for it in _about(ignore, source, found, judged, sees_data))
+    return left + list(islice(about, FINDINGS))
 
 
-def _about(ignore: Ignore, used: bool, judged: bool, sees_data: bool) -> Iterator[Diagnostic]:
-    """What is wrong with one ignore."""
+def _about(
+    ignore: Ignore, source: Source, found: set[tuple[int, str]], judged: bool, sees_data: bool
+) -> Iterator[Diagnostic]:
+    """What is wrong with one ignore, given what is `found` on which line."""
     from xonet.diagnostics.codes import codes, read_page
-    from xonet.language.words import closest
+    from xonet.language.words import closest, shown
 
+    code = shown(ignore.code)
     if not ignore.code:
         yield Diagnostic(
             "unused-ignore",
             "this ignore names no code",
-            ignore.span,
+            source.span(ignore.start, ignore.end),
             "warning",
             help="write the code in brackets, as findings show it: # xonet: ignore[unused-knob]",
         )
@@ -61,16 +68,16 @@ def _about(ignore: Ignore, used: bool, judged: bool, sees_data: bool) -> Iterato
         near = closest(ignore.code, codes())
         yield Diagnostic(
             "unknown-code",
-            f"there is no code {ignore.code}",
-            ignore.span,
+            f"there is no code {code}",
+            source.span(ignore.start, ignore.end),
             "warning",
             help=f"did you mean {near}?" if near else "`xonet explain-code` lists every code",
         )
-    elif not used and judged and (sees_data or not read_page(ignore.code).needs_data):
+    elif judged and (ignore.line, ignore.code) not in found and (sees_data or not read_page(ignore.code).needs_data):
         yield Diagnostic(
             "unused-ignore",
             f"there is no {ignore.code} to ignore on line {ignore.line}",
-            ignore.span,
+            source.span(ignore.start, ignore.end),
             "warning",
             help=f"take {ignore.code} away, or put the comment on the finding's line or the line above",
         )
@@ -78,23 +85,28 @@ def _about(ignore: Ignore, used: bool, judged: bool, sees_data: bool) -> Iterato
 
 def _ignores(source: Source, root: Node) -> Iterator[Ignore]:
     """Every ignore that stands in a comment, not in a text of the document."""
-    if "ignore" not in source.text:
+    text = source.text
+    if "ignore" not in text:
         return
-    for comment in _COMMENT.finditer(source.text):
+    places, line, first, target = Places(), 0, 0, 0
+    for comment in _COMMENT.finditer(text):
         span = source.span(*comment.span())
-        if isinstance(innermost(root, span).value, str):
-            continue
-        line = span.line
-        before = source.line(line)[: span.column - 1].strip()
-        if before.startswith("#"):
+        if span.line != line:
+            line = span.line
+            begin = source.offset(line, 1)
+            blank = _BLANK.match(text, begin)
+            first = blank.end() if blank else begin
+        if first < comment.start() and text[first] == "#":
             continue  # a comment that speaks of ignores
-        if not before:
-            line += 1
-            while source.line(line).lstrip().startswith("#"):
-                line += 1
-        codes = list(_CODE.finditer(comment[1] or ""))
-        for code in codes:
-            start = comment.start(1) + code.start()
-            yield Ignore(code[0], source.span(start, start + len(code[0])), line)
-        if not codes:
-            yield Ignore("", span, line)
+        if isinstance(innermost(root, span, places).value, str):
+            continue
+        hides = line
+        if first == comment.start():
+            # on a line of its own, for the first line below that is no comment
+            target = max(target, line + 1)
+            while source.line(target).lstrip().startswith("#"):
+                target += 1
+            hides = target
+        codes = [(code[0], comment.start(1) + code.start()) for code in _CODE.finditer(comment[1] or "")]
+        for code, start in codes or [("", comment.start())]:
+            yield Ignore(code, start, start + len(code) if code else comment.end(), hides)

@@ -47,6 +47,23 @@ of it, and an editor with a YAML language server shows it while you type, when t
   name as the only key (`conv2d: {features: 8, kernel_size: 3}`).
 - Paths begin at the file's own folder, or at `--data-root DIR`.
 - `--set training.epochs=3` replaces a value, `--set knobs.features=16` an anchored one and with it every alias.
+- Lines end with LF, CR or CRLF. Other line breaks, and characters that turn the direction of writing around, are errors
+  wherever they stand, comments included.
+
+## How much a file may hold
+
+Any file is answered within two seconds and 300 MB, whoever wrote it. What goes beyond one of these is an error:
+
+| at most | of |
+|---|---|
+| 1 MiB | a file |
+| 100,000 | values and keys of a file, and as many again that aliases stand for |
+| 64 | levels of lists and mappings in one another |
+| 5,000 | operations that the layers unfold to |
+| 500 | findings of a file; after that many, the rest is not judged |
+
+A near word is looked for where a word has at most 60 letters, among the first 1,000 there are, of which the 100 nearest
+in length are compared. A finding's message and help end after 1,000 characters, a line that is shown after 160.
 
 ## Shapes and names
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from xonet.diagnostics import Diagnostic, Span
 from xonet.language.nodes import Node
+from xonet.language.words import shown
 from xonet.network.network import Network
 from xonet.network.rules import Scope
 
@@ -21,12 +23,14 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     knobs = root.get("knobs") if root else None
     if root is None or knobs is None or network.overrides or not isinstance(knobs.value, dict):
         return
-    used = list(_origins(root, set()))
+    used = sorted(origin[1:] for origin in _origins(root, set()))
     for name, knob in knobs.value.items():
-        if not any(_within(origin, knob.span) for origin in used):
+        # values lie in one another or apart: the first that begins in the knob ends in it
+        first = bisect_left(used, knob.span[1:3])
+        if first == len(used) or used[first][2:] > knob.span[3:]:
             yield Diagnostic(
                 "unused-knob",
-                f"no value refers to the knob {name}",
+                f"no value refers to the knob {shown(name)}",
                 knobs.keys[name],
                 "warning",
                 help=f"mark its value with an anchor, {name}: &{name} ..., and write *{name} where it counts; "
@@ -43,10 +47,3 @@ def _origins(node: Node, seen: set[int]) -> Iterator[Span]:
     seen.add(id(node.value))
     for child in node.value.values() if isinstance(node.value, dict) else node.value:
         yield from _origins(child, seen)
-
-
-def _within(inner: Span, outer: Span) -> bool:
-    return (outer.line, outer.column) <= (inner.line, inner.column) and (inner.end_line, inner.end_column) <= (
-        outer.end_line,
-        outer.end_column,
-    )
