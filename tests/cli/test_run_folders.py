@@ -361,9 +361,13 @@ def begun(folder, *arguments):
 
 def go_on_and_stop(process, seen):
     process.send_signal(signal.SIGCONT)
-    wait_until(seen, process)
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    try:
+        wait_until(seen, process)
+        os.set_blocking(process.stderr.fileno(), True)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
     assert process.returncode == 130 and "Traceback" not in err
     return err
 
@@ -380,11 +384,13 @@ def test_a_run_whose_folder_was_removed_keeps_off_what_took_its_place(folder):
     (folder / "runs/small").rename(folder / "moved")
     assert xonet("run", "small.yaml", cwd=folder).returncode == 0
     before = state(folder / "runs")
-    lines = []
+    os.set_blocking(process.stderr.fileno(), False)
+    said = []
 
     def told():
-        lines.append(process.stderr.readline())
-        return "something else took its place; training goes on" in lines[-1]
+        said.append((process.stderr.buffer.read() or b"").decode())
+        assert state(folder / "runs") == before
+        return "something else took its place; training goes on" in "".join(said)
 
     assert go_on_and_stop(process, told).endswith("xonet: interrupted; no checkpoint was written yet\n")
     assert state(folder / "runs") == before
