@@ -22,6 +22,8 @@ MACS = 300_000
 """Multiply-adds of a picture."""
 CHANNELS = (1, 2, 3, 5, 8, 15, 16, 17, 24, 32, 33, 48)
 SIZES = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 16)
+ALONE = 0.4
+"""How often a network is a single layer with windows, all of the window drawn: there are most geometries of those."""
 AGAIN = 25
 """How often something is drawn again that does not fit."""
 AFTER_WEIGHTS = ("batch_norm", "relu", "batch_norm", "relu", "leaky_relu")
@@ -44,7 +46,8 @@ def network(rng: np.random.Generator) -> Network:
         shape = Shape((_one(rng, SIZES), _one(rng, SIZES), _one(rng, CHANNELS))) if picture else Shape((_count(rng),))
         if shape.size > LARGEST:
             continue
-        layers = _stack(rng, shape, int(rng.integers(1, 8)), 2)
+        alone = picture and rng.random() < ALONE
+        layers = [_windowed(rng, shape)] if alone else _stack(rng, shape, int(rng.integers(1, 8)), 2)
         operations = traced(layers, shape)
         if operations and _macs(operations) <= MACS and operations[-1].output.shape.size <= 300:
             return Network(shape, layers, operations)
@@ -120,16 +123,31 @@ def _layer(rng: np.random.Generator, shape: Shape, depth: int, before: Sequence[
     return {word: knobs} if knobs else word
 
 
+def _windowed(rng: np.random.Generator, shape: Shape) -> Any:
+    """A layer with windows by itself, all of the window written; convolutions of one channel each more often than others."""
+    words = [
+        word for word, member in LAYERS.members.items() if any(isinstance(f.kind, Pair) for f in member.fields.values())
+    ]
+    word = "depthwise_conv2d" if rng.random() < 0.4 else str(rng.choice(words))
+    return {word: _knobs(rng, LAYERS.members[word].fields, shape, 0, windows=True)}
+
+
 def _weighted(layer: Any) -> bool:
     return "weights" in LAYERS.members[layer if isinstance(layer, str) else next(iter(layer))].fields
 
 
-def _knobs(rng: np.random.Generator, fields: dict[str, Field], shape: Shape, depth: int) -> dict[str, Any]:
-    """Knobs by name; those that need not be written often are not."""
+def _knobs(
+    rng: np.random.Generator, fields: dict[str, Field], shape: Shape, depth: int, windows: bool = False
+) -> dict[str, Any]:
+    """Knobs by name; those that need not be written often are not, but with `windows` those of the window are."""
     usual = rng.random() < 0.3
     knobs = {}
     for name, field in fields.items():
-        if field.required or rng.random() < (0.15 if usual else 0.5):
+        if (
+            (windows and isinstance(field.kind, Pair | Padding))
+            or field.required
+            or rng.random() < (0.15 if usual else 0.5)
+        ):
             plain = _plain(rng, field.kind, shape, depth)
             if plain is not None:
                 knobs[name] = plain
