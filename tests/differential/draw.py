@@ -124,7 +124,7 @@ def _layer(rng: np.random.Generator, shape: Shape, depth: int, before: Sequence[
 
 
 def _windowed(rng: np.random.Generator, shape: Shape) -> Any:
-    """A layer with windows by itself, all of the window written; convolutions of one channel each more often than others."""
+    """A layer with windows by itself, all of the window written; most often a convolution of one channel each."""
     words = [
         word for word, member in LAYERS.members.items() if any(isinstance(f.kind, Pair) for f in member.fields.values())
     ]
