@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from xonet.cli import main
-from xonet.engine.model import Model
 from xonet.training.files import read_arrays, write_arrays
+from xonet.training.metrics import Meter
 
 
 @pytest.fixture
@@ -117,7 +117,14 @@ def test_scores_that_are_not_finite_are_no_answer(trained, capsys):
 
 
 def test_a_run_whose_test_scores_are_not_finite(trained, capsys, monkeypatch):
-    monkeypatch.setattr(Model, "predict", lambda self, pictures: np.full((len(pictures), 2), np.inf, np.float32))
+    from xonet.cli import _train
+
+    def grown(model, data):
+        meter = Meter(model.loss, data.targets)
+        meter(0, np.full((len(data), 2), np.inf, np.float32))
+        return meter
+
+    monkeypatch.setattr(_train, "evaluate", grown)
     assert main(["run", "small.yaml", "--seed", "9"]) == 1
     out, err = capsys.readouterr()
     assert "test:" not in out and "data.test: the scores of 200 of 200 pictures are NaN or inf" in err

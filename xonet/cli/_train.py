@@ -24,7 +24,7 @@ from xonet.engine.model import Model
 from xonet.kernels.loading import compile_seconds
 from xonet.training import LossIsNaN, Settings, Trainer
 from xonet.training.files import digest
-from xonet.training.metrics import measure
+from xonet.training.metrics import evaluate
 from xonet.training.places import Place, Source, find_source, open_place
 from xonet.training.runs import Run, RunFolder, data_changes, listed, seen
 from xonet.training.saving import fill_model, load_checkpoint
@@ -146,9 +146,9 @@ def _measure(model: Model, test: Dataset | None) -> tuple[dict[str, float], str]
     """Measures on the test data, none where there is no such data; and why there are none all the same."""
     if test is None or test.targets is None:
         return {}, ""
-    scores = model.predict(test.pictures)
-    fault = not_finite(scores)
-    return ({} if fault else measure(model.loss, scores, test.targets)), fault
+    found = evaluate(model, model.dataset(test))
+    fault = not_finite(found.losses)
+    return ({} if fault else found.row), fault
 
 
 def _print_test(found: dict[str, float], test: Dataset | None) -> None:

@@ -38,12 +38,12 @@ def missed(network: Network, found: Mapping[str, float]) -> list[Diagnostic]:
     return findings
 
 
-def not_finite(scores: np.ndarray) -> str:
-    """Why nothing can be said of scores (n, outputs), in words; empty where all are finite."""
+def not_finite(values: np.ndarray) -> str:
+    """Why nothing can be said of pictures with these scores (n, outputs) or losses (n,), in words; empty if it can."""
     import numpy as np
 
-    bad = int((~np.isfinite(scores)).any(axis=1).sum())
+    bad = int((~np.isfinite(values)).reshape(len(values), -1).any(axis=1).sum())
     if not bad:
         return ""
-    what = f"the scores of {bad:,} of {len(scores):,} pictures are" if len(scores) > 1 else "its scores are"
+    what = f"the scores of {bad:,} of {len(values):,} pictures are" if len(values) > 1 else "its scores are"
     return f"{what} NaN or inf: with these weights, numbers on the way grow too large"

@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     from xonet.cli._verdict import missed, not_finite
     from xonet.data import DataError
     from xonet.data._sets import load_sets
-    from xonet.training.metrics import confusion, measure
+    from xonet.training.metrics import evaluate
     from xonet.training.runs import Run, data_changes, seen
 
     model, made = trained_run(arguments)
@@ -50,12 +50,12 @@ def run(arguments: argparse.Namespace) -> int:
         say(f"{name} data: {text}" for name, text in data_changes(made, now))
     test = sets.test
     assert test is not None and test.targets is not None, "load_sets has looked"
-    scores = model.predict(test.pictures)
-    if fault := not_finite(scores):
-        raise DataError(f"{arguments.file}: {fault}")
-    found: dict[str, Any] = measure(model.loss, scores, test.targets)
     classes = list(network.classes)
-    table = confusion(scores, test.targets, len(classes)) if classes else None
+    measured = evaluate(model, model.dataset(test), len(classes))
+    if fault := not_finite(measured.losses):
+        raise DataError(f"{arguments.file}: {fault}")
+    found: dict[str, Any] = measured.row
+    table = measured.confusion if classes else None
     if arguments.json:
         extra = {"confusion": table.tolist(), "classes": classes, "right": _right(table)} if table is not None else {}
         print(json.dumps({**found, "pictures": len(test), **extra}, indent=2))

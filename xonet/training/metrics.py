@@ -58,33 +58,12 @@ class Meter:
         return found
 
 
-def losses(loss: Loss, scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
-    """The loss of each picture, (n,) float64; not finite where its scores are not."""
-    meter = Meter(loss, targets)
-    meter(0, scores)
-    return meter.losses
-
-
-def measure(loss: Loss, scores: np.ndarray, targets: np.ndarray) -> dict[str, float]:
-    """`loss`, the mean over pictures, and for class numbers `accuracy`, the share that is right."""
-    meter = Meter(loss, targets)
-    meter(0, scores)
-    return meter.row
-
-
 def evaluate(model: Model, data: Dataset, classes: int = 0) -> Meter:
     """What a model comes to on data as `Model.dataset` gives it; its scores are never there all at once."""
     assert data.targets is not None, "Model.dataset has looked"
     meter = Meter(model.loss, data.targets, classes=classes)
     model.engine.scores(data.pictures, meter)
     return meter
-
-
-def confusion(scores: np.ndarray, targets: np.ndarray, classes: int) -> np.ndarray:
-    """(classes, classes): how many pictures of each class (rows) were taken for each class (columns)."""
-    found = np.zeros((classes, classes), np.int64)
-    np.add.at(found, (targets, scores.argmax(axis=1)), 1)
-    return found
 
 
 def _losses(loss: Loss, scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
