@@ -33,8 +33,12 @@ def xonet(*arguments, cwd, env=None, stdin=None, options=()):
 
 
 def hear_ctrl_c():
-    """For a process that is about to begin: what a shell runs in the background is deaf to Ctrl-C, and hands it on."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    """For a process that is about to begin: what a shell runs in the background is deaf to Ctrl-C, and hands it on.
+
+    So does `nohup`, for a terminal that is closed.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def start(*arguments, cwd, env=None, options=()):

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from tests.command import environment, leftovers, start, wait_until, xonet
+from tests.command import environment, hear_ctrl_c, leftovers, start, wait_until, xonet
 from xonet.training.files import read_arrays
 
 LONG = ["--set", "training.epochs=1000", "--set", "data.train.xo.count=1000"]
@@ -119,5 +119,8 @@ def verb():
 xonet.cli.main = verb
 raise SystemExit(main())
 """
-    found = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=False)
+    found = subprocess.run(
+        [sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=False,
+        preexec_fn=hear_ctrl_c,
+    )  # fmt: skip
     assert (found.returncode, found.stdout, found.stderr) == (130, "", "xonet: interrupted\n")
