@@ -98,14 +98,6 @@ def test_a_network_without_a_name_is_called_after_its_file(folder):
     assert result("runs/other")["name"] == "other"
 
 
-@pytest.mark.parametrize("threads", ["0", "-1", "two", "1.5", ""])
-def test_threads_are_a_number(folder, capsys, threads):
-    with pytest.raises(SystemExit) as left:
-        quick("--threads", threads)
-    assert left.value.code == 2
-    assert "argument --threads: a number from 1 on is needed" in capsys.readouterr().err
-
-
 def test_an_expectation_that_is_missed(folder, capsys):
     with open("small.yaml", "a") as file:
         file.write("expect: {accuracy: {min: 1.0}, loss: {max: 0.0001}}\n")
