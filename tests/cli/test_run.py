@@ -139,3 +139,12 @@ def test_a_loss_that_becomes_no_number(folder, engine):
     good, _ = read_arrays("runs/small/checkpoint.safetensors", "checkpoint")
     for name, array in kept.parameters.items():
         assert np.isfinite(array).all() and (array == good[name]).all()
+
+
+def test_a_model_file_stands_for_its_network(folder, capsys):
+    assert quick("--out", "first") == 0
+    digest = result("first")["digest"]
+    assert main(["run", "first/model.safetensors", "--out", "second"]) == 0
+    assert result("second")["digest"] == digest
+    assert main(["run", "first/model.safetensors", "--seed", "9", "--out", "third"]) == 0
+    assert result("third")["digest"] != digest

@@ -17,7 +17,7 @@ def opened(listing: Listing, wanted: Wanted, knob: str) -> Dataset:
     """
     rows = listing.rows
     pictures, failures, changes = read_pictures([row.path for row in rows], wanted)
-    whole(failures, len(rows))
+    whole(failures, len(rows), knob)
     labels = [row.label for row in rows if row.label is not None]
     targets = np.array(labels) if labels else None
     notes = [*map(str, listing.remarks(knob)), *changes.notes(len(rows))]
