@@ -108,6 +108,28 @@ def test_too_few_for_a_share(faulty):
     assert "a share of 0.2" in faulty("data.train.xo.count=2")
 
 
+@pytest.mark.parametrize("source", ["folder: letters", "list: letters.csv"])
+@pytest.mark.parametrize("content", [b"", b"no picture", b"GIF89a no picture"])
+def test_a_folder_with_a_picture_that_is_none(folder, capsys, source, content):
+    """One that has the first bytes of a picture is found out when it is read, and told in the same way."""
+    for name in "XO":
+        Path("letters", name).mkdir(parents=True)
+        for number in range(4):
+            shutil.copy("white.png", f"letters/{name}/{number}.png")
+    Path("letters/X/bad.gif").write_bytes(content)
+    rows = [f"{path},{path.parent.name}\n" for path in sorted(Path("letters").rglob("*.*"))]
+    Path("letters.csv").write_text("".join(rows))
+    arguments = ["small.yaml", "--set", f"data.train={{images: {{{source}}}}}"]
+    assert main(["validate", *arguments, "--select", "bad-data"]) == 1
+    found = capsys.readouterr().out
+    assert main(["run", *arguments]) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert said[0].startswith(f"--set:1:{30 if source[0] == 'f' else 28}: error[bad-data] ")
+    assert "letters/X/bad.gif: expected a picture" in said[0]
+    assert said[3].startswith("      = help: delete it, or ") and not Path("runs").exists()
+    assert found.splitlines() == said
+
+
 def test_a_picture_that_is_none(refused, trained):
     Path("text.png").write_text("no picture")
     Path("empty.png").write_bytes(b"")

@@ -49,7 +49,7 @@ def test_a_share_is_the_share_of_the_training(folder, capsys):
     share = ["--set", "data.test={share: 0.3}"]
     assert main(["run", "small.yaml", *share, "--seed", "4"]) == 0
     capsys.readouterr()
-    found = json.loads(evaluate(capsys, "small.yaml", "--json").out)
+    found = json.loads(evaluate(capsys, "small.yaml", "--output-format", "json").out)
     assert (
         160 < found["pictures"] < 200 and found["accuracy"] == score()["accuracy"] and found["loss"] == score()["loss"]
     )

@@ -98,14 +98,6 @@ def test_a_network_without_a_name_is_called_after_its_file(folder):
     assert result("runs/other")["name"] == "other"
 
 
-@pytest.mark.parametrize("threads", ["0", "-1", "two", "1.5", ""])
-def test_threads_are_a_number(folder, capsys, threads):
-    with pytest.raises(SystemExit) as left:
-        quick("--threads", threads)
-    assert left.value.code == 2
-    assert "argument --threads: a number from 1 on is needed" in capsys.readouterr().err
-
-
 def test_an_expectation_that_is_missed(folder, capsys):
     with open("small.yaml", "a") as file:
         file.write("expect: {accuracy: {min: 1.0}, loss: {max: 0.0001}}\n")
@@ -147,3 +139,12 @@ def test_a_loss_that_becomes_no_number(folder, engine):
     good, _ = read_arrays("runs/small/checkpoint.safetensors", "checkpoint")
     for name, array in kept.parameters.items():
         assert np.isfinite(array).all() and (array == good[name]).all()
+
+
+def test_a_model_file_stands_for_its_network(folder, capsys):
+    assert quick("--out", "first") == 0
+    digest = result("first")["digest"]
+    assert main(["run", "first/model.safetensors", "--out", "second"]) == 0
+    assert result("second")["digest"] == digest
+    assert main(["run", "first/model.safetensors", "--seed", "9", "--out", "third"]) == 0
+    assert result("third")["digest"] != digest

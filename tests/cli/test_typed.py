@@ -123,3 +123,43 @@ def test_a_full_stdout_is_told(verb, folder) -> None:
     line = f"{sys.executable} -m xonet {verb} >/dev/full"
     done = subprocess.run(["sh", "-c", line], cwd=folder, env=environment(), capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (2, "xonet: stdout: No space left on device\n")
+
+
+DIGITS = "9" * 5000
+
+
+@pytest.mark.parametrize("verb", ["run", "evaluate", "bench"])
+@pytest.mark.parametrize(
+    "threads", ["0", "-1", "257", "99999999999", DIGITS, "", "x", "two", "1.5", "1_0", "\u0663", "\u00b2"]
+)
+def test_threads_that_there_cannot_be(
+    verb: str, threads: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        main([verb, "small.yaml", f"--threads={threads}"])
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert left.value.code == 2 and "a whole number from 1 to 256 is needed, not " in said and len(said) < 200
+
+
+@pytest.mark.parametrize("seed", ["-1", str(2**63), DIGITS, "", "x", "1.5", "1e3", "nan", "1_0", "\u0663", "[1]"])
+def test_seeds_that_there_cannot_be(seed: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "small.yaml", f"--seed={seed}"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("--set:1:1") and "training.seed" in said and said.count("error[") == 1
+    assert max(map(len, said.splitlines())) < 300 and not Path("runs").exists()
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        *("", "=", "a", "=1", ".=1", f"layers.{DIGITS}=relu", f"layers.{DIGITS}.x=1", "layers.-1=relu"),
+        *("layers.\u00b2=relu", "a." * 100_000 + "b=1", "." * 100_000 + "=1", "training.epochs=" + "[" * 5000),
+        *("training..epochs=1", "\0=1"),
+    ],
+    ids=lambda place: place[:20],
+)  # fmt: skip
+@pytest.mark.parametrize("verb", ["validate", "run", "summary", "predict", "evaluate"])
+def test_places_that_there_cannot_be(verb: str, place: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([verb, "small.yaml", *["white.png"] * (verb == "predict"), "--set", place]) == 1
+    said = capsys.readouterr()
+    assert "--set:1:" in said.out + said.err and not Path("runs").exists()

@@ -38,8 +38,11 @@ def add_threads(parser: argparse.ArgumentParser, meaning: str) -> None:
 
 
 def _threads(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) > 0):
-        raise argparse.ArgumentTypeError(f"a number from 1 on is needed, not {text!r}")
+    from xonet.engine.model import MOST_THREADS
+
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= MOST_THREADS):
+        short = text if len(text) < 20 else f"{text[:20]}…"
+        raise argparse.ArgumentTypeError(f"a whole number from 1 to {MOST_THREADS} is needed, not {short!r}")
     return int(text)
 
 

@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_file(parser)
     add_out(parser)
     add_engine(parser)
-    parser.add_argument("--seed", type=int, metavar="N", help="another seed than the file's")
+    parser.add_argument("--seed", metavar="N", help="another seed than the file's")
     parser.add_argument("--resume", action="store_true", help="go on with the newest unfinished run of this network")
     parser.add_argument(
         "--overwrite",

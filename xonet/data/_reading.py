@@ -79,16 +79,18 @@ def read_pictures(
 
 
 def whole(failures: Sequence[tuple[int, DataError]], total: int, knob: str) -> None:
-    """Refuse pictures that are not all there, of those that `knob` names.
+    """Refuse pictures that are not all there; `knob` is where the file names them.
 
     Raises:
         DataError: one line: the error of the only broken one, or how many of `total` are broken and the first of them.
     """
+    if len(failures) == 1:
+        raise DataError(str(failures[0][1]), knob=knob, help="delete it, or move it away")
     if failures:
         named = "; ".join(str(error) for _, error in failures[:MOST_NAMED])
         more = f"; and {len(failures) - MOST_NAMED} more" if len(failures) > MOST_NAMED else ""
-        count = f"{len(failures)} of {total} pictures cannot be read: " if len(failures) > 1 else ""
-        raise DataError(f"{count}{named}{more}", knob=knob, help="copy them again, or move them away")
+        said = f"{len(failures)} of {total} pictures cannot be read: {named}{more}"
+        raise DataError(said, knob=knob, help="delete them, or move them away")
 
 
 def _in_order(

@@ -53,7 +53,7 @@ def _can_step(node: Node, step: str, add: bool) -> bool:
 
 def _below(node: Node, step: str) -> Node | None:
     if isinstance(node.value, list):
-        inside = step.isascii() and step.isdigit() and int(step) < len(node.value)
+        inside = step.isascii() and step.isdigit() and len(step) < 10 and int(step) < len(node.value)
         return node.value[int(step)] if inside else None
     return node.get(step)
 

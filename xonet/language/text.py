@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from xonet.diagnostics import Diagnostic, Source
 from xonet.language.compose import Composer
-from xonet.language.limits import LONGEST
+from xonet.language.limits import DEPTH, LONGEST
 from xonet.language.nodes import Node
 from xonet.language.settings import Setting, put
 
@@ -80,6 +80,10 @@ def _settings(arguments: Sequence[str]) -> tuple[list[Setting], list[Diagnostic]
                     help="write the place, =, and the value: training.epochs=3",
                 )
             )
+            continue
+        if len(steps) > DEPTH:
+            message = f"values nest more than {DEPTH} deep"
+            findings.append(Diagnostic("too-deep", message, source.span(0, len(path)), help="write it flatter"))
             continue
         # The path is blanked out, so that places in the value are places in the argument.
         reader = Composer(source, [], " " * (len(path) + 1) + value)
