@@ -286,15 +286,12 @@ def test_another_optimizer_begins_with_zeros(folder, capsys):
     [
         ("...yaml", "network"), ("..yaml", "network"), (".yaml", "yaml"), (".hidden.yaml", "hidden"),
         ("a b\n.yaml", "a b_"), ("x" * 250 + ".yaml", None), ("ü.yaml", "ü"), ("u\u0308.yaml", "ü"),
-        ("\udcff.yaml", "\udcff"), ("-x.yaml", "-x"), ("näme" * 60 + ".yml", None),
+        ("\udcff.yaml", "\udcff"), ("-x.yaml", "-x"), ("näme" * 50 + ".yml", None),
     ],
 )  # fmt: skip
 def test_results_have_a_folder_below_runs_whatever_the_file_is_called(folder, file, name):
     text = Path("small.yaml").read_text().replace("name: small\n", "")
-    try:
-        Path(file).write_text(text)
-    except OSError:
-        pytest.skip("no such name here")
+    Path(file).write_text(text)
     before = set(os.listdir())
     found = subprocess.run(
         command("run", f"./{file}", *SHORT, *epochs(1)), env=environment(), capture_output=True, check=False
