@@ -11,15 +11,25 @@ from collections.abc import Iterable
 from pathlib import Path
 
 PathLike = str | os.PathLike[str]
+Data = bytes | str | memoryview
+
+
+BESIDE = ".xonet-"
+"""How the names begin of files that are not whole yet; the rest cannot be guessed."""
 
 
 def write_whole(
-    path: PathLike, data: bytes | str | Iterable[str], *, old: bytes | None = None, new: bool = False
+    path: PathLike,
+    data: Data | Iterable[Data],
+    *,
+    old: bytes | None = None,
+    new: bool = False,
+    through: bool = True,
 ) -> None:
     """Write a file beside its place first, then rename it onto it: nobody ever sees a part of it.
 
-    A link stays one and the file behind it is written, with the permissions that it had. A terminal, a pipe or a device
-    is written to as it is.
+    The file beside is new, by a name that nobody knows before: what others put into the folder, links and pipes among
+    it, is not written to.
 
     Args:
         path: Where; its folder must be there.
@@ -27,24 +37,26 @@ def write_whole(
             it was.
         old: What must still be there, where somebody may have changed it meanwhile.
         new: Whether there must be no such file.
+        through: Whether what a person named is written, whatever it is: the file behind a link, with the permissions
+            that it had; a terminal, a pipe or a device as it is. Otherwise a file takes the place of whatever is there.
 
     Raises:
         OSError: naming `path`, where there is no room or no permission; what was at `path` is still there.
         FileExistsError: with `new`, where there is one.
     """
-    parts: Iterable[bytes | str] = [data] if isinstance(data, bytes | str) else data
-    content = (part if isinstance(part, bytes) else part.encode("utf-8", "surrogateescape") for part in parts)
-    place = Path(os.path.realpath(path))
+    parts: Iterable[Data] = [data] if isinstance(data, bytes | str | memoryview) else data
+    content = (part.encode("utf-8", "surrogateescape") if isinstance(part, str) else part for part in parts)
+    place = Path(os.path.realpath(path) if through else path)
     try:
         if new and os.path.lexists(path):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
-        if os.path.exists(path) and not os.path.isfile(path):
+        if through and os.path.exists(path) and not os.path.isfile(path):
             with open(path, "wb") as file:
                 file.writelines(content)
             return
-        if place.exists() and not os.access(place, os.W_OK):
+        if place.is_file() and not os.access(place, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))  # a renaming would not ask
-        handle, beside = tempfile.mkstemp(dir=place.parent, prefix=".xonet-")
+        handle, beside = tempfile.mkstemp(dir=place.parent, prefix=BESIDE)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.writelines(content)
@@ -88,7 +100,7 @@ def _linked(beside: str, place: Path) -> bool:
 
 def _set_mode(place: Path, beside: str) -> None:
     """Give the file beside the permissions of the one in place, or those of any new file."""
-    if place.exists():
+    if place.is_file() and not place.is_symlink():
         shutil.copymode(place, beside)
     else:
         os.chmod(beside, new_file_mode())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -100,10 +99,20 @@ def test_an_interruption_leaves_what_was_there(tmp_path, monkeypatch):
     assert path.read_text() == "old" and not leftovers(tmp_path)
 
 
-def test_what_a_killed_process_left_is_written_over(tmp_path):
-    Path(tmp_path / ".file.part").write_text("half")
-    write_whole(tmp_path / "file", "new")
-    assert (tmp_path / "file").read_text() == "new" and not leftovers(tmp_path)
+def test_what_others_put_into_the_folder_is_not_written_to(tmp_path):
+    outside = tmp_path / "outside"
+    outside.write_text("mine")
+    folder = tmp_path / "runs"
+    folder.mkdir()
+    for name in (".file.part", "file", ".xonet-", ".part"):
+        (folder / name).symlink_to(outside)
+    write_whole(folder / "file", "new")
+    assert outside.read_text() == "mine" and (folder / "file").read_text() == "new"
+    assert not (folder / "file").is_symlink()
+    (folder / "file").unlink()
+    os.mkfifo(folder / "file")
+    write_whole(folder / "file", "new")  # and does not wait for a reader
+    assert (folder / "file").read_text() == "new"
 
 
 def test_several_write_the_same_file(tmp_path, monkeypatch):

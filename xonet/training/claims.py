@@ -8,9 +8,12 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from xonet.files import BESIDE
 from xonet.training.files import cannot_write
 from xonet.training.runs import UNFINISHED
 
@@ -18,6 +21,9 @@ try:
     import fcntl
 except ImportError:  # where there is no such lock, runs at the same time need folders of their own
     fcntl = None  # type: ignore[assignment]
+
+OLD = 60.0
+"""Seconds after which a file that is not whole is nobody's any more."""
 
 
 class Claim:
@@ -35,13 +41,13 @@ class Claim:
         self._handle = -1
         try:
             path.mkdir(parents=True, exist_ok=True)
-            probe = path / ".part"
-            probe.touch()
-            probe.unlink()
+            with tempfile.TemporaryFile(dir=path, prefix=BESIDE):
+                pass  # it can be written to
         except OSError as error:
             self.close()
             raise cannot_write(path / "model.safetensors", error) from None
         self._handle = _lock(path)
+        self._tidy()
 
     @property
     def holds(self) -> bool:
@@ -64,6 +70,16 @@ class Claim:
             raise OSError(errno.EEXIST, reason, os.fspath(self.path)) from None
         os.close(self._handle)
         self._handle = handle
+
+    def _tidy(self) -> None:
+        """Take away what killed processes have left, and what stands where this one's own folder will be."""
+        inner = self.path / UNFINISHED
+        with contextlib.suppress(OSError):
+            if inner.is_symlink():
+                inner.unlink()
+            for left in (*self.path.glob(f"{BESIDE}*"), *inner.glob(f"{BESIDE}*")):
+                if time.time() - left.lstat().st_mtime > OLD:  # one that is new may be another's, who is writing now
+                    left.unlink()
 
     def close(self) -> None:
         """Let go of it."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import itertools
 import json
 import os
 import stat
@@ -14,31 +13,24 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from xonet import files
 from xonet.data import DataError
+from xonet.files import PathLike
 
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
-
-PathLike = str | os.PathLike[str]
 Arrays = dict[str, np.ndarray]
 
 
 DTYPES = {"<f4": "F32", "<f8": "F64", "<i4": "I32", "<i8": "I64"}
 """safetensors' names of the types that arrays here have."""
 
-_WRITERS = itertools.count()
-
 MOST_HEADER_BYTES = 100_000_000
 """What safetensors' own reader takes at most."""
 
 
 def write_whole(path: PathLike, *parts: bytes | str | np.ndarray) -> None:
-    """Write a file beside its place first, then rename it onto it, so that nobody ever sees a part of it.
+    """Write a file of a run, and make its folder: see `xonet.files.write_whole`. A link in its place is replaced.
 
-    The name beside is always the same, unless another thread or process is writing the same file: what a killed process
-    leaves there is overwritten by the next one. Of several who write at once, the last one's file stays.
+    Of several who write at once, the last one's file stays.
 
     Raises:
         OSError: naming `path`, where there is no room or no permission; what was at `path` is still there.
@@ -46,37 +38,10 @@ def write_whole(path: PathLike, *parts: bytes | str | np.ndarray) -> None:
     path = Path(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with _beside(path) as file:
-            try:
-                for part in parts:
-                    file.write(
-                        part.data if isinstance(part, np.ndarray) else part.encode() if isinstance(part, str) else part
-                    )
-                file.flush()
-                os.fsync(file.fileno())
-                os.replace(file.name, path)
-            except BaseException:
-                with contextlib.suppress(OSError):
-                    os.unlink(file.name)
-                raise
+        data = (part.data if isinstance(part, np.ndarray) else part for part in parts)
+        files.write_whole(path, data, through=False)
     except OSError as error:
         raise cannot_write(path, error) from None
-
-
-def _beside(path: Path) -> BinaryIO:
-    """An empty file beside `path` that is this writer's alone until it is closed."""
-    usual = path.with_name(f".{path.name}.part")
-    file = usual.open("ab")
-    try:
-        if fcntl is not None:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if os.path.samestat(os.fstat(file.fileno()), usual.stat()):  # not if it was renamed before it was locked
-            file.truncate(0)
-            return file
-    except OSError:
-        pass
-    file.close()
-    return path.with_name(f".{path.name}.{os.getpid()}.{next(_WRITERS)}.part").open("wb")
 
 
 def cannot_write(path: Path, error: OSError) -> OSError:

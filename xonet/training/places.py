@@ -67,6 +67,8 @@ def open_place(run: Run, out: str | None, overwrite: bool) -> Place:
         OSError: where it cannot be made.
     """
     first = Path(out) if out else base(run.name)
+    if not out:
+        _expect_inside(first.parent)
     if out or overwrite:
         return _named(run, first, overwrite)
     with choosing(first.parent):
@@ -82,8 +84,8 @@ def open_place(run: Run, out: str | None, overwrite: bool) -> Place:
             path = first if number == 1 else first.with_name(f"{first.name}-{number}")
             found: Found | None = homes.get(path)
             claim = None
-            if os.path.lexists(path) and not path.is_dir():
-                why = why or f"{path} is no folder"
+            if os.path.lexists(path) and (path.is_symlink() or not path.is_dir()):
+                why = why or f"{path} is no folder" + " but a link" * path.is_symlink()
                 continue
             if found is None and not _has_try(path) and (claim := claimed(path)):
                 return Place(claim, RunFolder(path), [f"{why}: this one goes to {path}/"] if why else [])
@@ -106,9 +108,11 @@ def find_source(run: Run, out: str | None, overwrite: bool) -> Source:
         DataError: where there is none.
     """
     first = Path(out) if out else base(run.name)
+    if not out:
+        _expect_inside(first.parent)
     wanted = run.settings.get("training", {}).get("epochs", 0)
     with choosing(first.parent):
-        paths = [first] if out else numbered(first)
+        paths = [first] if out else [path for path in numbered(first) if not path.is_symlink()]
         busy = [path for path in paths if not free(path)]
         homes = {path: _survey(path) for path in paths if path not in busy}
         every = [
@@ -155,13 +159,22 @@ def find_source(run: Run, out: str | None, overwrite: bool) -> Source:
         return Source(newest, None, note)
 
 
+def _expect_inside(runs: Path) -> None:
+    """A link that came with somebody's repository does not decide where results go.
+
+    Raises:
+        DataError: where the folder of all runs leads out of the working folder.
+    """
+    real = Path(os.path.realpath(runs))
+    if not real.is_relative_to(os.path.realpath(".")):
+        raise DataError(f"{runs}/ is a link that leads to {real}: name the folder of the results by --out")
+
+
 def bring_home(home: RunFolder) -> None:
     """Move a finished run's files from where it worked to where they belong; what was cut off goes on from here."""
     for there, here in zip(home.inner.files, home.files, strict=True):
         with contextlib.suppress(FileNotFoundError):
             os.replace(there, here)
-    for part in home.inner.path.glob(".*.part"):
-        part.unlink(missing_ok=True)
     with contextlib.suppress(OSError):
         home.inner.path.rmdir()
 

@@ -13,7 +13,8 @@ import numpy as np
 from xonet import __version__
 from xonet.data import DataError
 from xonet.diagnostics import Diagnostic, InvalidNetwork, Source
-from xonet.training.files import Arrays, PathLike, fill, must_fit, read_arrays, shown, write_arrays
+from xonet.files import PathLike
+from xonet.training.files import Arrays, fill, must_fit, read_arrays, shown, write_arrays
 from xonet.training.history import History
 
 if TYPE_CHECKING:

@@ -1,0 +1,102 @@
+"""Links and pipes that came with somebody's repository: nothing outside of the working folder is written."""
+
+from __future__ import annotations
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+from xonet.cli import main
+from xonet.files import write_whole
+
+SMALL = """\
+xonet: 1
+input: {height: 9, width: 9}
+layers: [{dense: {units: 2}}]
+output: {classes: [X, O]}
+data: {train: {xo: {count: 40, noise: 0.1}}, test: {xo: {count: 10, noise: 0.1}}}
+training: {loss: cross_entropy, optimizer: {sgd: {learning_rate: 0.1}}, epochs: 1}
+"""
+FILES = ("model.safetensors", "checkpoint.safetensors", "result.json", "history.jsonl")
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch) -> Path:
+    """The working folder, with a network, beside a folder that is not to be touched."""
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "mine").write_text("mine")
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "small.yaml").write_text(SMALL)
+    monkeypatch.chdir(tmp_path / "here")
+    return tmp_path / "here"
+
+
+@pytest.fixture(autouse=True)
+def untouched(here):
+    """Nothing outside is another afterwards."""
+    yield
+    outside = here.parent / "outside"
+    assert [path.name for path in outside.iterdir()] == ["mine"] and (outside / "mine").read_text() == "mine"
+
+
+def run(*more: str) -> int:
+    return main(["run", "small.yaml", "--engine", "reference", *more])
+
+
+@pytest.mark.parametrize("name", [*FILES, *(f".{name}.part" for name in FILES), ".part", "unfinished"])
+def test_a_link_in_the_runs_folder(here, name):
+    (here / "runs" / "small").mkdir(parents=True)
+    (here / "runs" / "small" / name).symlink_to(here.parent / "outside" / "mine" if "." in name else "../../../outside")
+    for _ in range(2):
+        assert run() == 0
+    found = [path for path in here.glob("runs/*/model.safetensors") if not path.is_symlink()]
+    assert found
+
+
+@pytest.mark.parametrize("name", [".model.safetensors.part", ".part"])
+def test_a_pipe_in_the_runs_folder(here, name):
+    (here / "runs" / "small").mkdir(parents=True)
+    os.mkfifo(here / "runs" / "small" / name)
+    assert run() == 0
+
+
+def test_the_runs_folder_is_a_link(here, capsys):
+    (here / "runs").mkdir()
+    (here / "runs" / "small").symlink_to(here.parent / "outside")
+    assert run() == 0
+    assert "runs/small is no folder but a link: this one goes to runs/small-2/" in capsys.readouterr().err
+    assert (here / "runs" / "small-2" / "model.safetensors").is_file()
+
+
+@pytest.mark.parametrize("more", [[], ["--overwrite"], ["--resume"]])
+def test_the_folder_of_all_runs_is_a_link(here, capsys, more):
+    (here / "runs").symlink_to(here.parent / "outside")
+    assert run(*more) == 2
+    assert "is a link that leads to" in capsys.readouterr().err
+    (here / "elsewhere").mkdir()
+    (here / "runs").unlink()
+    (here / "runs").symlink_to("elsewhere")
+    assert run() == 0, "inside of the working folder a link may lead anywhere"
+
+
+def test_a_link_that_appears_while_a_file_is_written(here, monkeypatch):
+    """Whatever is put into the folder at any moment: the file is whole, and nothing outside is written."""
+    rng, fsync, mine = random.Random(0), os.fsync, here.parent / "outside" / "mine"
+    path = here / "file"
+
+    def attack(handle: int) -> None:
+        fsync(handle)
+        for name in ("file", ".file.part", f".xonet-{rng.randrange(10**8)}"):
+            if rng.random() < 0.5:
+                (here / name).unlink(missing_ok=True)
+                (here / name).symlink_to(mine)
+
+    monkeypatch.setattr(os, "fsync", attack)
+    for number in range(300):
+        if rng.random() < 0.3:
+            path.unlink(missing_ok=True)
+            path.symlink_to(mine)
+        write_whole(path, str(number), through=False)
+        assert path.read_text() == str(number) and not path.is_symlink()
