@@ -167,6 +167,9 @@ LARGE: dict[str, Callable[[int], str]] = {
     "findings at the end of a line": lambda size: found_late(size, "a", "{dense: {units: 2.0}}"),
     "findings behind wide characters": lambda size: found_late(size // 4, "𝔁", "{dense: {units: 2.0}}"),
     "unknown aliases at the end of a line": lambda size: found_late(size // 4, "𝔁", "*a"),
+    "findings within a long key": lambda size: filled(
+        size - 12_000, "k", HEAD + "layers: [? ", " : [" + ", ".join(["{dense: {units: 2.0}}"] * 450) + "]]\n" + TAIL
+    ),
     "fixes at the end of a line": lambda size: found_late(size, "a", "{dense: {out_features: 2}}"),
     # lines and characters
     "lines": lambda size: filled(size, "\n"),

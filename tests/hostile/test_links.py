@@ -100,3 +100,78 @@ def test_a_link_that_appears_while_a_file_is_written(here, monkeypatch):
             path.symlink_to(mine)
         write_whole(path, str(number), through=False)
         assert path.read_text() == str(number) and not path.is_symlink()
+
+
+SECRET = "root:x:0:0"
+
+
+@pytest.fixture
+def secret(here):
+    """A file elsewhere that nobody is to read in a log."""
+    folder = here.parent.parent / f"{here.parent.name}-elsewhere"
+    folder.mkdir()
+    (folder / "secret").write_text(f"{SECRET}\n{SECRET}: [\n")
+    return folder / "secret"
+
+
+@pytest.mark.parametrize("path", ["nets", "nets/x.yaml", "."])
+@pytest.mark.parametrize("format", ["text", "json", "sarif", "github", "junit"])
+def test_a_link_that_leads_out_is_a_finding_and_not_read(here, secret, capsys, path, format):
+    (here / "nets").mkdir()
+    (here / "nets" / "x.yaml").symlink_to(secret)
+    assert main(["validate", path, "--output-format", format]) == 1
+    out, err = capsys.readouterr()
+    assert "link-outside" in out and SECRET not in out + err
+
+
+def test_a_link_inside_is_read(here, capsys):
+    (here / "nets").mkdir()
+    (here / "nets" / "x.yaml").symlink_to("../small.yaml")
+    assert main(["validate", "nets"]) == 0
+
+
+@pytest.mark.parametrize("row", [SECRET, f"small.yaml,{SECRET}", f"{SECRET},X", f"{SECRET},X,O"])
+def test_a_list_elsewhere_is_not_quoted(here, secret, capsys, row):
+    secret.write_text(f"{row}\n")
+    (here / "net.yaml").write_text(SMALL.replace("{xo: {count: 40, noise: 0.1}}", f"{{images: {{list: {secret}}}}}"))
+    for verb in ("validate", "run"):
+        assert main([verb, "net.yaml"]) == 1
+        out, err = capsys.readouterr()
+        assert SECRET not in out + err and "secret:1: expected" in out + err
+
+
+def test_a_name_that_begins_a_line_with_a_command(here, capsys):
+    for name in ("::error::x.yaml", "##vso[task.x]y.yaml", "a\n::error::z.yaml"):
+        (here / name).write_text("xonet: 1\n")
+    for format in ("text", "concise", "github"):
+        main(["validate", ".", "--output-format", format])
+        out, err = capsys.readouterr()
+        lines = (out + err).splitlines()
+        assert format == "github" or not [line for line in lines if line.lstrip().startswith(("::", "##"))]
+        assert not [line for line in lines if line.startswith("::error::")]
+
+
+def test_a_folder_that_cannot_be_read_is_told(here, capsys, monkeypatch):
+    (here / "closed").mkdir()
+    scandir = os.scandir
+
+    def refuse(path):
+        if str(path) == "closed":
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert main(["validate", ".", "--no-data"]) == 2
+    out, err = capsys.readouterr()
+    assert err == "xonet: closed: Permission denied\n" and "nothing wrong in 1 file" in out
+
+
+def test_folders_a_thousand_deep(here, capsys):
+    deepest = "d"
+    for _ in range(1100):
+        os.mkdir(deepest)
+        deepest += "/d"
+    (here / "d" / "x.yaml").write_text(SMALL)
+    assert main(["validate", "d", "--no-data"]) == 0
+    (here / "d" / "x.yaml").unlink()
+    os.removedirs(os.path.dirname(deepest))  # pytest's own way of removing it is too deep

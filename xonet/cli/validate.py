@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from xonet.cli._arguments import add_set
 from xonet.cli._selection import add_selection, selected
-from xonet.diagnostics import Diagnostic
+from xonet.diagnostics import Diagnostic, Source
 from xonet.diagnostics._formats import Checked, Report, Tally, formats, load_format
 from xonet.files import same_file, write_whole
 
@@ -84,11 +85,16 @@ def _listed(paths: Sequence[str]) -> tuple[list[str], bool]:
     files: list[str] = []
     all_found = True
     for path in paths:
-        inside = _files(path)
-        if not inside:
+        if path in ("-", "") or not os.path.isdir(path):
+            files.append(path)
+            continue
+        inside, unread = _inside(path)
+        for error in unread:
+            print(f"xonet: {error.filename}: {error.strerror}", file=sys.stderr)
+        if not inside and not unread:
             print(f"xonet: {path}: no .yaml or .yml file is in this folder", file=sys.stderr)
-            all_found = False
-        files += inside
+        all_found = all_found and bool(inside) and not unread
+        files += sorted(inside)
     return list(dict.fromkeys(files)), all_found
 
 
@@ -110,6 +116,10 @@ def _judge(path: str, arguments: argparse.Namespace) -> list[Diagnostic] | None:
     """What is found in a network file, or in the text that a model file was saved with; None where that is broken."""
     from xonet.network import check
 
+    if leads := _outside(path):
+        message = f"this is a link to {leads}, outside of its folder and of the working folder"
+        span = Source(path, "").span(0, 0)
+        return [Diagnostic("link-outside", message, span, help="name that file itself, or put a copy here")]
     if path.endswith(".safetensors"):
         from xonet.data import DataError
         from xonet.training.saving import check_model
@@ -122,9 +132,30 @@ def _judge(path: str, arguments: argparse.Namespace) -> list[Diagnostic] | None:
     return check(path, arguments.overrides, arguments.data_root, sees_data=not arguments.no_data)[1]
 
 
-def _files(path: str) -> list[str]:
-    """The files that a path stands for, a folder's in alphabetical order."""
-    if path in ("-", "") or not Path(path).is_dir():
-        return [path]
-    inside = (file for file in Path(path).rglob("*") if file.suffix in (".yaml", ".yml") and file.is_file())
-    return sorted(map(str, inside))
+def _outside(path: str) -> str:
+    """Where a link leads that a stranger may have made, to have what is there printed; empty for any other file."""
+    if path == "-" or not os.path.islink(path):
+        return ""
+    real = Path(os.path.realpath(path))
+    folders = (os.path.dirname(path) or ".", ".")
+    return "" if any(real.is_relative_to(os.path.realpath(folder)) for folder in folders) else str(real)
+
+
+def _inside(folder: str) -> tuple[list[str], list[OSError]]:
+    """The network files below a folder, and what keeps folders from being read; links to folders are not followed."""
+    files: list[str] = []
+    unread: list[OSError] = []
+    waiting = [folder]
+    while waiting:
+        place = waiting.pop()
+        try:
+            with os.scandir(place) as entries:
+                for entry in entries:
+                    path = os.path.normpath(entry.path)
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(path)
+                    elif entry.name.endswith((".yaml", ".yml")) and os.path.isfile(path):
+                        files.append(path)
+        except OSError as error:
+            unread.append(error)
+    return files, unread

@@ -48,6 +48,12 @@ def _exists(path: Path) -> bool:
     return os.path.lexists(path)
 
 
+def is_inside(path: Path, root: Path) -> bool:
+    """Whether a file lies below a folder, or below the working folder: others are a stranger's to name, not to see."""
+    real = Path(os.path.realpath(path))
+    return any(real.is_relative_to(os.path.realpath(folder)) for folder in (root, "."))
+
+
 def expect_file(path: Path, what: str, knob: str = "") -> int:
     """The size of a plain file that can be read.
 

@@ -16,7 +16,7 @@ from xonet.lazily import lazily
 Severity = Literal["error", "warning"]
 
 LONGEST_TEXT = 1000
-"""Characters of a message, a label, a note or a help."""
+"""Characters of a message, a label, a note, a help or a pointer."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,7 +147,7 @@ class Diagnostic:
 
     def __post_init__(self) -> None:
         """Words of the file that are quoted may be as long as the file."""
-        for name in ("message", "label", "help"):
+        for name in ("message", "label", "help", "pointer"):
             text = getattr(self, name)
             if len(text) > LONGEST_TEXT:
                 object.__setattr__(self, name, f"{text[: LONGEST_TEXT - 1]}…")

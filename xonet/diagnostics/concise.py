@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xonet.diagnostics import Diagnostic
 from xonet.diagnostics._formats import Report
-from xonet.diagnostics.text import visible
+from xonet.diagnostics.text import shown_name, visible
 
 HELP = "one line a finding, for editors and grep"
 
@@ -20,5 +20,5 @@ def write(report: Report) -> Iterator[str]:
 def _line(diagnostic: Diagnostic) -> str:
     span = diagnostic.span
     help = f" ({diagnostic.help})" if diagnostic.help else ""
-    head = f"{span.source.name}:{span.line}:{span.column}: {diagnostic.severity}[{diagnostic.code}]"
-    return visible(f"{head} {diagnostic.message}{help}")
+    head = f"{shown_name(span.source.name)}:{span.line}:{span.column}: {diagnostic.severity}[{diagnostic.code}]"
+    return f"{head} {visible(f'{diagnostic.message}{help}')}"

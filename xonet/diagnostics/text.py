@@ -58,7 +58,12 @@ def _finding(diagnostic: Diagnostic, color: bool) -> str:
 
 
 def _place(span: Span) -> str:
-    return f"{visible(span.source.name)}:{span.line}:{span.column}"
+    return f"{shown_name(span.source.name)}:{span.line}:{span.column}"
+
+
+def shown_name(name: str) -> str:
+    """A file's name at the beginning of a line, where `::` and `##` would be commands for GitHub's and Azure's logs."""
+    return visible(f"./{name}" if name.startswith(("::", "##")) else name)
 
 
 def _excerpt(span: Span, label: str, margin: int, style: str, color: bool) -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from xonet.data import DataError, Look, Remark, Wanted
-from xonet.data._paths import INFLATES, expect_file, expect_folder, is_litter, resolved
+from xonet.data._paths import INFLATES, expect_file, expect_folder, is_inside, is_litter, resolved
 from xonet.language.words import closest, same_name
 
 if TYPE_CHECKING:
@@ -287,7 +287,14 @@ def from_list(list_file: Path, wanted: Wanted) -> Listing:
                         help=f"write a path{' and a label, with a comma between' if wanted.classes else ''} in each "
                         f"line of {list_file.name}",
                     )
-                listing.rows.append(_listed(listing, list_file, place, row, wanted))
+                try:
+                    listing.rows.append(_listed(listing, list_file, place, row, wanted))
+                except DataError as error:
+                    if is_inside(list_file, wanted.root):
+                        raise
+                    said = f"{place}: expected a picture{' and a class' * bool(wanted.classes)}, found something else"
+                    help = f"{list_file.name} is not quoted, as it lies outside of the network's folder"
+                    raise DataError(said, code=error.code, knob="list", help=help) from None
     except OSError as error:
         raise DataError(
             f"{list_file}: expected a list of pictures, but it cannot be opened: {error.strerror}", knob="list"
