@@ -24,10 +24,12 @@ MEMORY = 512 * 2**20
 def mutated(inputs: int, seed: int, seconds: float) -> int:
     """Judge so many mutated files, or as many as there is time for; how many broke a promise."""
     mutator, codes, broken, done = Mutator(seed), Counter[str](), 0, 0
+    slowest = 0.0
     began = time.monotonic()
     while done < inputs and time.monotonic() - began < seconds:
         raw = mutator.next()
         done += 1
+        started = time.process_time()
         try:
             # Formats take most of the time, and are the same for every finding: one file in eight writes them.
             codes.update({finding.code for finding in judge(raw, write=done % 8 == 0)} or {"(valid)"})
@@ -35,8 +37,9 @@ def mutated(inputs: int, seed: int, seconds: float) -> int:
             broken += 1
             Path(f"crash-{seed}-{done}.yaml").write_bytes(raw)
             traceback.print_exc()
+        slowest = max(slowest, time.process_time() - started)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"{done:,} inputs from seed {seed}, {broken} broke a promise, {peak} MB at most")
+    print(f"{done:,} inputs from seed {seed}, {broken} broke a promise, {slowest:.2f} s and {peak} MB at most")
     print(f"{time.monotonic() - began:.0f} s; " + ", ".join(f"{code} {count:,}" for code, count in codes.most_common()))
     return broken
 

@@ -7,11 +7,16 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.hostile.large import LARGE
+from xonet.diagnostics.codes import codes
+
 ROOT = Path(__file__).parents[2]
 FOLDERS = (ROOT / "networks", ROOT / "tests" / "wrong")
 LONGEST = 20_000
 """Bytes of a mutated file: many small ones find more than a few large ones."""
 
+CODES = [*map(str.encode, codes()), b"unused-knab", b"a" * 70, b"", b" "]
+"""What ignores name."""
 TOKEN = re.compile(rb"[\w.]+|\[[^\[\]{}]*\]|\{[^\[\]{}]*\}")
 """A word, a number, or a short list or mapping."""
 BYTES = [b"\0", b"\t", b"\n", b"\r", b" ", b"#", b"-", b":", b",", b"[", b"]", b"{", b"}", b"&", b"*", b"!", b"|",
@@ -29,9 +34,10 @@ WORDS = [b"0", b"-1", b"1e999", b"-.inf", b".nan", b"0x", b"0xffffffffffffffffff
 
 
 def corpus() -> list[bytes]:
-    """Every network and every wrong file of the repository that is not too long."""
+    """Every network and every wrong file of the repository that is not too long, and small ones of each large kind."""
     files = sorted(file for folder in FOLDERS for file in folder.rglob("*.yaml"))
-    return [raw for file in files if len(raw := file.read_bytes()) <= LONGEST]
+    large = [make(size).encode() for make in LARGE.values() for size in (1000, 4000)]
+    return [raw for file in files if len(raw := file.read_bytes()) <= LONGEST] + large
 
 
 class Mutator:
@@ -42,13 +48,14 @@ class Mutator:
         self.seeds = seeds or corpus()
         self.changes: list[Callable[[bytes], bytes]] = [
             self.byte, self.bit, self.word, self.insert_word, self.cut, self.repeat, self.swap_lines, self.indent,
-            self.drop_line, self.splice, self.lines_from_another,
+            self.drop_line, self.splice, self.lines_from_another, self.comment, self.anchor, self.line_end,
         ]  # fmt: skip
 
     def next(self) -> bytes:
         """One file, changed one to eight times; every other one gently, so that it is likely to stay YAML."""
         raw = self.random.choice(self.seeds)
-        changes = self.changes if self.random.random() < 0.5 else [self.token]
+        chosen = self.random.random()
+        changes = self.changes if chosen < 0.5 else [self.token] if chosen < 0.8 else [self.comment, self.anchor]
         for _ in range(self.random.randint(1, 8)):
             raw = self.random.choice(changes)(raw)[:LONGEST]
         return raw
@@ -125,6 +132,49 @@ class Mutator:
         lines, others = raw.split(b"\n"), self.random.choice(self.seeds).split(b"\n")
         i, j = self.random.randrange(len(lines)), self.random.randrange(len(others))
         return b"\n".join(lines[:i] + others[j : j + self.random.randint(1, 5)] + lines[i:])
+
+    def comment(self, raw: bytes) -> bytes:
+        """A comment behind a line, or before it, often an ignore, often of the code of a finding that is there."""
+        lines = raw.split(b"\n")
+        i = self.random.randrange(len(lines))
+        codes = b",".join(self.random.choice(CODES) for _ in range(self.random.randint(0, 3)))
+        said = self.random.choice(
+            [b"said", b"xonet: ignore", b"xonet: ignore[" + codes, b"xonet: ignore[" + codes + b"]"]
+        )
+        text = b"# " + said * self.random.choice([1, 1, 1, 2, 50])
+        if self.random.random() < 0.5:
+            lines[i] += b" " + text
+        else:
+            lines.insert(i, b" " * self.random.choice([0, 0, 4]) + text)
+        return b"\n".join(lines)
+
+    def anchor(self, raw: bytes) -> bytes:
+        """An anchor at one value, and an alias of it, or of nearly that name, in the place of another."""
+        found = list(TOKEN.finditer(raw))
+        if len(found) < 2:
+            return raw
+        first, second = sorted(self.random.sample(found, 2), key=lambda match: match.start())
+        name = self.random.choice([b"a", b"features", b"a" * 70])
+        other = name if self.random.random() < 0.8 else name[:-1] + b"b"
+        alias = self.random.choice([b"*", b"*", b"<<: *"]) + other
+        return (
+            raw[: first.start()]
+            + b"&"
+            + name
+            + b" "
+            + raw[first.start() : second.start()]
+            + alias
+            + raw[second.end() :]
+        )
+
+    def line_end(self, raw: bytes) -> bytes:
+        """Another line break in the place of one, or of all."""
+        other = self.random.choice([b"\r", b"\r\n", b"\n\r", b"\n\n", b"\xc2\x85", b"\xe2\x80\xa8", b"\x0b", b"\x0c"])
+        if self.random.random() < 0.3:
+            return raw.replace(b"\n", other)
+        lines = raw.split(b"\n")
+        i = self.random.randrange(len(lines))
+        return b"\n".join(lines[:i]) + other + b"\n".join(lines[i:])
 
     def _place(self, raw: bytes) -> int:
         return self.random.randrange(len(raw)) if raw else 0
