@@ -24,6 +24,49 @@ def test_permissions_and_links_stay(tmp_path: Path) -> None:
     assert names(tmp_path) == ["file", "link"]
 
 
+def test_all_that_a_file_was_stays(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_text("old")
+    if os.geteuid() == 0:
+        os.chown(path, 12345, 54321)
+    path.chmod(0o4751)
+    try:
+        os.setxattr(path, "user.note", b"mine")
+    except OSError:
+        pytest.skip("this file system has no attributes")
+    before = path.stat()
+    write_whole(path, "new")
+    after = path.stat()
+    assert path.read_text() == "new" and os.getxattr(path, "user.note") == b"mine"
+    assert (after.st_mode, after.st_uid, after.st_gid) == (before.st_mode, before.st_uid, before.st_gid)
+
+
+def test_what_cannot_stay_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("read-only", "several", "another's"):
+        (tmp_path / name).write_text("old")
+    (tmp_path / "read-only").chmod(0o444)
+    os.link(tmp_path / "several", tmp_path / "names")
+    monkeypatch.setattr(os, "access", lambda *_: True)  # as it is for root
+    with pytest.raises(OSError, match="read-only"):
+        write_whole(tmp_path / "read-only", "new")
+    with pytest.raises(OSError, match="several names"):
+        write_whole(tmp_path / "several", "new")
+    made = os.stat
+
+    def another(path: object, **named: object) -> os.stat_result:
+        found = made(path, **named)  # type: ignore[arg-type]
+        return os.stat_result([*found[:4], found.st_uid + (str(path).endswith("another's")), *found[5:]])
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "stat", another)
+    monkeypatch.setattr(os, "chown", refuse)
+    with pytest.raises(OSError, match="another user"):
+        write_whole(tmp_path / "another's", "new")
+    assert {(tmp_path / name).read_text() for name in names(tmp_path)} == {"old"} and len(names(tmp_path)) == 4
+
+
 def test_a_failure_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("old")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import shutil
+import stat
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -37,11 +37,13 @@ def write_whole(
             it was.
         old: What must still be there, where somebody may have changed it meanwhile.
         new: Whether there must be no such file.
-        through: Whether what a person named is written, whatever it is: the file behind a link, with the permissions
-            that it had; a terminal, a pipe or a device as it is. Otherwise a file takes the place of whatever is there.
+        through: Whether what a person named is written, whatever it is: the file behind a link, with the owner,
+            permissions and attributes that it had; a terminal, a pipe or a device as it is. Otherwise a file takes the
+            place of whatever is there.
 
     Raises:
-        OSError: naming `path`, where there is no room or no permission; what was at `path` is still there.
+        OSError: naming `path`, where there is no room or no permission, or where what the file was cannot be kept (it
+            is read-only, has several names, or another owner); what was at `path` is still there.
         FileExistsError: with `new`, where there is one.
     """
     parts: Iterable[Data] = [data] if isinstance(data, bytes | str | memoryview) else data
@@ -62,7 +64,10 @@ def write_whole(
                 file.writelines(content)
                 file.flush()
                 os.fsync(file.fileno())
-            _set_mode(place, beside)
+            if through and os.path.isfile(place):
+                _take_after(place, beside)
+            else:
+                os.chmod(beside, new_file_mode())
             if old is not None and place.read_bytes() != old:
                 raise OSError("the file changed meanwhile; nothing is written")
             if not new:
@@ -98,12 +103,28 @@ def _linked(beside: str, place: Path) -> bool:
     return True
 
 
-def _set_mode(place: Path, beside: str) -> None:
-    """Give the file beside the permissions of the one in place, or those of any new file."""
-    if place.is_file() and not place.is_symlink():
-        shutil.copymode(place, beside)
-    else:
-        os.chmod(beside, new_file_mode())
+def _take_after(place: Path, beside: str) -> None:
+    """Give the file beside all that the one in place is but for its content.
+
+    Raises:
+        OSError: where that cannot be.
+    """
+    was, new = os.stat(place), os.stat(beside)
+    if not was.st_mode & 0o222:  # for root, every file can be written
+        raise PermissionError(errno.EACCES, "it is read-only")
+    if was.st_nlink > 1:
+        raise OSError(errno.EMLINK, "it has several names (hard links), and only this one would change")
+    if (was.st_uid, was.st_gid) != (new.st_uid, new.st_gid):
+        try:
+            os.chown(beside, was.st_uid, was.st_gid)
+        except OSError:
+            raise PermissionError(errno.EPERM, "it belongs to another user or group, and would not any more") from None
+    if hasattr(os, "listxattr"):  # access control lists among them
+        for name in os.listxattr(place):
+            value = os.getxattr(place, name)
+            if name not in os.listxattr(beside) or os.getxattr(beside, name) != value:
+                os.setxattr(beside, name, value)
+    os.chmod(beside, stat.S_IMODE(was.st_mode))
 
 
 def new_file_mode() -> int:
