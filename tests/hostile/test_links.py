@@ -66,7 +66,7 @@ def test_the_runs_folder_is_a_link(here, capsys):
     (here / "runs").mkdir()
     (here / "runs" / "small").symlink_to(here.parent / "outside")
     assert run() == 0
-    assert "runs/small is no folder but a link: this one goes to runs/small-2/" in capsys.readouterr().err
+    assert "runs/small is a link: this one goes to runs/small-2/" in capsys.readouterr().err
     assert (here / "runs" / "small-2" / "model.safetensors").is_file()
 
 

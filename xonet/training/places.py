@@ -85,7 +85,7 @@ def open_place(run: Run, out: str | None, overwrite: bool) -> Place:
             found: Found | None = homes.get(path)
             claim = None
             if os.path.lexists(path) and (path.is_symlink() or not path.is_dir()):
-                why = why or f"{path} is no folder" + " but a link" * path.is_symlink()
+                why = why or f"{path} is {'a link' if path.is_dir() else 'no folder'}"
                 continue
             if found is None and not _has_try(path) and (claim := claimed(path)):
                 return Place(claim, RunFolder(path), [f"{why}: this one goes to {path}/"] if why else [])
