@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from xonet.files import same_file, write_whole
+from xonet.files import BESIDE, remove_leftovers, same_file, write_whole
 
 
 def names(folder: Path) -> list[str]:
@@ -109,3 +109,18 @@ def test_one_file_by_two_names(tmp_path: Path) -> None:
     for other in ("hard", "soft", "./file", "../" + tmp_path.name + "/file"):
         assert same_file(tmp_path / "file", tmp_path / other)
     assert not same_file(tmp_path / "file", tmp_path / "missing")
+
+
+def test_what_a_killed_process_left_is_removed_and_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / f"{BESIDE}dead").write_text("half")
+    (tmp_path / f"{BESIDE}link").symlink_to("mine")
+    (tmp_path / "mine").write_text("mine")
+    fsync = os.fsync
+
+    def tidy(handle: int) -> None:
+        fsync(handle)
+        remove_leftovers(tmp_path)  # while another is being written
+
+    monkeypatch.setattr(os, "fsync", tidy)
+    write_whole(tmp_path / "file", "new")
+    assert names(tmp_path) == [f"{BESIDE}link", "file", "mine"] and (tmp_path / "file").read_text() == "new"

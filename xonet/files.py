@@ -10,6 +10,11 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
 PathLike = str | os.PathLike[str]
 Data = bytes | str | memoryview
 
@@ -61,6 +66,7 @@ def write_whole(
         handle, beside = tempfile.mkstemp(dir=place.parent, prefix=BESIDE)
         try:
             with os.fdopen(handle, "wb") as file:
+                _lock(handle)
                 file.writelines(content)
                 file.flush()
                 os.fsync(file.fileno())
@@ -82,6 +88,29 @@ def write_whole(
             raise
     except OSError as error:
         raise type(error)(error.errno, error.strerror or str(error), os.fspath(path)) from None
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove files that processes were writing when they were killed: nobody holds a lock on them."""
+    for left in folder.glob(f"{BESIDE}*"):
+        with contextlib.suppress(OSError):
+            handle = os.open(left, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+            try:
+                if _lock(handle):
+                    left.unlink()
+            finally:
+                os.close(handle)
+
+
+def _lock(handle: int) -> bool:
+    """Hold a lock on an open file until it is closed; whether nobody else has it."""
+    if fcntl is None:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:  # or a file system without locks
+        return False
+    return True
 
 
 def same_file(path: PathLike, other: PathLike) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 import weakref
@@ -87,7 +88,14 @@ UNFORKABLE = Turn(lasting=True)
 
 
 def imported(name: str) -> ModuleType:
-    """A module that is imported when first needed, by whichever thread that is."""
+    """A module that is imported when first needed, by whichever thread that is.
+
+    One that is there already takes no lock: Python 3.10 takes that of the module even then, and a signal handler that
+    came in between would wait for it for ever.
+    """
+    module = sys.modules.get(name)
+    if module is not None and not getattr(module.__spec__, "_initializing", False):
+        return module
     return UNFORKABLE.take(import_module, name)
 
 

@@ -9,11 +9,10 @@ import contextlib
 import errno
 import os
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from xonet.files import BESIDE
+from xonet.files import BESIDE, remove_leftovers
 from xonet.training.files import cannot_write
 from xonet.training.runs import UNFINISHED
 
@@ -21,9 +20,6 @@ try:
     import fcntl
 except ImportError:  # where there is no such lock, runs at the same time need folders of their own
     fcntl = None  # type: ignore[assignment]
-
-OLD = 60.0
-"""Seconds after which a file that is not whole is nobody's any more."""
 
 
 class Claim:
@@ -77,9 +73,8 @@ class Claim:
         with contextlib.suppress(OSError):
             if inner.is_symlink():
                 inner.unlink()
-            for left in (*self.path.glob(f"{BESIDE}*"), *inner.glob(f"{BESIDE}*")):
-                if time.time() - left.lstat().st_mtime > OLD:  # one that is new may be another's, who is writing now
-                    left.unlink()
+        for folder in (self.path, inner):
+            remove_leftovers(folder)
 
     def close(self) -> None:
         """Let go of it."""
