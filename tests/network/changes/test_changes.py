@@ -118,7 +118,7 @@ def test_the_way_back_is_the_way_there_mirrored(old: list[Any], new: list[Any]) 
     assert (there.before, there.after) == (back.after, back.before)
 
 
-@pytest.mark.xfail(reason="layers whose names change sides, the inner one outside: one is counted as moved, not removed")
+@pytest.mark.xfail(reason="layers whose names change sides, inner one outside: one is told as moved, not removed")
 def test_names_that_change_sides() -> None:
     old = [
         {"repeat": {"times": 1, "layers": [{"residual": {"layers": ["relu"], "name": "c"}}]}},
