@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from xonet.diagnostics import InvalidNetwork
-    from xonet.engine.model import Model
+    from xonet.model import Model
     from xonet.network import Network, load, loads
 
 __all__ = ["InvalidNetwork", "Model", "Network", "__version__", "load", "loads"]
@@ -17,7 +17,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "InvalidNetwork": "xonet.diagnostics",
-    "Model": "xonet.engine.model",
+    "Model": "xonet.model",
     "Network": "xonet.network",
     "load": "xonet.network",
     "loads": "xonet.network",

@@ -15,11 +15,12 @@ from xonet.engine.native_engine import NativeEngine
 from xonet.engine.parameters import Parameters, as_float32, initial_parameters
 from xonet.engine.plan import Engine, Plan, Recipe, one_hot
 from xonet.engine.reference import ReferenceEngine
-from xonet.engine.storage import aligned, layout
+from xonet.engine.storage import layout
 from xonet.language.words import closest
 from xonet.layers._graph import Operation
 from xonet.losses import LOSSES, Loss
 from xonet.machine import must_fit
+from xonet.program.alignment import aligned
 from xonet.turns import imported
 
 if TYPE_CHECKING:

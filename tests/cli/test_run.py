@@ -12,7 +12,7 @@ import pytest
 
 from tests.command import leftovers, xonet
 from xonet.cli import main
-from xonet.engine.model import Model
+from xonet.model import Model
 from xonet.training.files import read_arrays
 
 FILES = ["checkpoint.safetensors", "history.jsonl", "model.safetensors", "result.json"]

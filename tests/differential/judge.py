@@ -26,16 +26,18 @@ from typing import Any
 import numpy as np
 
 from tests.differential.draw import Network, member
-from xonet.engine import native_engine, runner, storage
+from xonet.engine import native_engine, runner
 from xonet.engine.native_engine import NativeEngine
 from xonet.engine.plan import Epoch, Plan, Recipe, State
 from xonet.engine.reference import ReferenceEngine
-from xonet.engine.storage import aligned, layout
+from xonet.engine.storage import layout
 from xonet.layers import _single, _winograd_of_one
 from xonet.layers._graph import Value
 from xonet.layers.residual import native as residual
 from xonet.losses import LOSSES
 from xonet.optimizers import OPTIMIZERS
+from xonet.program import alignment
+from xonet.program.alignment import aligned
 
 PICTURES = (1, 3, 16, 17, 40)
 TOLERANCE = 1e-5
@@ -64,7 +66,7 @@ class Gradients(Different):
 def poisoned() -> Iterator[None]:
     """Memory is full of NaN at first, and small steps are shared out between threads as large ones are."""
     places: list[tuple[Any, str, Any]] = [
-        (storage, "POISON", np.nan), (runner, "AT_ONCE", 0), (_single, "SHARED", 100),
+        (alignment, "POISON", np.nan), (runner, "AT_ONCE", 0), (_single, "SHARED", 100),
         (_winograd_of_one, "SHARED", 100), (residual, "MANY", 2),
     ]  # fmt: skip
     before = [getattr(module, name) for module, name, _ in places]

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from xonet.engine import runner
-from xonet.engine.model import Model
+from xonet.model import Model
 from xonet.network import loads
 
 TEXT = """

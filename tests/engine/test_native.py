@@ -13,13 +13,14 @@ from xonet.engine.assembly import Feed, training
 from xonet.engine.native_engine import NativeEngine
 from xonet.engine.plan import Epoch, Plan, Recipe, State
 from xonet.engine.reference import ReferenceEngine
-from xonet.engine.storage import aligned, layout
+from xonet.engine.storage import layout
 from xonet.kernels import winograd
 from xonet.language.shapes import Shape
 from xonet.layers import LAYERS
 from xonet.layers._graph import Trace, Value
 from xonet.losses import LOSSES
 from xonet.optimizers import OPTIMIZERS
+from xonet.program.alignment import aligned
 
 TOLERANCE = 1e-5
 SQUARED = LOSSES.make("squared_error")

@@ -11,11 +11,11 @@ import pytest
 from tests.engine.test_native import CONV, JOINS, POOL, RELUS, close, plans, traced
 from tests.layers.contract import make, spread
 from tests.rooms import cases
-from xonet.engine.model import Model
 from xonet.engine.native_engine import FEW, NativeEngine
 from xonet.engine.reference import ReferenceEngine
 from xonet.layers import LAYERS, _single, _winograd_of_one
 from xonet.layers.residual import native as residual
+from xonet.model import Model
 from xonet.network import loads
 
 

@@ -10,9 +10,9 @@ import pytest
 
 import xonet
 from tests.layers.contract import inputs, make, parameters
-from xonet.engine.model import ENGINES
 from xonet.language.shapes import Shape
 from xonet.layers import LAYERS
+from xonet.model import ENGINES
 
 CASES = [({}, (3, 4, 2)), ({"epsilon": 0.1}, (5,))]
 

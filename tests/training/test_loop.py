@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from xonet.data import Dataset
-from xonet.engine.model import Model
+from xonet.model import Model
 from xonet.network import loads
 from xonet.training import History, LossIsNaN, Settings, Trainer
 

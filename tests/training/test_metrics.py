@@ -7,8 +7,8 @@ import pytest
 
 from tests.counting import kilobytes
 from xonet.data import Dataset
-from xonet.engine.model import Model
 from xonet.losses import LOSSES
+from xonet.model import Model
 from xonet.network import loads
 from xonet.training.metrics import Meter, evaluate
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.conftest import SMALL
 from xonet.data import DataError
-from xonet.engine.model import Model
+from xonet.model import Model
 from xonet.network import loads
 from xonet.training.files import read_arrays, write_arrays
 from xonet.training.runs import Run, folder_name

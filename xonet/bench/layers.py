@@ -18,15 +18,15 @@ from xonet.bench.task import RATE, Task
 from xonet.bench.work import backward_products, products
 from xonet.engine import assembly
 from xonet.engine import native as ends
-from xonet.engine.model import Model
 from xonet.engine.plan import State
-from xonet.engine.program import Program
 from xonet.engine.runner import Runner
 from xonet.kernels import LANES, Kernel
 from xonet.kernels.loading import entry, library
 from xonet.kernels.registers import Control, Phase, Register
 from xonet.layers import LAYERS
 from xonet.layers._graph import Operation
+from xonet.model import Model
+from xonet.program.rows import Program
 
 FEWEST = 5
 """Steps that are measured at least."""

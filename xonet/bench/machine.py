@@ -17,9 +17,9 @@ import numpy as np
 
 from xonet import __version__
 from xonet.bench.native import multiply
-from xonet.engine.storage import aligned
 from xonet.kernels import LANES, target
 from xonet.kernels.loading import entry, library
+from xonet.program.alignment import aligned
 
 DEPTH = 2000
 """Products in one run of the tile."""

@@ -59,7 +59,7 @@ def _run(wanted: dict[str, Any]) -> dict[str, Any]:
     """A few steps with random pictures, then scores; or scores alone."""
     import numpy as np
 
-    from xonet.engine.model import Model
+    from xonet.model import Model
     from xonet.network import loads
     from xonet.training import LossIsNaN
 

@@ -9,10 +9,10 @@ import numpy as np
 from xonet.bench.contest import Runner
 from xonet.bench.native import multiply
 from xonet.bench.task import RATE, Task, order
-from xonet.engine.model import Model
 from xonet.engine.plan import Epoch, Recipe, State
 from xonet.kernels import LANES
 from xonet.kernels.loading import library
+from xonet.model import Model
 from xonet.network import Network
 
 Announce = Callable[[int], None] | None

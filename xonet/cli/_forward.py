@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 def print_forward(network: Network) -> int:
     """Print it picture by picture; where the file says a loss and the right answers are known, the errors too."""
     from xonet.data._sets import load_pictures
-    from xonet.engine.model import Model
     from xonet.engine.plan import one_hot
     from xonet.engine.reference import ReferenceEngine
     from xonet.losses import LOSSES
+    from xonet.model import Model
     from xonet.pictures.numbers import error_lines, forward_lines
 
     assert network.document.data is not None and network.document.data.pictures is not None

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from xonet.engine.model import Model
+    from xonet.model import Model
     from xonet.network import Network
     from xonet.training.runs import Found, Run
 
@@ -38,7 +38,7 @@ def add_threads(parser: argparse.ArgumentParser, meaning: str) -> None:
 
 
 def _threads(text: str) -> int:
-    from xonet.engine.model import MOST_THREADS
+    from xonet.model import MOST_THREADS
 
     if not (text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= MOST_THREADS):
         short = text if len(text) < 20 else f"{text[:20]}…"
@@ -75,7 +75,7 @@ def trained_run(arguments: argparse.Namespace) -> tuple[Model, Run | None]:
         DataError: where there is no model, or it is broken.
     """
     from xonet.data import DataError
-    from xonet.engine.model import Model
+    from xonet.model import Model
     from xonet.network import load
     from xonet.training.files import read_about
     from xonet.training.runs import Run, RunFolder, base

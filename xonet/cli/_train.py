@@ -20,8 +20,8 @@ from xonet.cli._results import engine_options, say
 from xonet.cli._signals import Stopped, stopping
 from xonet.cli._verdict import missed, not_finite
 from xonet.data._sets import load_sets
-from xonet.engine.model import Model
 from xonet.kernels.loading import compile_seconds
+from xonet.model import Model
 from xonet.training import LossIsNaN, Settings, Trainer
 from xonet.training.files import digest
 from xonet.training.metrics import evaluate

@@ -8,16 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from xonet.data.augment import AUGMENTATIONS, Augmentation
+from xonet.data.augment._site import AugmentSite
 from xonet.engine import native as ends
 from xonet.engine.builder import Builder
 from xonet.engine.memory import share_places
-from xonet.engine.program import Argument, Program, Ref, Row
-from xonet.engine.storage import LINE, Layout
-from xonet.kernels import LANES, Kernel
+from xonet.kernels import LANES
 from xonet.kernels.registers import Phase, Register
 from xonet.layers._graph import Operation
 from xonet.losses import LOSSES, Loss
+from xonet.losses._site import LossSite
 from xonet.optimizers import OPTIMIZERS, Optimizer
+from xonet.optimizers._site import OptimizerSite, Part
+from xonet.program.alignment import LINE
+from xonet.program.layout import Layout
+from xonet.program.rows import Program, Ref, Row
 from xonet.randomness import AUGMENT_STREAM
 
 STRETCH = 256
@@ -35,51 +39,6 @@ class Feed:
     offsets: np.ndarray | None = None
     classes: bool = True
     """Whether targets are class numbers (int64) or values (float32)."""
-
-
-@dataclass(frozen=True)
-class LossSite:
-    """Where a loss adds its row: scores, targets and gradient are (outputs, 16), weight is each picture's."""
-
-    program: Program
-    rows: list[Row]
-    scores: Ref
-    targets: Ref
-    weight: Ref
-    dy: Ref
-    outputs: int
-
-    def row(self, kernel: Kernel, *arguments: Argument) -> None:
-        """One row for each group."""
-        self.rows.append(self.program.row(kernel, arguments))
-
-
-@dataclass(frozen=True)
-class Part:
-    """A stretch of the flat parameter vector, `count` sixteens long."""
-
-    parameters: Ref
-    gradients: Ref
-    state: dict[str, Ref]
-    count: int
-
-
-@dataclass(frozen=True)
-class OptimizerSite:
-    """Where an optimizer adds its rows: the gradient lies in slots, `stride` bytes apart."""
-
-    program: Program
-    rows: list[Row]
-    parts: list[Part]
-    stride: int
-    slots = Ref(Register.SLOTS)
-    rate = Ref(Register.RATE)
-    step = Ref(Register.UPDATE)
-    """How many steps this optimizer's state has seen."""
-
-    def row(self, kernel: Kernel, *arguments: Argument) -> None:
-        """One row, run once a step."""
-        self.rows.append(self.program.row(kernel, arguments))
 
 
 def inference(operations: Sequence[Operation], places: Layout, feed: Feed, groups: int) -> Program:
@@ -114,8 +73,10 @@ def training(
     builder = Builder(operations, places, training=True, groups=groups, seed=seed)
     program = builder.program
     begin = _load(builder, feed)
+    first = operations[0].inputs[0]
     for number, augmentation in enumerate(augment):
-        AUGMENTATIONS.part(augmentation, "native").lower(augmentation, AugmentSite(builder, begin, number))
+        place = AugmentSite(program, begin, builder.value(first), first.shape, seed, AUGMENT_STREAM + number)
+        AUGMENTATIONS.part(augmentation, "native").lower(augmentation, place)
     last = operations[-1].output
     loss_rows = _loss(builder, loss, feed)
     sites = builder.sites()
@@ -139,24 +100,6 @@ def training(
         program.add(kind, builder.prepare_rows)
     share_places(program)
     return program
-
-
-class AugmentSite:
-    """Where an augmentation adds its row: `x` are the network's input values, changed in place."""
-
-    group = Ref(Register.GROUP)
-    step = Ref(Register.STEP)
-    lanes = Ref(Register.LANES)
-
-    def __init__(self, builder: Builder, rows: list[Row], number: int) -> None:
-        self.program, self.rows, self.seed = builder.program, rows, builder.seed
-        value = builder.operations[0].inputs[0]
-        self.x, self.shape = builder.value(value), value.shape
-        self.stream = AUGMENT_STREAM + number
-
-    def row(self, kernel: Kernel, *arguments: Argument) -> None:
-        """One row for each group, after the pictures came in."""
-        self.rows.append(self.program.row(kernel, arguments))
 
 
 def _load(builder: Builder, feed: Feed) -> list[Row]:

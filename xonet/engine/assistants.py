@@ -10,10 +10,10 @@ from contextlib import suppress
 
 import numpy as np
 
-from xonet.engine.storage import aligned
 from xonet.kernels import assistants
 from xonet.kernels.assistants import Line, Offer, State
 from xonet.kernels.loading import entry, library
+from xonet.program.alignment import aligned
 
 MOST = 255
 

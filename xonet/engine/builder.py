@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xonet.engine.fusions import Fusions
-from xonet.engine.program import Program, Ref, Row
-from xonet.engine.site import InPassing, Site
-from xonet.engine.storage import Layout
 from xonet.kernels import LANES
+from xonet.kernels.elementwise import add, mask
 from xonet.layers import LAYERS
 from xonet.layers._graph import Operation, Value
-from xonet.layers.relu.native import mask
-from xonet.layers.residual.native import add
+from xonet.layers._site import InPassing, Site
+from xonet.program.layout import Layout
+from xonet.program.rows import Program, Ref, Row
 
 
 class Builder(Fusions):

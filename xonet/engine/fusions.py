@@ -14,10 +14,9 @@ A layer's room says in its `native` what it can do:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from xonet.layers import LAYERS
 from xonet.layers._graph import Operation, Value
+from xonet.layers._site import native_room
 from xonet.layers.batch_norm import BatchNorm
 from xonet.layers.relu import Relu
 
@@ -47,7 +46,7 @@ class Fusions:
         self.makers: dict[Operation, Operation] = {}
         """What makes an operation's input while that is read, and in training looks at its gradient."""
         for operation in operations:
-            passing = getattr(_room(operation), "InPassing", None)
+            passing = getattr(native_room(operation), "InPassing", None)
             if passing is not None and passing.in_training == training:
                 self._pass(operation)
 
@@ -57,7 +56,7 @@ class Fusions:
         return (
             isinstance(operation.layer, BatchNorm)
             and before is not None
-            and getattr(_room(before), "FOLDS", False)
+            and getattr(native_room(before), "FOLDS", False)
             and len(self._consumers[before.output]) == 1
         )
 
@@ -122,19 +121,14 @@ class Fusions:
 
         Nobody looks at the output any more but who makes its gradient of it, some pixels earlier.
         """
-        fits = getattr(_room(operation), "overwrites", None)
+        fits = getattr(native_room(operation), "overwrites", None)
         return operation in self.watchers and fits is not None and fits(operation.layer, operation.inputs[0].shape)
 
 
-def _room(operation: Operation) -> Any:
-    """Where an operation's rows are written; None where there is nothing to compute."""
-    return None if operation.layer.renames else LAYERS.part(operation.layer, "native")
-
-
 def _rectifies(operation: Operation) -> str:
-    return str(getattr(_room(operation), "RECTIFIES", ""))
+    return str(getattr(native_room(operation), "RECTIFIES", ""))
 
 
 def _pixel_by_pixel(operation: Operation) -> bool:
-    asked = getattr(_room(operation), "pixel_by_pixel", None)
+    asked = getattr(native_room(operation), "pixel_by_pixel", None)
     return asked is not None and asked(operation.layer, operation.inputs[0].shape)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xonet.engine.program import Program, Row
-from xonet.engine.storage import Layout
 from xonet.kernels.registers import Register
+from xonet.program.layout import Layout
+from xonet.program.rows import Program, Row
 
 FLOAT = 4
 """Bytes of a value."""

@@ -9,12 +9,12 @@ import numpy as np
 
 from xonet.engine import assembly
 from xonet.engine.plan import Epoch, Plan, Recipe, State, Take, Watch, part_of
-from xonet.engine.program import Program
 from xonet.engine.runner import Runner
 from xonet.engine.single_runner import SingleRunner
-from xonet.engine.storage import aligned
 from xonet.kernels import LANES
-from xonet.layers._single import Unfit
+from xonet.layers._single_site import Unfit
+from xonet.program.alignment import aligned
+from xonet.program.rows import Program
 
 GROUPS_AT_ONCE = 32
 """Groups of sixteen pictures in a step outside training."""

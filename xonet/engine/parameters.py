@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from xonet.engine.storage import Layout
 from xonet.language.words import closest
 from xonet.layers._defaults import default_initializer, users_of
 from xonet.layers._graph import Operation, Parameter, Value
+from xonet.program.layout import Layout
 
 
 def initial_parameters(

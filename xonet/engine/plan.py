@@ -10,10 +10,11 @@ import numpy as np
 
 from xonet.data.augment import Augmentation
 from xonet.engine.lending import Memory
-from xonet.engine.storage import Layout, aligned
 from xonet.layers._graph import Operation
 from xonet.losses import Loss
 from xonet.optimizers import Optimizer
+from xonet.program.alignment import aligned
+from xonet.program.layout import Layout
 from xonet.turns import Turn
 
 PART = 1 << 20

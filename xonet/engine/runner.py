@@ -10,12 +10,13 @@ import numpy as np
 
 from xonet.engine.assistants import ASSISTANTS, offers
 from xonet.engine.memory import slots_of
-from xonet.engine.program import Program
-from xonet.engine.storage import Layout, aligned, workspace
 from xonet.kernels import LANES, Kernel
 from xonet.kernels.loading import entry, library
 from xonet.kernels.loop import assist, conduct
 from xonet.kernels.registers import LASTING, REGISTERS, Control, Register
+from xonet.program.alignment import aligned, workspace
+from xonet.program.layout import Layout
+from xonet.program.rows import Program
 from xonet.turns import Turn
 
 AT_ONCE = 1 << 18

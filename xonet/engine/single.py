@@ -1,120 +1,23 @@
-"""A plan becomes a program for one picture at a time, where sixteen channels stand beside each other.
-
-An activation is `[pixel][channels]` with channels filled up to whole sixteens. So kernels that treat all values alike,
-or all channels, are those of groups, told of channels / 16; layers that multiply by weights have rows of their own.
-A layer's room offers its rows by `lower_single(layer, site)`; where one has none, the network runs in groups only.
-"""
+"""A plan becomes a program for one picture at a time: see `layers._single_site` for how values lie there."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from typing import Any, NamedTuple
 
 import numpy as np
 
 from xonet.engine.builder import Builder
 from xonet.engine.plan import Plan
-from xonet.engine.program import Argument, Program, Ref, Row
-from xonet.engine.site import Site
-from xonet.engine.storage import rounded
-from xonet.kernels import LANES, Kernel, single
+from xonet.kernels import LANES, single
 from xonet.kernels.registers import Register
-from xonet.language.shapes import Axis, Shape
-from xonet.layers import LAYERS
+from xonet.language.shapes import Axis
 from xonet.layers._convolution import Convolution
 from xonet.layers._graph import Operation, Value
-from xonet.layers._single import Unfit
+from xonet.layers._single_site import Form, SingleSite, Unfit
+from xonet.layers._site import native_room
+from xonet.program.alignment import rounded
+from xonet.program.rows import Program, Ref, Row
 
 SLACK = 128
 """Numbers behind a value that kernels may look at, and write to."""
-
-
-class Form(NamedTuple):
-    """How a value lies in memory: pixels, the channels of each, and by how many numbers pixels lie apart."""
-
-    pixels: int
-    channels: int
-    pitch: int
-
-    @classmethod
-    def of(cls, shape: Shape) -> Form:
-        """The usual one of a shape."""
-        return cls(shape.size // shape.channels, shape.channels, rounded(shape.channels))
-
-    def sixteens(self, shape: Shape) -> Shape:
-        """The shape in sixteens of channels."""
-        wide = self.pitch // LANES
-        return Shape((*shape[:2], wide)) if shape.is_picture else Shape((self.pixels * wide,))
-
-
-class SingleSite(Site):
-    """Where a layer adds its rows for one picture; `shape`, `shapes` and `output_shape` count channels in sixteens."""
-
-    builder: SingleBuilder
-
-    def __init__(self, builder: SingleBuilder, operation: Operation) -> None:
-        super().__init__(builder, operation)
-        self.forms = [builder.spaced_form(value) for value in operation.inputs]
-        """How the inputs lie, in whole sixteens."""
-        output = builder.form(operation.output)
-        self.pixels, self.channels, self.pitch = builder.form(operation.inputs[0])
-        self.y_pitch = output.pitch
-        self.features = operation.output.shape.channels
-        self.shapes = [form.sixteens(value.shape) for form, value in zip(self.forms, operation.inputs, strict=True)]
-        self.shape, self.output_shape = self.shapes[0], output.sixteens(operation.output.shape)
-
-    @property
-    def xs(self) -> list[Ref]:
-        """The inputs, in whole sixteens of channels."""
-        return [self.builder.spaced(value) for value in self.operation.inputs]
-
-    @property
-    def x_as_it_is(self) -> Ref:
-        """The only input; its pixels lie `pitch` apart."""
-        return self.builder.value(self.operation.inputs[0])
-
-    def widened(self, rows: Axis, columns: Axis) -> tuple[Axis, Axis]:
-        """The axes of a window over the only input as it lies: with its margin, if it has one."""
-        return self.builder.widened.get(self.operation, (rows, columns))
-
-    def in_planes(self, columns: Axis) -> bool:
-        """Whether a convolution along `columns` is to put its output in planes; that is noted, too.
-
-        It must see one channel, as it comes in, and have few features; and the layer behind must take planes.
-        """
-        output = self.operation.output
-        behind = self.builder.reader(output)
-        wide = -(-columns.output // LANES)
-        few = self.channels == columns.stride == 1 and self.features <= 8 and self.features * wide <= columns.output
-        if behind is None or self.operation not in self.builder.widened or not few:
-            return False
-        takes_planes = getattr(_room(behind), "takes_planes", None)
-        if takes_planes is None or not takes_planes(behind.layer, output.shape):
-            return False
-        self.builder.planes.add(output)
-        return True
-
-    @property
-    def planes(self) -> bool:
-        """Whether the only input lies in planes."""
-        return self.builder.origin(self.operation.inputs[0]) in self.builder.planes
-
-    def must_lie_alike(self) -> None:
-        """Refuse inputs that lie each in another way.
-
-        Raises:
-            Unfit: where one has gaps that another has not.
-        """
-        if len(set(self.forms)) > 1:
-            raise Unfit
-
-    def forward(self, kernel: Kernel, *arguments: Argument, over: tuple[int, int] | None = None) -> None:
-        """A row run for each picture, when all before it are done; here every value has a place of its own."""
-        self.forward_parts(kernel, [arguments])
-
-    def forward_parts(self, kernel: Kernel, parts: Sequence[Sequence[Argument]]) -> None:
-        """Rows that may run side by side, when all before them are done."""
-        self.builder.stages.append([self.program.row(kernel, arguments) for arguments in parts])
 
 
 class SingleBuilder(Builder):
@@ -144,7 +47,7 @@ class SingleBuilder(Builder):
         """
         for operation in self.operations:
             if not self.passes(operation):
-                lower = getattr(_room(operation), "lower_single", None)
+                lower = getattr(native_room(operation), "lower_single", None)
                 if lower is None:
                     raise Unfit
                 lower(operation.layer, SingleSite(self, operation))
@@ -237,8 +140,3 @@ def _wide(axis: Axis) -> Axis:
     """The same windows over a longer axis, whose padding is part of it."""
     end = (axis.output - 1) * axis.stride + (axis.window - 1) * axis.dilation + 1
     return axis._replace(input=max(end, axis.before + axis.input), before=0)
-
-
-def _room(operation: Operation) -> Any:
-    """A layer's `native`; of one that only renames, nothing."""
-    return None if operation.layer.renames else LAYERS.part(operation.layer, "native")

@@ -9,14 +9,14 @@ import numpy as np
 
 from xonet.engine.assistants import ASSISTANTS, offers
 from xonet.engine.plan import Plan
-from xonet.engine.program import Row
 from xonet.engine.runner import default_threads
 from xonet.engine.single import SingleBuilder
-from xonet.engine.storage import aligned, workspace
 from xonet.kernels import Kernel, single
 from xonet.kernels.loading import entry, library, method
 from xonet.kernels.registers import Register
 from xonet.kernels.single import Place
+from xonet.program.alignment import aligned, workspace
+from xonet.program.rows import Row
 
 empty, FLOAT = np.empty, np.dtype(np.float32)
 

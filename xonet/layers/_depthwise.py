@@ -21,8 +21,8 @@ from xonet.layers._packing import packed_weights, share
 from xonet.layers._tables import forward_visits
 
 if TYPE_CHECKING:
-    from xonet.engine.program import Ref
-    from xonet.engine.site import Site
+    from xonet.layers._site import Site
+    from xonet.program.rows import Ref
 
 Sight = list[tuple[int, int]]
 """What a row looks at: (row, the window's row through which it does)."""

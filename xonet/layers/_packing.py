@@ -10,8 +10,8 @@ from xonet.kernels import single, sliding
 from xonet.layers._convolution import Convolution
 
 if TYPE_CHECKING:
-    from xonet.engine.program import Argument, Ref
-    from xonet.engine.site import Site
+    from xonet.layers._site import Site
+    from xonet.program.rows import Argument, Ref
 
 
 def share(layer: Convolution) -> float:

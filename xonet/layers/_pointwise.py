@@ -14,8 +14,8 @@ from xonet.layers._packing import packed_weights
 from xonet.layers._tables import Packing, Visit, feature_blocks, packing, row_table, span_table, widest_tile
 
 if TYPE_CHECKING:
-    from xonet.engine.program import Argument, Ref, Row
-    from xonet.engine.site import Site
+    from xonet.layers._site import Site
+    from xonet.program.rows import Argument, Ref, Row
 
 STRETCH = 1 << 17
 """Bytes of values and gradients that are worked on together, about."""

@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from xonet.kernels import LANES, RELU, single, sliding, target
 from xonet.language.shapes import Axis
 from xonet.layers._convolution import Convolution
+from xonet.layers._single_site import SingleSite, Unfit
 from xonet.layers._tables import Visit, feature_blocks, forward_visits
-
-if TYPE_CHECKING:
-    from xonet.engine.program import Argument, Ref
-    from xonet.engine.single import SingleSite
+from xonet.program.rows import Argument, Ref
 
 SHARED = 1 << 18
 """Multiply-adds of a layer from which on its rows are shared out between threads: what another core computed is slow to
 fetch, and costs a smaller layer more than half its work."""
 PARTS = 2
-
-
-class Unfit(Exception):
-    """Raised where a network cannot run picture by picture; it runs in groups then."""
 
 
 class Run(NamedTuple):

@@ -2,20 +2,51 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
-from xonet.engine.program import Argument, Ref, Row
-from xonet.engine.storage import rounded
 from xonet.kernels import LANES, Kernel
+from xonet.kernels.elementwise import move
 from xonet.kernels.registers import Phase, Register
 from xonet.language.shapes import Shape
 from xonet.layers import LAYERS
-from xonet.layers._graph import Operation
-from xonet.layers.branches.native import move
+from xonet.layers._graph import Operation, Value
 from xonet.lazily import lazily
+from xonet.program.alignment import rounded
+from xonet.program.layout import Layout
+from xonet.program.rows import Argument, Program, Ref, Row
 
-if TYPE_CHECKING:
-    from xonet.engine.builder import Builder
+
+class Surroundings(Protocol):
+    """What a site asks of whoever puts the program together around it."""
+
+    program: Program
+    layout: Layout
+    seed: int
+    training: bool
+    early_rows: list[Row]
+    """Rows run before those of `prepare_rows`."""
+    prepare_rows: list[Row]
+    """Rows run whenever parameters have changed."""
+    folded: dict[Operation, Operation]
+    """Operations whose weights take in the batch_norm behind them."""
+    rectifying: set[Operation]
+    """Operations that do a relu's work beside their own."""
+    watchers: dict[Operation, Operation]
+    """What looks at an operation's output while that is written, and makes its gradient."""
+    makers: dict[Operation, Operation]
+    """What makes an operation's input while that is read, and looks at its gradient."""
+
+    def value(self, value: Value) -> Ref:
+        """Where a value lies."""
+
+    def learns(self, value: Value) -> bool:
+        """Whether anything trained lies at or before a value."""
+
+    def gradient_of(self, value: Value) -> Ref:
+        """Where the gradient of a value lies when all its consumers have spoken."""
+
+    def gradient_for(self, operation: Operation, number: int) -> Ref:
+        """Where an operation puts the gradient of its input number `number`."""
 
 
 class InPassing(Protocol):
@@ -47,7 +78,7 @@ class Site:
     count = Ref(Register.COUNT)
     step = Ref(Register.STEP)
 
-    def __init__(self, builder: Builder, operation: Operation) -> None:
+    def __init__(self, builder: Surroundings, operation: Operation) -> None:
         self.builder, self.operation = builder, operation
         self.program, self.training = builder.program, builder.training
         self.forward_rows: list[tuple[Phase, Row]] = []
@@ -68,7 +99,7 @@ class Site:
         self.output_shape: Shape = operation.output.shape
         self.norm = builder.folded.get(operation)
         self.rectify = operation in builder.rectifying or self.norm in builder.rectifying
-        """Whether the layer also makes zero what is negative, for a relu that stands beside it (see `Builder`)."""
+        """Whether the layer also makes zero what is negative, for a relu that stands beside it."""
         learns = self.training and builder.learns(operation.output)
         self.dy = builder.gradient_of(operation.output) if learns else None
         self.dxs = [
@@ -194,3 +225,8 @@ class Site:
     def backward_meeting(self, kernel: Kernel, *arguments: Argument) -> None:
         """A row run once a step, when all groups have come this far back."""
         self.backward_rows.append((Phase.ROWS, self.program.row(kernel, arguments)))
+
+
+def native_room(operation: Operation) -> Any:
+    """Where an operation's rows are written; None where a layer only renames, and there is nothing to compute."""
+    return None if operation.layer.renames else LAYERS.part(operation.layer, "native")

@@ -21,7 +21,7 @@ from xonet.layers._tables import (
 from xonet.layers._winograd import lower_winograd, suits
 
 if TYPE_CHECKING:
-    from xonet.engine.site import Site
+    from xonet.layers._site import Site
 
 
 def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:

@@ -14,8 +14,8 @@ from xonet.layers._convolution import Convolution
 from xonet.layers._tables import feature_blocks, widest_tile
 
 if TYPE_CHECKING:
-    from xonet.engine.program import Argument, Ref
-    from xonet.engine.site import Site
+    from xonet.layers._site import Site
+    from xonet.program.rows import Argument, Ref
 
 AT_ONCE = 1 << 21
 """Bytes of transformed patches before they are multiplied: more would leave the caches, fewer be added up too often."""

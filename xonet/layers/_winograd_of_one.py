@@ -13,7 +13,7 @@ from xonet.layers._single import PARTS, SHARED, affine
 from xonet.layers._winograd import tile_table, tiled
 
 if TYPE_CHECKING:
-    from xonet.engine.single import SingleSite
+    from xonet.layers._single_site import SingleSite
 
 FEW = 4
 """Tiles that are not worth to be shared out: each worker takes all of them, for a part of the features."""
@@ -26,7 +26,7 @@ def suits_one(layer: Convolution, site: SingleSite) -> bool:
     shape = site.operation.inputs[0].shape
     return (
         tiled(*layer.axes(shape))
-        and site.operation not in site.builder.widened
+        and not site.amid_zeros
         and shape.channels % LANES == 0
         and min(shape.channels, site.features) >= LANES
     )

@@ -17,7 +17,7 @@ from xonet.losses import LOSSES, Loss
 from xonet.network.document import Document
 
 if TYPE_CHECKING:
-    from xonet.engine.model import Model
+    from xonet.model import Model
 
 
 class Network:
@@ -132,7 +132,7 @@ class Network:
 
     def build(self, seed: int | None = None) -> Model:
         """The network with parameters, drawn by `seed`; without one, by the file's."""
-        from xonet.engine.model import Model
+        from xonet.model import Model
 
         return Model(self, seed=seed)
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from xonet.kernels import moments
 
 if TYPE_CHECKING:
-    from xonet.engine.assembly import OptimizerSite
     from xonet.optimizers._moments import Moments
+    from xonet.optimizers._site import OptimizerSite
 
 
 def lower_moments(optimizer: Moments, site: OptimizerSite, *, apart: bool) -> None:

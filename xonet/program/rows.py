@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from xonet.engine.storage import rounded
 from xonet.kernels import LANES, Kernel, coded
 from xonet.kernels.registers import Phase, Register
-from xonet.layers._graph import Operation
+from xonet.program.alignment import rounded
 
 
 class Ref(NamedTuple):
@@ -37,8 +36,8 @@ class Row(NamedTuple):
 
     kernel: Kernel
     arguments: tuple[tuple[int, int], ...]
-    owner: Operation | None = None
-    """Whose layer added it; None for what belongs to the whole network."""
+    owner: Any = None
+    """The operation whose layer added it; None for what belongs to the whole network."""
     over: tuple[int, int] | None = None
     """(an argument, another): the other's values may be written over the first's, where nobody needs those later."""
 
@@ -65,7 +64,7 @@ class Program:
     buffers: list[tuple[int, int]] = field(default_factory=list)
     """Start and size, in bytes, of every stretch of activations, as taken one behind the other."""
     tables: list[np.ndarray] = field(default_factory=list)
-    owner: Operation | None = None
+    owner: Any = None
     """Whose rows are being added."""
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from xonet.data import Dataset
-from xonet.engine.model import Model
+from xonet.model import Model
 from xonet.training.history import History
 from xonet.training.loop import LossIsNaN, Trainer
 from xonet.training.settings import Settings

@@ -13,8 +13,8 @@ import numpy as np
 
 from xonet import randomness
 from xonet.data import Dataset
-from xonet.engine.model import Model
 from xonet.engine.plan import Epoch, Recipe, State, Watch
+from xonet.model import Model
 from xonet.optimizers import Optimizer
 from xonet.schedules import Schedule
 from xonet.training.history import History, Row

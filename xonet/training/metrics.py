@@ -8,9 +8,9 @@ from typing import Literal
 import numpy as np
 
 from xonet.data import Dataset
-from xonet.engine.model import Model
 from xonet.engine.plan import one_hot
 from xonet.losses import LOSSES, Loss
+from xonet.model import Model
 
 BLOCK = 1 << 15
 """Scores that are worked on together, in float64."""

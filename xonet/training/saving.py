@@ -18,7 +18,7 @@ from xonet.training.files import Arrays, fill, must_fit, read_arrays, shown, wri
 from xonet.training.history import History
 
 if TYPE_CHECKING:
-    from xonet.engine.model import Model
+    from xonet.model import Model
     from xonet.network import Network
     from xonet.training.loop import Trainer
 
@@ -49,7 +49,7 @@ def load_model(
         DataError: where the file is cut short, edited, something else, or does not fit what `overrides` make of it.
         InvalidNetwork: where `overrides` are wrong.
     """
-    from xonet.engine.model import Model
+    from xonet.model import Model
 
     arrays, about = read_arrays(path, "model")
     model = Model(network_of(path, "model", about, overrides, data_root), **options)

@@ -11,7 +11,7 @@ from xonet.kernels.sliding import clear
 from xonet.layers._tables import forward_visits, row_table
 
 if TYPE_CHECKING:
-    from xonet.engine.site import Site
+    from xonet.layers._site import Site
     from xonet.layers.avg_pool2d import AvgPool2d
 
 

@@ -29,13 +29,13 @@ from xonet.kernels import (
     total,
 )
 from xonet.kernels.sliding import clear
-from xonet.layers._single import Unfit
+from xonet.layers._single_site import Unfit
 
 if TYPE_CHECKING:
-    from xonet.engine.program import Ref, Row
-    from xonet.engine.single import SingleSite
-    from xonet.engine.site import Site
+    from xonet.layers._single_site import SingleSite
+    from xonet.layers._site import Site
     from xonet.layers.batch_norm import BatchNorm
+    from xonet.program.rows import Ref, Row
 
 RECTIFIES = "both ways"
 AT_ONCE = 8

@@ -5,19 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xonet.kernels import kernel, load, real, single, store
+from xonet.kernels.elementwise import move
 
 if TYPE_CHECKING:
-    from xonet.engine.single import SingleSite
-    from xonet.engine.site import Site
+    from xonet.layers._single_site import SingleSite
+    from xonet.layers._site import Site
     from xonet.layers.branches import Branches
-
-
-@kernel
-def move(a, a_channels, y, y_channels, count, pixels):
-    """Copy `count` channels of each pixel from one picture to another."""
-    for p in range(pixels):
-        for c in range(count):
-            store(y, p * y_channels + c, load(a, p * a_channels + c))
 
 
 @kernel

@@ -11,8 +11,8 @@ from xonet.layers._sliding import lower_convolution
 from xonet.layers._winograd_of_one import lower_winograd_of_one, suits_one
 
 if TYPE_CHECKING:
-    from xonet.engine.single import SingleSite
-    from xonet.engine.site import Site
+    from xonet.layers._single_site import SingleSite
+    from xonet.layers._site import Site
     from xonet.layers.conv2d import Conv2d
 
 RECTIFIES = "output"

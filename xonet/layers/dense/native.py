@@ -11,8 +11,8 @@ from xonet.layers._single import Span, blocks_of, multiply
 from xonet.layers._tables import feature_blocks, widest_tile
 
 if TYPE_CHECKING:
-    from xonet.engine.single import SingleSite
-    from xonet.engine.site import Site
+    from xonet.layers._single_site import SingleSite
+    from xonet.layers._site import Site
     from xonet.layers.dense import Dense
 
 RECTIFIES = "output"

@@ -9,12 +9,13 @@ import numpy as np
 from xonet.kernels import LANES
 from xonet.language.shapes import Shape
 from xonet.layers import _depthwise
-from xonet.layers._single import Unfit, lower_single_convolution, multiply, spans_of
+from xonet.layers._single import lower_single_convolution, multiply, spans_of
+from xonet.layers._single_site import Unfit
 from xonet.layers._sliding import lower_convolution
 
 if TYPE_CHECKING:
-    from xonet.engine.single import SingleSite
-    from xonet.engine.site import Site
+    from xonet.layers._single_site import SingleSite
+    from xonet.layers._site import Site
     from xonet.layers.depthwise_conv2d import DepthwiseConv2d
 
 RECTIFIES = "output"

@@ -8,7 +8,7 @@ from xonet.kernels import LANES, kernel, load, put, real, store
 from xonet.kernels.randomness import philox, unit
 
 if TYPE_CHECKING:
-    from xonet.engine.site import Site
+    from xonet.layers._site import Site
     from xonet.layers.dropout import Dropout
 
 

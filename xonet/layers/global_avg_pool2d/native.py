@@ -8,7 +8,7 @@ from xonet.kernels import kernel, load, real, store
 from xonet.kernels.sliding import clear
 
 if TYPE_CHECKING:
-    from xonet.engine.site import Site
+    from xonet.layers._site import Site
     from xonet.layers.global_avg_pool2d import GlobalAvgPool2d
 
 

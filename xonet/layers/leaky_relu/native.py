@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xonet.kernels import kernel, load, real, select, store
 
 if TYPE_CHECKING:
-    from xonet.engine.site import Site
+    from xonet.layers._site import Site
     from xonet.layers.leaky_relu import LeakyRelu
 
 

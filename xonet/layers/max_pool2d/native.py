@@ -11,9 +11,9 @@ from xonet.kernels.sliding import clear
 from xonet.layers._tables import Visit, forward_visits, row_table
 
 if TYPE_CHECKING:
-    from xonet.engine.single import SingleSite
-    from xonet.engine.site import Site
     from xonet.language.shapes import Shape
+    from xonet.layers._single_site import SingleSite
+    from xonet.layers._site import Site
     from xonet.layers.max_pool2d import MaxPool2d
 
 RECTIFIES = "input"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xonet.kernels import kernel, larger, load, select, splat, store
 
 if TYPE_CHECKING:
-    from xonet.engine.site import Site
+    from xonet.layers._site import Site
     from xonet.layers.relu import Relu
 
 
@@ -23,13 +23,6 @@ def backward(y, dy, dx, count):
     """The derivative, from what is at hand."""
     for i in range(count):
         store(dx, i, select(load(y, i) > 0.0, load(dy, i), splat(0.0)))
-
-
-@kernel
-def mask(y, dy, count):
-    """The same in place."""
-    for i in range(count):
-        store(dy, i, select(load(y, i) > 0.0, load(dy, i), splat(0.0)))
 
 
 def lower(layer: Relu, site: Site) -> None:

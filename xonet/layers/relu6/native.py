@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xonet.kernels import kernel, larger, load, select, splat, store
 
 if TYPE_CHECKING:
-    from xonet.engine.site import Site
+    from xonet.layers._site import Site
     from xonet.layers.relu6 import Relu6
 
 

@@ -6,23 +6,17 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from xonet.kernels import LANES, kernel, larger, load, splat, store
+from xonet.kernels.elementwise import add
 from xonet.layers._single import PARTS
 
 if TYPE_CHECKING:
-    from xonet.engine.single import SingleSite
-    from xonet.engine.site import Site
+    from xonet.layers._single_site import SingleSite
+    from xonet.layers._site import Site
     from xonet.layers.residual import Residual
 
 RECTIFIES = "output"
 MANY = 512
 """Sixteens of one picture that are worth to be shared out between threads."""
-
-
-@kernel
-def add(a, b, y, count):
-    """Gives y = a + b."""
-    for i in range(count):
-        store(y, i, load(a, i) + load(b, i))
 
 
 @kernel

@@ -8,7 +8,7 @@ from xonet.kernels import kernel, load, store
 from xonet.kernels.mathematics import sigmoid
 
 if TYPE_CHECKING:
-    from xonet.engine.site import Site
+    from xonet.layers._site import Site
     from xonet.layers.sigmoid import Sigmoid
 
 

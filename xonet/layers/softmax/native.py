@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from xonet.kernels import LANES, at, first_lanes, fma, kernel, larger, load, select, splat, store, total
 from xonet.kernels.mathematics import exp
-from xonet.layers._single import Unfit
+from xonet.layers._single_site import Unfit
 
 if TYPE_CHECKING:
-    from xonet.engine.single import SingleSite
-    from xonet.engine.site import Site
+    from xonet.layers._single_site import SingleSite
+    from xonet.layers._site import Site
     from xonet.layers.softmax import Softmax
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xonet.kernels import kernel, load, select, splat, store
 
 if TYPE_CHECKING:
-    from xonet.engine.assembly import LossSite
+    from xonet.losses._site import LossSite
     from xonet.losses.absolute_error import AbsoluteError
 
 

@@ -8,7 +8,7 @@ from xonet.kernels import fma, kernel, larger, load, real, splat, store
 from xonet.kernels.mathematics import exp
 
 if TYPE_CHECKING:
-    from xonet.engine.assembly import LossSite
+    from xonet.losses._site import LossSite
     from xonet.losses.cross_entropy import CrossEntropy
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xonet.kernels import kernel, load, store
 
 if TYPE_CHECKING:
-    from xonet.engine.assembly import LossSite
+    from xonet.losses._site import LossSite
     from xonet.losses.squared_error import SquaredError
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xonet.optimizers._moments_rows import lower_moments
 
 if TYPE_CHECKING:
-    from xonet.engine.assembly import OptimizerSite
+    from xonet.optimizers._site import OptimizerSite
     from xonet.optimizers.adamw import Adamw
 
 

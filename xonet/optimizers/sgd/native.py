@@ -8,7 +8,7 @@ from xonet.kernels import at, kernel, load, real, store
 from xonet.kernels.stepping import gathered
 
 if TYPE_CHECKING:
-    from xonet.engine.assembly import OptimizerSite
+    from xonet.optimizers._site import OptimizerSite
     from xonet.optimizers.sgd import Sgd
 
 

@@ -9,8 +9,8 @@ from xonet.kernels import LANES, at, kernel, put, real
 from xonet.kernels.randomness import philox, unit
 
 if TYPE_CHECKING:
+    from xonet.data.augment._site import AugmentSite
     from xonet.data.augment.noise import Noise
-    from xonet.engine.assembly import AugmentSite
 
 
 @kernel

@@ -10,8 +10,8 @@ from xonet.kernels import LANES, at, kernel, load, put, store
 from xonet.kernels.randomness import philox, unit
 
 if TYPE_CHECKING:
+    from xonet.data.augment._site import AugmentSite
     from xonet.data.augment.shift import Shift
-    from xonet.engine.assembly import AugmentSite
 
 
 @kernel

@@ -1,0 +1,40 @@
+"""Where parameters live: the place of each in one flat vector."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Place(NamedTuple):
+    """A parameter's place in the flat vector, in values."""
+
+    offset: int
+    shape: tuple[int, ...]
+    trained: bool
+
+    @property
+    def end(self) -> int:
+        """Behind its last value."""
+        return self.offset + math.prod(self.shape)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Places of all parameters: the trained ones first, so that an optimizer walks one stretch; then the kept ones."""
+
+    places: dict[str, Place]
+    trained: int
+    """Length of the trained stretch."""
+    total: int
+
+    def views(self, flat: np.ndarray) -> dict[str, np.ndarray]:
+        """Each parameter as an array over `flat`; of a vector as long as the trained stretch, the trained ones."""
+        return {
+            name: flat[place.offset : place.end].reshape(place.shape)
+            for name, place in self.places.items()
+            if place.end <= len(flat)
+        }
