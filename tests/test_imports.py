@@ -17,7 +17,7 @@ ORDER = (
 """A folder imports from itself and from those before it."""
 
 DOORS = {
-    ("network/network.py", "engine"): "network.build()",
+    ("network/network.py", "engine"): "Model(network)",
     ("engine/model.py", "training"): "model.fit(), model.save(), Model.load()",
 }
 """What the Python interface opens towards later stages: inside a function, when it is called."""

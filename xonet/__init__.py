@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from xonet.version import __version__
+
 TYPE_CHECKING = False  # of `typing`, whose import takes longer than all else that happens before Ctrl-C is heard
 if TYPE_CHECKING:
     from typing import Any
@@ -13,7 +15,6 @@ if TYPE_CHECKING:
     from xonet.network import Network, load, loads
 
 __all__ = ["InvalidNetwork", "Model", "Network", "__version__", "load", "loads"]
-__version__ = "0.1.0"
 
 _HOMES = {
     "InvalidNetwork": "xonet.diagnostics",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,13 +20,13 @@ from xonet.language.words import closest
 from xonet.layers._graph import Operation
 from xonet.losses import LOSSES, Loss
 from xonet.machine import must_fit
+from xonet.network import Network
 from xonet.program.alignment import aligned
 from xonet.turns import imported
 
 if TYPE_CHECKING:
-    from xonet.network import Network
+    from xonet.training.course import Course
     from xonet.training.history import History
-    from xonet.training.loop import Course
 
 ENGINES = ("native", "reference")
 KNOWN = " and ".join(ENGINES)
@@ -230,13 +230,29 @@ class Model:
         imported("xonet.training.saving").save_model(self, path)
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str], **options: Any) -> Model:
-        """The model that `save` wrote.
+    def load(
+        cls,
+        path: str | os.PathLike[str],
+        overrides: Sequence[str] = (),
+        data_root: str | os.PathLike[str] | None = None,
+        **options: Any,
+    ) -> Model:
+        """The model that `save` wrote, with the network it was saved with.
+
+        Args:
+            path: The file.
+            overrides: Values that replace the network's, as `--set` takes them.
+            data_root: Where paths in the network begin; by default where they began when it was saved.
+            options: What `Model` takes.
 
         Raises:
-            xonet.data.DataError: where the file is cut short, edited, or something else.
+            xonet.data.DataError: where the file is cut short, edited, something else, or does not fit what `overrides`
+                make of it.
+            InvalidNetwork: where `overrides` are wrong.
         """
-        model: Model = imported("xonet.training.saving").load_model(path, **options)
+        network, arrays = imported("xonet.training.saving").read_model(path, overrides, data_root)
+        model = cls(network, **options)
+        imported("xonet.training.files").fill(path, model.parameters, arrays)
         return model
 
     def _pictures(self, pictures: Any) -> np.ndarray:

@@ -39,10 +39,10 @@ def build(text=BARE, **options):
 
 def test_load_and_build(tmp_path):
     (tmp_path / "net.yaml").write_text(SMALL)
-    model = xonet.load(tmp_path / "net.yaml").build(seed=5)
-    other = xonet.load(tmp_path / "net.yaml", ["training.seed=5"]).build()
+    model = xonet.Model(xonet.load(tmp_path / "net.yaml"), seed=5)
+    other = xonet.Model(xonet.load(tmp_path / "net.yaml", ["training.seed=5"]))
     assert model.plan.flat.any() and (model.plan.flat == other.plan.flat).all()
-    assert (model.plan.flat != xonet.loads(SMALL).build().plan.flat).any()
+    assert (model.plan.flat != xonet.Model(xonet.loads(SMALL)).plan.flat).any()
     with pytest.raises(xonet.InvalidNetwork) as raised:
         xonet.loads(SMALL.replace("relu", "rellu"))
     assert [finding.code for finding in raised.value.diagnostics] == ["unknown-layer"]
@@ -130,7 +130,7 @@ def test_fit_on_a_dataset_with_overriding_keywords():
     network = xonet.loads(SMALL)
     data = network.document.data.train.load(network.wanted)
     optimizer = {"sgd": {"learning_rate": 0.1}}
-    history = network.build().fit(data, validation=data, epochs=2, batch_size=100, optimizer=optimizer)
+    history = xonet.Model(network).fit(data, validation=data, epochs=2, batch_size=100, optimizer=optimizer)
     assert len(history) == 2
 
 
@@ -180,7 +180,7 @@ def test_wrong_pictures(pictures, said):
 
 
 def test_a_missing_channel_is_said():
-    model = xonet.loads(SMALL).build()
+    model = xonet.Model(xonet.loads(SMALL))
     with pytest.raises(ValueError, match=r"needed, not \(7, 9, 9\); give pictures\[..., None\]"):
         model.predict(np.zeros((7, 9, 9)))
 
@@ -224,7 +224,7 @@ def test_a_loss_that_is_no_number_is_raised():
 
 @pytest.mark.parametrize("text", [BARE, SMALL], ids=["bare", "small"])
 def test_save_and_load_keep_every_bit(tmp_path, text):
-    model = xonet.loads(text, overrides=["input.invert=true"]).build(seed=9)
+    model = xonet.Model(xonet.loads(text, overrides=["input.invert=true"]), seed=9)
     model.save(tmp_path / "model.safetensors")
     again = xonet.Model.load(tmp_path / "model.safetensors")
     assert again.network.text == text and again.network.overrides == ("input.invert=true",)
@@ -236,7 +236,7 @@ def test_save_and_load_keep_every_bit(tmp_path, text):
 
 def test_load_with_overrides(tmp_path):
     path = tmp_path / "model.safetensors"
-    xonet.loads(SMALL).build().save(path)
+    xonet.Model(xonet.loads(SMALL)).save(path)
     other = xonet.Model.load(path, overrides=["data.test.xo.seed=8"], data_root=tmp_path)
     assert other.network.document.data.test.seed == 8 and other.network.root == tmp_path
     with pytest.raises(DataError, match=r"of another network: this one has layers\.0\.weights of shape"):

@@ -62,7 +62,7 @@ DRAWING = ("dropout",)
 
 def pair(network, seed=0):
     """A model, and its twin with the same parameters, each away from where it would begin."""
-    model = network.build(seed=seed)
+    model = xonet.Model(network, seed=seed)
     rng = np.random.default_rng(seed)
     for name, array in model.parameters.items():
         if name.endswith(("bias", "shift", "mean")):

@@ -14,7 +14,7 @@ from xonet.model import Model
 from xonet.network import loads
 from xonet.training.files import read_arrays, write_arrays
 from xonet.training.runs import Run, folder_name
-from xonet.training.saving import load_model, save_model
+from xonet.training.saving import save_model
 
 NETWORK = loads(SMALL)
 
@@ -28,7 +28,7 @@ def saved(tmp_path):
 
 def said(path):
     with pytest.raises(DataError) as raised:
-        load_model(path)
+        Model.load(path)
     text = str(raised.value)
     assert text.startswith(f"{path}: ") and "\n" not in text and len(text) < 400
     return text

@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from xonet import __version__
 from xonet.bench.native import multiply
 from xonet.kernels import LANES, target
 from xonet.kernels.loading import entry, library
 from xonet.program.alignment import aligned
+from xonet.version import __version__
 
 DEPTH = 2000
 """Products in one run of the tile."""

@@ -52,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     """The parser; where the first argument is a verb, of that verb alone: importing all costs as much as a check."""
-    from xonet import __version__
+    from xonet.version import __version__
 
     parser = Parser(
         prog="xonet", description="Reads, checks and runs convolutional networks written as a page of YAML."

@@ -11,7 +11,6 @@ from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from xonet import __version__
 from xonet.cli import FAILURE, FINDINGS, FINE
 from xonet.cli._findings import print_findings, use_color
 from xonet.cli._progress import Loading, Progress, scores
@@ -23,11 +22,13 @@ from xonet.data._sets import load_sets
 from xonet.kernels.loading import compile_seconds
 from xonet.model import Model
 from xonet.training import LossIsNaN, Settings, Trainer
+from xonet.training.course import Trainable
 from xonet.training.files import digest
 from xonet.training.metrics import evaluate
 from xonet.training.places import Place, Source, find_source, open_place
 from xonet.training.runs import Run, RunFolder, data_changes, listed, seen
 from xonet.training.saving import fill_model, load_checkpoint
+from xonet.version import __version__
 
 if TYPE_CHECKING:
     from xonet.data import Dataset
@@ -45,20 +46,21 @@ def train(network: Network, arguments: argparse.Namespace, began: float) -> int:
     run = replace(Run.of(network, arguments.engine), data=seen(sets))
     model = Model(network, **engine_options(arguments))
     validation = None if sets.validation is None else model.dataset(sets.validation)
+    test = None if sets.test is None else model.dataset(sets.test)
     trainer = Trainer(model, model.dataset(sets.train), validation, settings)
     source = find_source(run, arguments.out, arguments.overwrite) if arguments.resume else None
     if source and source.over:
         say([source.note])
         fill_model(model, source.found.folder.model)
-        found, fault = _measure(model, sets.test)
-        _print_test(found, sets.test)
+        found, fault = _measure(model, test)
+        _print_test(found, test)
         return _end(network, found, fault, source.found.folder, arguments)
     if source:
         run = _go_on(trainer, run, source)
     place = (source and source.place) or open_place(run, arguments.out, arguments.overwrite)
     try:
         say(place.notes)
-        return _train(trainer, run, place, sets.test, arguments, began, source)
+        return _train(trainer, run, place, test, arguments, began, source)
     finally:
         place.claim.close()
 
@@ -142,11 +144,11 @@ def _end(
     return FINDINGS if findings else FINE
 
 
-def _measure(model: Model, test: Dataset | None) -> tuple[dict[str, float], str]:
+def _measure(model: Trainable, test: Dataset | None) -> tuple[dict[str, float], str]:
     """Measures on the test data, none where there is no such data; and why there are none all the same."""
-    if test is None or test.targets is None:
+    if test is None:
         return {}, ""
-    found = evaluate(model, model.dataset(test))
+    found = evaluate(model, test)
     fault = not_finite(found.losses)
     return ({} if fault else found.row), fault
 

@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     if arguments.fix or arguments.diff:
         from xonet.cli._fixing import fix
-        from xonet.network import STDIN
+        from xonet.network.loading import STDIN
 
         if STDIN in paths or arguments.overrides:
             print("xonet: --fix and --diff work on files, without - and --set", file=sys.stderr)
@@ -100,7 +100,7 @@ def _listed(paths: Sequence[str]) -> tuple[list[str], bool]:
 
 def _check(paths: Sequence[str], arguments: argparse.Namespace) -> Iterator[Checked]:
     """Each file that can be read, with the findings that are wanted; which cannot is said."""
-    from xonet.network import STDIN
+    from xonet.network.loading import STDIN
 
     for path in paths:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from xonet.data import DataError, Dataset, DataSource, Look, Remark, Wanted
 from xonet.data._blank import blank_notes
@@ -16,11 +16,17 @@ from xonet.language.fields import Record
 from xonet.language.shapes import Misfit
 from xonet.machine import memory
 
-if TYPE_CHECKING:
-    from xonet.network.document import Data
-
 NAMES = ("train", "validation", "test")
 EVERY = (*NAMES, "pictures")
+
+
+class Section(Protocol):
+    """What a file says of its data."""
+
+    train: DataSource | None
+    validation: DataSource | None
+    test: DataSource | None
+    pictures: DataSource | None
 
 
 @dataclass
@@ -42,7 +48,7 @@ class Sets:
             self.remarks.append((role, remark))
 
 
-def wanted_for(data: Data, role: str, wanted: Wanted) -> Wanted:
+def wanted_for(data: Section, role: str, wanted: Wanted) -> Wanted:
     """What the source of a set is asked for: with a stream of its own where an earlier set has the same seed."""
     seeds = [(name, source.drawing_seed()) for name in NAMES if (source := getattr(data, name)) is not None]
     mine = dict(seeds).get(role)
@@ -51,7 +57,7 @@ def wanted_for(data: Data, role: str, wanted: Wanted) -> Wanted:
     return replace(wanted, role=role, stream=stream)
 
 
-def load_source(data: Data, role: str, wanted: Wanted) -> Dataset:
+def load_source(data: Section, role: str, wanted: Wanted) -> Dataset:
     """The data of one source of the file.
 
     Raises:
@@ -74,7 +80,7 @@ def load_source(data: Data, role: str, wanted: Wanted) -> Dataset:
     return loaded
 
 
-def load_sets(data: Data, wanted: Wanted, seed: int, only: Sequence[str] = NAMES) -> Sets:
+def load_sets(data: Section, wanted: Wanted, seed: int, only: Sequence[str] = NAMES) -> Sets:
     """Load the sets named in `only`; a share is taken out of the training data, by `seed`.
 
     The same picture in two sets is told. So beside a test the other sets are loaded too, if they can be.
@@ -101,7 +107,7 @@ def load_sets(data: Data, wanted: Wanted, seed: int, only: Sequence[str] = NAMES
     return sets
 
 
-def load_pictures(data: Data, wanted: Wanted, seed: int) -> Dataset:
+def load_pictures(data: Section, wanted: Wanted, seed: int) -> Dataset:
     """What a network without training is run forward on.
 
     Raises:
@@ -112,7 +118,7 @@ def load_pictures(data: Data, wanted: Wanted, seed: int) -> Dataset:
 
 
 @contextmanager
-def _looked_at(data: Data, wanted: Wanted, seed: int, loaded: Collection[str]) -> Iterator[None]:
+def _looked_at(data: Section, wanted: Wanted, seed: int, loaded: Collection[str]) -> Iterator[None]:
     """Around the loading of sets: whatever is refused, `validate` refuses in the same words.
 
     A file is right as a whole, or refused: so where it is run, the sets that are not loaded are looked at. Where
@@ -132,7 +138,7 @@ def _looked_at(data: Data, wanted: Wanted, seed: int, loaded: Collection[str]) -
         raise
 
 
-def _expect_sound(data: Data, wanted: Wanted, seed: int, but: Collection[str]) -> None:
+def _expect_sound(data: Section, wanted: Wanted, seed: int, but: Collection[str]) -> None:
     for role, found in look_sets(data, wanted, seed, but=but):
         if isinstance(found, DataError):
             raise placed(found, getattr(data, role), role) from None
@@ -149,7 +155,7 @@ def _take_shares(sets: Sets, shares: dict[str, Share], seed: int) -> None:
         setattr(sets, name, part)
 
 
-def _compare(sets: Sets, data: Data, wanted: Wanted) -> None:
+def _compare(sets: Sets, data: Section, wanted: Wanted) -> None:
     """Tell of pictures that are in two of the sets."""
     from xonet.data._twins import Twins
 
@@ -165,7 +171,7 @@ def _compare(sets: Sets, data: Data, wanted: Wanted) -> None:
 
 
 def look_sets(
-    data: Data, wanted: Wanted, seed: int, sees_data: bool = True, but: Collection[str] = ()
+    data: Section, wanted: Wanted, seed: int, sees_data: bool = True, but: Collection[str] = ()
 ) -> Iterator[tuple[str, Look | DataError]]:
     """What a look at each set of the file says: what is there, or what keeps it from being loaded.
 

@@ -10,11 +10,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from xonet import __version__
 from xonet.diagnostics import Diagnostic, Fix, Span
 from xonet.diagnostics._formats import Report, json_list
 from xonet.diagnostics._places import explanation, uri, with_fingerprints
 from xonet.diagnostics.codes import read_page
+from xonet.version import __version__
 
 HELP = "SARIF 2.1.0, for code scanning on GitHub and for editors"
 

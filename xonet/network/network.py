@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from xonet.data import Wanted
 from xonet.diagnostics import Diagnostic, Source
@@ -15,9 +15,6 @@ from xonet.layers._graph import Operation, Trace, Value
 from xonet.lazily import lazily
 from xonet.losses import LOSSES, Loss
 from xonet.network.document import Document
-
-if TYPE_CHECKING:
-    from xonet.model import Model
 
 
 class Network:
@@ -34,10 +31,6 @@ class Network:
     def __init__(self, document: Document, source: Source, overrides: tuple[str, ...], root: Path) -> None:
         self.document, self.source, self.overrides, self.root = document, source, overrides, root
         self.warnings: list[Diagnostic] = []
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """As a pickle it is its text."""
-        return _again, (self.text, self.source.name, self.overrides, self.root)
 
     def __copy__(self) -> Network:
         """Itself: it does not change."""
@@ -129,18 +122,6 @@ class Network:
     def macs(self) -> int:
         """Multiply-adds for one picture."""
         return sum(map(count_macs, self.operations))
-
-    def build(self, seed: int | None = None) -> Model:
-        """The network with parameters, drawn by `seed`; without one, by the file's."""
-        from xonet.model import Model
-
-        return Model(self, seed=seed)
-
-
-def _again(text: str, name: str, overrides: tuple[str, ...], root: Path) -> Network:
-    from xonet.network import loads
-
-    return loads(text, name, overrides, root)
 
 
 def count_parameters(operation: Operation) -> int:

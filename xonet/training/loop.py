@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -14,9 +13,8 @@ import numpy as np
 from xonet import randomness
 from xonet.data import Dataset
 from xonet.engine.plan import Epoch, Recipe, State, Watch
-from xonet.model import Model
-from xonet.optimizers import Optimizer
 from xonet.schedules import Schedule
+from xonet.training.course import Course, Trainable
 from xonet.training.history import History, Row
 from xonet.training.metrics import Meter
 from xonet.training.settings import Settings
@@ -38,24 +36,6 @@ class LossIsNaN(ArithmeticError):
         return type(self), (self.epoch, self.step)  # an exception is copied by its text otherwise
 
 
-@dataclass(frozen=True, eq=False)
-class Course:
-    """How far a model has been trained by `Model.fit`, from where the next call goes on."""
-
-    optimizer: Optimizer
-    state: State
-    epochs: int
-    """How many there were, of whatever data: shuffling counts them."""
-    steps: int
-    """How many there were: dropout and augmentation count them."""
-    updates: int
-    """How many of them the optimizer's state has seen."""
-
-    def fits(self, optimizer: Optimizer) -> bool:
-        """Whether an optimizer can go on with the state: one of the same kind, whatever its learning rate."""
-        return type(optimizer) is type(self.optimizer)
-
-
 class Trainer:
     """Trains a model epoch by epoch; between two epochs it can be captured, and restored later or elsewhere.
 
@@ -74,7 +54,7 @@ class Trainer:
 
     def __init__(
         self,
-        model: Model,
+        model: Trainable,
         train: Dataset,
         validation: Dataset | None,
         settings: Settings,

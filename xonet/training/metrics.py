@@ -10,7 +10,7 @@ import numpy as np
 from xonet.data import Dataset
 from xonet.engine.plan import one_hot
 from xonet.losses import LOSSES, Loss
-from xonet.model import Model
+from xonet.training.course import Trainable
 
 BLOCK = 1 << 15
 """Scores that are worked on together, in float64."""
@@ -58,7 +58,7 @@ class Meter:
         return found
 
 
-def evaluate(model: Model, data: Dataset, classes: int = 0) -> Meter:
+def evaluate(model: Trainable, data: Dataset, classes: int = 0) -> Meter:
     """What a model comes to on data as `Model.dataset` gives it; its scores are never there all at once."""
     assert data.targets is not None, "Model.dataset has looked"
     meter = Meter(model.loss, data.targets, classes=classes)

@@ -6,24 +6,22 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from xonet import __version__
 from xonet.data import DataError
 from xonet.diagnostics import Diagnostic, InvalidNetwork, Source
 from xonet.files import PathLike
+from xonet.network import Network, check_text, loads
+from xonet.training.course import Trainable
 from xonet.training.files import Arrays, fill, must_fit, read_arrays, shown, write_arrays
 from xonet.training.history import History
-
-if TYPE_CHECKING:
-    from xonet.model import Model
-    from xonet.network import Network
-    from xonet.training.loop import Trainer
+from xonet.training.loop import Trainer
+from xonet.version import __version__
 
 
-def save_model(model: Model, path: PathLike, about: Mapping[str, str] | None = None) -> None:
+def save_model(model: Trainable, path: PathLike, about: Mapping[str, str] | None = None) -> None:
     """Parameters of one moment, and in the metadata the network's text, with `about`: what is known of their run.
 
     Raises:
@@ -34,40 +32,33 @@ def save_model(model: Model, path: PathLike, about: Mapping[str, str] | None = N
     write_arrays(path, "model", arrays, {**_about(model.network), **(about or {})})
 
 
-def load_model(
-    path: PathLike, overrides: Sequence[str] = (), data_root: PathLike | None = None, **options: Any
-) -> Model:
-    """The model in a file, with the network it was saved with.
+def read_model(
+    path: PathLike, overrides: Sequence[str] = (), data_root: PathLike | None = None
+) -> tuple[Network, Arrays]:
+    """The network that a model was saved with, and its parameters by name; `fill` holds them against the network's.
 
     Args:
         path: The file.
         overrides: Values that replace the network's, as `--set` takes them.
         data_root: Where paths in the network begin; by default where they began when it was saved.
-        options: What `Model` takes.
 
     Raises:
-        DataError: where the file is cut short, edited, something else, or does not fit what `overrides` make of it.
+        DataError: where the file is cut short, edited, or something else.
         InvalidNetwork: where `overrides` are wrong.
     """
-    from xonet.model import Model
-
     arrays, about = read_arrays(path, "model")
-    model = Model(network_of(path, "model", about, overrides, data_root), **options)
-    fill(path, model.parameters, arrays)
-    return model
+    return network_of(path, "model", about, overrides, data_root), arrays
 
 
 def load_network(path: PathLike, overrides: Sequence[str] = (), data_root: PathLike | None = None) -> Network:
-    """The network in a model file, without its parameters; arguments and errors as for `load_model`."""
-    return network_of(path, "model", read_arrays(path, "model")[1], overrides, data_root)
+    """The network in a model file, without its parameters; arguments and errors as for `read_model`."""
+    return read_model(path, overrides, data_root)[0]
 
 
 def check_model(
     path: PathLike, overrides: Sequence[str] = (), data_root: PathLike | None = None, *, sees_data: bool = True
 ) -> list[Diagnostic]:
-    """What `validate` finds in the network of a model file; arguments and errors as for `load_model`."""
-    from xonet.network import check_text
-
+    """What `validate` finds in the network of a model file; arguments and errors as for `read_model`."""
     arrays, about = read_arrays(path, "model")
     text, _, before, root = _told(path, "model", about)
     source = Source(os.fspath(path), text)
@@ -82,7 +73,7 @@ def check_model(
     return findings
 
 
-def fill_model(model: Model, path: PathLike) -> None:
+def fill_model(model: Trainable, path: PathLike) -> None:
     """Give a model the parameters of a file.
 
     Raises:
@@ -100,8 +91,6 @@ def network_of(
         DataError: where something is missing there, or the network is not valid in this version.
         InvalidNetwork: where `overrides` are wrong.
     """
-    from xonet.network import loads
-
     text, file, before, told_root = _told(path, kind, about)
     where = told_root if root is None else root
     try:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from xonet.data.augment import Augmentation
 from xonet.language.fields import Record
 from xonet.losses import Loss
+from xonet.network import Network
 from xonet.network.document import Data, EarlyStopping, Training
 from xonet.optimizers import Optimizer
 from xonet.schedules import Schedule
 from xonet.turns import imported
-
-if TYPE_CHECKING:
-    from xonet.network import Network
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from xonet.bench import PEERS
+from xonet.model import Model
 from xonet.network import Network
 
 TOLERANCE = 1e-3
@@ -42,7 +43,7 @@ def must_agree(name: str, scores: np.ndarray, network: Network, x: np.ndarray) -
     Raises:
         Unable: where they are not: then it runs something else, and its speed says nothing.
     """
-    ours = network.build(seed=0).predict(x)
+    ours = Model(network, seed=0).predict(x)
     if not np.allclose(scores, ours, atol=TOLERANCE * np.abs(ours).max()):
         raise Unable(f"{name} computes something else for this network, so that its speed says nothing")
 

@@ -13,6 +13,7 @@ from xonet.bench.contest import Runner
 from xonet.bench.machine import in_threads
 from xonet.bench.peers import Unable, must_agree, thread_counts
 from xonet.bench.peers.twin import Twin, pictures_there
+from xonet.model import Model
 from xonet.network import Network
 
 
@@ -44,7 +45,7 @@ def _scores(session: onnxruntime.InferenceSession, inputs: dict[str, np.ndarray]
 
 def _exported(network: Network, x: np.ndarray) -> bytes:
     """The network with its parameters as an ONNX model for so many pictures."""
-    twin = Twin(network.operations, network.build(seed=0).parameters).eval()
+    twin = Twin(network.operations, Model(network, seed=0).parameters).eval()
     file = io.BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the newer exporter writes the same, and takes many times longer

@@ -13,6 +13,7 @@ from xonet.bench.machine import in_threads
 from xonet.bench.peers import must_agree, thread_counts
 from xonet.bench.peers.twin import Twin, loss_there, optimizer_there, pictures_there
 from xonet.bench.task import RATE, Task, order
+from xonet.model import Model
 from xonet.network import Network
 
 WAYS = {"channels first": False, "channels last": True}
@@ -21,7 +22,7 @@ WAYS = {"channels first": False, "channels last": True}
 def training(task: Task, threads: int) -> dict[str, Runner]:
     """Whole steps: picking the batch's pictures, forward, loss, backward, optimizer."""
     x, targets = task.data(task.count)
-    parameters = task.network.build(seed=0).parameters
+    parameters = Model(task.network, seed=0).parameters
     labels, batches = torch.from_numpy(targets), torch.from_numpy(order(len(x))).split(task.batch_size)
     loss = loss_there(task.loss)
 
@@ -55,7 +56,7 @@ def inference(network: Network, x: np.ndarray, threads: int) -> dict[str, Runner
     Raises:
         Unable: where a layer is missing, or scores are others than ours.
     """
-    parameters = network.build(seed=0).parameters
+    parameters = Model(network, seed=0).parameters
     runners = {}
     for way, last in _ways(network).items():
         twin, pictures = Twin(network.operations, parameters).eval(), pictures_there(x)

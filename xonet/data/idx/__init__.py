@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from xonet.data import Dataset, DataSource, Look, Wanted, needs_classes, needs_picture
+from xonet.data import SOURCES, Dataset, DataSource, Look, Wanted, needs_classes, needs_picture
 from xonet.language.fields import Text, field
 from xonet.language.shapes import Misfit
-
-GZIP = b"\x1f\x8b"
-"""How every gzipped file begins."""
 
 
 class Idx(DataSource):
@@ -55,15 +52,10 @@ class Idx(DataSource):
         Raises:
             DataError: where that is not so.
         """
-        from xonet.data.idx.look import look
-
-        return look(self, wanted)
+        found: Look = SOURCES.part(self, "look").look(self, wanted)
+        return found
 
     def read_data(self, wanted: Wanted) -> Dataset:
         """Header, length, and labels are checked."""
-        from xonet.data._paths import resolved
-        from xonet.data.idx.read import read
-
-        images, labels = (None if name is None else resolved(wanted.root, name) for name in (self.images, self.labels))
-        assert images is not None
-        return read(images, labels, wanted)
+        loaded: Dataset = SOURCES.part(self, "read").read(self, wanted)
+        return loaded

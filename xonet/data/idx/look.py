@@ -11,7 +11,7 @@ from typing import IO, cast
 
 from xonet.data import DataError, Look, Wanted
 from xonet.data._paths import INFLATES, expect_file, resolved
-from xonet.data.idx import GZIP, Idx
+from xonet.data.idx import Idx
 
 BYTES = 8
 """The kind of values that pictures and labels are: unsigned bytes."""
@@ -21,6 +21,8 @@ UNZIPPED = 1 << 22
 """The longest gzipped file that is unzipped to see whether it holds what its header says."""
 MOST_LABELS = 1 << 26
 """How many labels are looked at."""
+GZIP = b"\x1f\x8b"
+"""How every gzipped file begins."""
 STARTS = {b"PK\x03\x04": "a ZIP archive or .npz", b"\x93NUM": "an .npy array", b"\x89PNG": "a PNG picture"}
 """What else is given by mistake, by its first bytes."""
 

@@ -16,25 +16,37 @@ import numpy as np
 from PIL import Image
 
 from xonet.data import DataError, Dataset, Wanted
-from xonet.data._paths import expect_file
+from xonet.data._paths import expect_file, resolved
 from xonet.data._prepare import Changes, picture
-from xonet.data.idx import GZIP
-from xonet.data.idx.look import check_claim, check_classes, check_count, check_size, read_header, said_size, unreadable
+from xonet.data.idx import Idx
+from xonet.data.idx.look import (
+    GZIP,
+    check_claim,
+    check_classes,
+    check_count,
+    check_size,
+    read_header,
+    said_size,
+    unreadable,
+)
 from xonet.machine import must_fit
 
 PIECE = 1 << 20
 """How many bytes are read at a time."""
 
 
-def read(images: Path, labels: Path | None, wanted: Wanted) -> Dataset:
+def read(source: Idx, wanted: Wanted) -> Dataset:
     """The pictures and their labels; pictures of another size or number of channels are made to fit.
 
     Raises:
         DataError: where a file is missing, cut short, too long or no IDX file, where there is not one label a picture,
             and where a label is no class.
     """
+    images = resolved(wanted.root, source.images)
     pictures = array(images, 3, "pictures", "images")[..., None]
-    targets = None if labels is None else read_labels(labels, images, len(pictures), wanted)
+    targets = None
+    if source.labels is not None:
+        targets = read_labels(resolved(wanted.root, source.labels), images, len(pictures), wanted)
     if pictures.shape[1:] == wanted.shape:
         return Dataset(pictures, targets)
     changes = Changes()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 
-from xonet.data import Dataset, DataSource, Look, Wanted, needs_classes, needs_picture
+from xonet.data import SOURCES, Dataset, DataSource, Look, Wanted, needs_classes, needs_picture
 from xonet.language.fields import Text, field
 from xonet.language.shapes import Misfit
 
@@ -50,13 +50,10 @@ class Images(DataSource):
         Raises:
             DataError: where that is not so.
         """
-        from xonet.data.images.look import listed
-
-        return listed(self, wanted).look(self.paths()[0][0])
+        found: Look = SOURCES.part(self, "look").look(self, wanted)
+        return found
 
     def read_data(self, wanted: Wanted) -> Dataset:
         """Every file is opened now, so a broken one is found before training begins."""
-        from xonet.data.images.look import listed
-        from xonet.data.images.read import opened
-
-        return opened(listed(self, wanted), wanted, self.paths()[0][0])
+        loaded: Dataset = SOURCES.part(self, "read").read(self, wanted)
+        return loaded

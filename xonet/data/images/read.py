@@ -6,15 +6,17 @@ import numpy as np
 
 from xonet.data import Dataset, Wanted
 from xonet.data._reading import read_pictures, whole
-from xonet.data.images.look import Listing
+from xonet.data.images import Images
+from xonet.data.images.look import listed
 
 
-def opened(listing: Listing, wanted: Wanted, knob: str) -> Dataset:
+def read(images: Images, wanted: Wanted) -> Dataset:
     """Every picture read, with its label's index and its path as its name.
 
     Raises:
         DataError: for broken ones: all of them in one line.
     """
+    listing, knob = listed(images, wanted), images.paths()[0][0]
     rows = listing.rows
     pictures, failures, changes = read_pictures([row.path for row in rows], wanted)
     whole(failures, len(rows), knob)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xonet.data import Dataset, DataSource, Look, Wanted, needs_picture
+from xonet.data import SOURCES, Dataset, DataSource, Look, Wanted, needs_picture
 from xonet.language.fields import Integer, Interval, Number, field
 from xonet.language.shapes import Misfit
 
@@ -77,6 +77,5 @@ class Xo(DataSource):
 
     def read_data(self, wanted: Wanted) -> Dataset:
         """Drawn, not read."""
-        from xonet.data.xo.draw import draw
-
-        return draw(self, wanted)
+        drawn: Dataset = SOURCES.part(self, "draw").draw(self, wanted)
+        return drawn

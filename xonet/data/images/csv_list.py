@@ -1,0 +1,88 @@
+"""What a list of pictures holds, as far as it can be seen without opening one."""
+
+from __future__ import annotations
+
+import csv
+import os
+from pathlib import Path
+
+from xonet.data import DataError, Wanted
+from xonet.data._paths import expect_file, is_inside, resolved
+from xonet.data.images.listing import Listing, Row, check_size, near
+
+HEADERS = (["path", "label"], ["path"])
+"""What the first line of a list may be."""
+LIST_BYTES = 1 << 28
+"""The longest list that is read."""
+
+
+def from_list(list_file: Path, wanted: Wanted) -> Listing:
+    """The pictures of a CSV file of path,label (of paths alone where the network has no classes).
+
+    Raises:
+        DataError: for a missing or empty list, a row of another length, a label that is no class, and a path at which
+            no plain file is, or an empty one.
+    """
+    if expect_file(list_file, "a list of pictures", "list") > LIST_BYTES:
+        raise DataError(f"{list_file}: expected a list of pictures, found more than {LIST_BYTES:,} bytes", knob="list")
+    columns = HEADERS[0] if wanted.classes else HEADERS[1]
+    listing = Listing()
+    try:
+        with list_file.open(encoding="utf-8-sig", newline="") as text:
+            reader = csv.reader(text, strict=True)
+            for cells in reader:
+                row = [cell.strip() for cell in cells]
+                if not any(row) or (not listing.rows and [cell.lower() for cell in row] in HEADERS):
+                    continue
+                place = f"{list_file}:{reader.line_num}"
+                if len(row) != len(columns):
+                    raise DataError(
+                        f"{place}: expected {','.join(columns)}, found {len(row)} column(s)",
+                        knob="list",
+                        help=f"write a path{' and a label, with a comma between' if wanted.classes else ''} in each "
+                        f"line of {list_file.name}",
+                    )
+                try:
+                    listing.rows.append(_listed(listing, list_file, place, row, wanted))
+                except DataError as error:
+                    if is_inside(list_file, wanted.root):
+                        raise
+                    said = f"{place}: expected a picture{' and a class' * bool(wanted.classes)}, found something else"
+                    help = f"{list_file.name} is not quoted, as it lies outside of the network's folder"
+                    raise DataError(said, code=error.code, knob="list", help=help) from None
+    except OSError as error:
+        raise DataError(
+            f"{list_file}: expected a list of pictures, but it cannot be opened: {error.strerror}", knob="list"
+        ) from None
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise DataError(
+            f"{list_file}: expected a CSV file in UTF-8: {error}", knob="list", help="save it as CSV in UTF-8"
+        ) from None
+    if not listing.rows:
+        raise DataError(
+            f"{list_file}: expected pictures, found none",
+            code="no-pictures",
+            knob="list",
+            help=f"write a line for each picture into {list_file.name}: {','.join(columns)}",
+        )
+    return listing
+
+
+def _listed(listing: Listing, list_file: Path, place: str, row: list[str], wanted: Wanted) -> Row:
+    """One row of a list."""
+    label = None
+    if wanted.classes:
+        label = wanted.place(row[1])
+        if label is None:
+            raise DataError(
+                f"{place}: expected one of the classes {', '.join(wanted.classes)}, found {row[1]!r}",
+                code="unknown-label",
+                knob="list",
+                help=f"{near(row[1], wanted)}write one of the classes, or add it to output.classes",
+            )
+    path = resolved(list_file.parent, row[0])
+    try:
+        listing.bytes += check_size(path, expect_file(path, "a picture", "list"), "list")
+    except DataError as error:
+        raise DataError(f"{place}: {error}", code=error.code, knob="list", help=error.help) from None
+    return Row(path, label, os.path.normpath(row[0].replace("\\", "/")).replace(os.sep, "/"))

@@ -1,0 +1,63 @@
+"""The pictures of a source as they were found, and what was left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from xonet.data import DataError, Remark, Wanted
+from xonet.language.words import closest, same_name
+
+A_PICTURE = "expected a picture (PNG, JPEG, BMP, GIF, WebP, …)"
+
+
+class Row(NamedTuple):
+    """One picture that is to be read."""
+
+    path: Path
+    label: int | None
+    """The index of its class."""
+    key: str
+    """What it is called wherever the data lies: its path below the folder, or as the list names it."""
+
+
+@dataclass
+class Listing:
+    """The pictures of a source, in their order, and what was left out."""
+
+    rows: list[Row] = field(default_factory=list)
+    left_out: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    """What kind was left out and what to do about it, with the names of those that were."""
+    bytes: int = 0
+
+    def leave_out(self, what: str, help: str, names: list[str]) -> None:
+        """Names that are no part of the data, to be told."""
+        if names:
+            self.left_out.setdefault((what, help), []).extend(names)
+
+    def remarks(self, knob: str) -> list[Remark]:
+        """One line for each kind of thing left out."""
+        return [
+            Remark(
+                f"{len(names):,} {what}, left out of {len(self.rows):,} picture(s): {names[0]}", help, "left-out", knob
+            )
+            for (what, help), names in self.left_out.items()
+        ]
+
+
+def near(label: str, wanted: Wanted) -> str:
+    """`did you mean CLASS? `, where a label is almost one."""
+    found = closest(same_name(label), wanted.classes)
+    return f"did you mean {found}? " if found else ""
+
+
+def check_size(path: str | Path, size: int, knob: str) -> int:
+    """The size of a picture's file.
+
+    Raises:
+        DataError: where it is empty.
+    """
+    if not size:
+        raise DataError(f"{path}: {A_PICTURE}, found an empty file", knob=knob, help="delete it, or copy it again")
+    return size
