@@ -1,4 +1,7 @@
-"""Imports point one way, from a later stage of the data's way to an earlier one; and only kernels know a compiler."""
+"""Imports point one way, from a later stage of the data's way to an earlier one; and only kernels know a compiler.
+
+What is imported for types only, or when it is needed (inside a function, or by name), counts as any other import.
+"""
 
 from __future__ import annotations
 
@@ -11,57 +14,82 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "xonet"
 
 ORDER = (
-    "files lazily turns machine diagnostics language initializers randomness kernels layers losses optimizers "
-    "schedules data network engine training pictures bench cli"
+    "version files lazily turns machine diagnostics language initializers randomness kernels program layers losses "
+    "optimizers schedules data network engine training model pictures bench cli __main__"
 ).split()
-"""A folder imports from itself and from those before it."""
-
-DOORS = {
-    ("network/network.py", "engine"): "Model(network)",
-    ("engine/model.py", "training"): "model.fit(), model.save(), Model.load()",
-}
-"""What the Python interface opens towards later stages: inside a function, when it is called."""
+"""A stage imports from itself and from those before it; from the package as a whole, nobody does."""
 
 COMPILERS = {"numba", "llvmlite"}
+BY_NAME = {"imported", "import_module"}
+"""Functions that import the module whose name they are given."""
 
-MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.glob("*/**/*.py"))
+
+def dotted(path: Path) -> str:
+    """A module's name."""
+    return ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
 
 
-def imports(path: Path) -> Iterator[tuple[list[str], bool]]:
-    """The parts of the name of every module that a file imports, and whether that is inside a function.
+MODULES = {dotted(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+LATER = [name for name in MODULES if name != "xonet"]
 
-    What is imported for types only does not count.
-    """
 
-    def walk(node: ast.AST, inside: bool) -> Iterator[tuple[list[str], bool]]:
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
-            return
+def stage(name: str) -> str:
+    """The stage that a module of the package lies in."""
+    return name.split(".")[1]
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The name of every module that a file imports, at any place, for whatever reason."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from ((alias.name.split("."), inside) for alias in node.names)
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            module = (node.module or "").split(".")
-            yield from (([*module, alias.name], inside) for alias in node.names)
-        for child in ast.iter_child_nodes(node):
-            yield from walk(child, inside or isinstance(node, ast.FunctionDef))
-
-    yield from walk(ast.parse(path.read_text(encoding="utf-8")), False)
-
-
-@pytest.mark.parametrize("module", MODULES)
-def test_a_stage_imports_from_earlier_ones_only(module):
-    stage = module.split("/")[0]
-    for name, inside in imports(PACKAGE / module):
-        if name[0] != "xonet" or name[1] == "__version__" or (inside and (module, name[1]) in DOORS):
-            continue
-        assert name[1] in ORDER, f"{name[1]} has no place in the order of stages"
-        assert ORDER.index(name[1]) <= ORDER.index(stage), f"{stage} comes before {name[1]}"
+            assert node.module and not node.level, "imports are written in full"
+            for alias in node.names:
+                within = f"{node.module}.{alias.name}"
+                yield within if within in MODULES else node.module
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in BY_NAME:
+            name = node.args[0]
+            if isinstance(name, ast.Constant):
+                yield str(name.value)
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if not module.startswith("kernels/")])
-def test_only_kernels_know_a_compiler(module):
-    assert not [name for name, _ in imports(PACKAGE / module) if name[0] in COMPILERS]
+def own_imports(name: str) -> set[str]:
+    """The modules of the package that a module imports."""
+    return {other for other in imports(MODULES[name]) if other.split(".")[0] == "xonet"}
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_a_stage_imports_from_earlier_ones_only(name):
+    for other in own_imports(name):
+        assert other != "xonet", "what the package hands on is imported from where it is"
+        assert stage(other) in ORDER, f"{stage(other)} has no place in the order of stages"
+        assert ORDER.index(stage(other)) <= ORDER.index(stage(name)), f"{stage(name)} comes before {stage(other)}"
+
+
+def circles(graph: dict[str, set[str]]) -> list[str]:
+    """What is left of a graph when all that imports nothing left, or is imported by nothing left, is taken away."""
+    left = {name: set(others) for name, others in graph.items()}
+    while True:
+        imported = set().union(*left.values()) if left else set()
+        gone = {name for name, others in left.items() if name not in imported or not others & left.keys()}
+        if not gone:
+            return sorted(left)
+        left = {name: others - gone for name, others in left.items() if name not in gone}
+
+
+def test_no_modules_import_each_other():
+    assert not circles({name: own_imports(name) for name in MODULES})
+
+
+def test_circles_are_seen():
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"b", "d"}, "d": set()}) == ["b", "c"]
+
+
+@pytest.mark.parametrize("name", [name for name in LATER if stage(name) != "kernels"])
+def test_only_kernels_know_a_compiler(name):
+    assert not [other for other in imports(MODULES[name]) if other.split(".")[0] in COMPILERS]
 
 
 def test_every_stage_has_its_place():
-    stages = {path.name for path in PACKAGE.iterdir() if path.is_dir() and any(path.glob("*.py"))}
-    assert stages <= set(ORDER)
+    assert {stage(name) for name in LATER} == set(ORDER)

@@ -14,7 +14,7 @@ from tests.fuzz.mutate import Mutator
 from xonet.data import SOURCES
 from xonet.data.augment import AUGMENTATIONS
 from xonet.initializers import INITIALIZERS
-from xonet.language.fields import Interval, Number
+from xonet.language.kinds import Interval, Number
 from xonet.language.scalars import flow
 from xonet.layers import LAYERS
 from xonet.losses import LOSSES

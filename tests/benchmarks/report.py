@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from xonet.bench.contest import Result
-from xonet.bench.peers import Unable, peer
+from xonet.bench.peers._peer import Unable, peer
 
 
 @dataclass

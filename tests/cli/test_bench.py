@@ -115,7 +115,7 @@ def test_against_onnxruntime(quick, capsys):
 
 @pytest.mark.parametrize("peer", ["torch", "onnxruntime"])
 def test_a_peer_that_is_not_installed(quick, capsys, monkeypatch, peer):
-    monkeypatch.setattr("xonet.bench.peers.find_spec", lambda name: None)
+    monkeypatch.setattr("xonet.bench.peers._peer.find_spec", lambda name: None)
     assert main(["bench", "plain.yaml", "--against", peer]) == 2
     out, err = capsys.readouterr()
     assert out == "" and err.startswith(f"xonet: --against {peer} needs {peer}")

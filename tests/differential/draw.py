@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from xonet.language.families import Family, OneOf
-from xonet.language.fields import Choice, Either, Field, Flag, Integer, Kind, ListOf, Number, Pair
+from xonet.language.fields import Field
+from xonet.language.kinds import Choice, Either, Flag, Integer, Kind, ListOf, Number, Pair
 from xonet.language.shapes import Misfit, Shape
 from xonet.layers import LAYERS
 from xonet.layers._graph import Operation, Trace, Value

@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import Any
 
 from xonet.language.families import Family, OneOf
-from xonet.language.fields import Either, Interval, Kind, Nested, Number, Numbers, Pair, Record
+from xonet.language.fields import Nested, Record
+from xonet.language.kinds import Either, Interval, Kind, Number, Numbers, Pair
 from xonet.layers._window import Padding
 from xonet.network.document import Training
 from xonet.network.interface import Input

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from xonet.bench import PEERS, layers, ours
+from xonet.bench import layers, ours
 from xonet.bench.contest import Effort, Result, Runner, contest, wait
 from xonet.bench.machine import machine, peak, versions
 from xonet.bench.memory import measured_peak
-from xonet.bench.peers import peer
+from xonet.bench.peers._names import PEERS
+from xonet.bench.peers._peer import peer
 from xonet.bench.task import Task
 from xonet.bench.work import forward_products, training_products
 from xonet.engine.prediction import peak_bytes
@@ -42,7 +43,7 @@ def measure(
         announce: Told how many kernels have to be compiled, before that begins.
 
     Raises:
-        xonet.bench.peers.Unable: where a peer is missing, or cannot run the network.
+        Unable: where a peer is missing, or cannot run the network.
     """
     task, threads = Task.of(network), effort.threads
     rooms = {name: peer(name) for name in dict.fromkeys(against)}

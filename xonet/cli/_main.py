@@ -1,8 +1,4 @@
-"""The command `xonet`: one module a verb, each with `HELP`, `add_arguments(parser)` and `run(arguments) -> int`.
-
-Verbs are found by listing this folder (`explain_code.py` is `explain-code`), and import what they need when they run:
-`xonet --help` must be instant.
-"""
+"""What the command does, whatever its verb."""
 
 from __future__ import annotations
 
@@ -15,12 +11,11 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
+from xonet.cli._status import FAILURE, FINDINGS, INTERRUPTED
 from xonet.cli._streams import flush, lead_nowhere
 from xonet.cli._typed import Parser, verb_meant
 
-FINE, FINDINGS, FAILURE, INTERRUPTED = 0, 1, 2, 130
-"""What the command exits with."""
-
+VERBS = "xonet.cli"
 _FULL = (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT, errno.EBADF)
 """What is wrong where there is no room; an error in a file has its name."""
 
@@ -59,7 +54,9 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"xonet {__version__}")
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True, parser_class=Parser)
-    names = sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
+    names = sorted(
+        module.name for module in pkgutil.iter_modules(import_module(VERBS).__path__) if not module.name.startswith("_")
+    )
     called = argv[0].replace("-", "_") if argv else ""
     if argv and not argv[0].startswith("-") and called not in names:
         words = [name.replace("_", "-") for name in names]
@@ -68,7 +65,7 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
             f"there is no verb {argv[0]}: " + (f"write {near}" if near else f"it is one of {', '.join(words)}")
         )
     for name in [called] if called in names else names:
-        verb: Any = import_module(f"{__name__}.{name}")
+        verb: Any = import_module(f"{VERBS}.{name}")
         sub = verbs.add_parser(name.replace("_", "-"), help=verb.HELP, description=verb.HELP)
         verb.add_arguments(sub)
         sub.add_argument(

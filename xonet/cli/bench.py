@@ -7,7 +7,7 @@ import json
 import sys
 from typing import Any
 
-from xonet.bench import PEERS
+from xonet.bench.peers._names import PEERS
 from xonet.cli import FAILURE, FINE
 from xonet.cli._arguments import add_file, add_json, load_network
 from xonet.cli._results import add_threads
@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Measure, and print tables, or the object."""
     from xonet.bench.contest import Effort
     from xonet.bench.measure import measure
-    from xonet.bench.peers import Unable
+    from xonet.bench.peers._peer import Unable
     from xonet.cli._bench_tables import print_figures
     from xonet.cli._progress import Doing, announcer
     from xonet.engine.runner import default_threads

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from xonet.data import Dataset, DataSource, Look, Wanted, needs_classes, needs_picture
-from xonet.language.fields import ListOf, Nested, Record, Text, field
+from xonet.language.fields import Nested, Record, field
+from xonet.language.kinds import ListOf, Text
 from xonet.language.shapes import Misfit
 from xonet.language.words import did_you_mean
 

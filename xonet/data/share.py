@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from xonet.data import DataSource, Wanted
-from xonet.language.fields import Number, field
+from xonet.language.fields import field
+from xonet.language.kinds import Number
 from xonet.language.shapes import Misfit
 
 

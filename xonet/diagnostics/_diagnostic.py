@@ -1,7 +1,4 @@
-"""What is wrong with a network file, and where: plain records that every renderer only reads.
-
-Each module beside this one is an output format of `xonet validate`, found by `_formats`; `codes/` has a page a code.
-"""
+"""A finding and its place in a text."""
 
 from __future__ import annotations
 

@@ -11,7 +11,8 @@ from numpy.typing import DTypeLike
 
 from xonet.language.words import closest
 from xonet.layers._defaults import default_initializer, users_of
-from xonet.layers._graph import Operation, Parameter, Value
+from xonet.layers._graph import Operation, Value
+from xonet.layers._parameter import Parameter
 from xonet.program.layout import Layout
 
 

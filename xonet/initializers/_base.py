@@ -1,4 +1,4 @@
-"""How weights begin, one room each: a record with a `draw` method."""
+"""What every initializer is."""
 
 from __future__ import annotations
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xonet.initializers import Initializer
-from xonet.language.fields import Number, field
+from xonet.language.fields import field
+from xonet.language.kinds import Number
 
 if TYPE_CHECKING:
     import numpy as np

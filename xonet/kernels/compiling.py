@@ -14,7 +14,7 @@ from numba.core.registry import cpu_target
 
 from xonet.kernels import Kernel, lowering, target, tiles
 from xonet.kernels.feature_tiles import feature_function, plane_function
-from xonet.kernels.tiles import I64, VOID
+from xonet.kernels.ir_parts import I64, VOID
 from xonet.kernels.window_tiles import window_function, window_weights_function
 
 

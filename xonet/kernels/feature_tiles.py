@@ -7,8 +7,7 @@ from typing import Any
 from llvmlite import ir
 
 from xonet.kernels import RELU
-from xonet.kernels.tiles import (
-    ARGUMENTS,
+from xonet.kernels.ir_parts import (
     I64,
     V16,
     Loop,
@@ -23,6 +22,7 @@ from xonet.kernels.tiles import (
     splat,
     vector_at,
 )
+from xonet.kernels.tiles import ARGUMENTS
 
 
 def feature_function(module: Any, rows: int, sixteens: int) -> Any:

@@ -13,20 +13,8 @@ from typing import Any
 from llvmlite import ir
 
 from xonet.kernels import RELU
-from xonet.kernels.tiles import (
-    ARGUMENTS,
-    F32,
-    I64,
-    V16,
-    Loop,
-    expect,
-    internal,
-    intrinsic,
-    merge_if,
-    pointer,
-    rectified,
-    splat,
-)
+from xonet.kernels.ir_parts import F32, I64, V16, Loop, expect, internal, intrinsic, merge_if, pointer, rectified, splat
+from xonet.kernels.tiles import ARGUMENTS
 
 AHEAD = 4
 """By how many channels the places of outputs are asked for before they are written to."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from xonet.kernels import LANES, at, feature_tile, helper, kernel, load, long_at, put, splat
-from xonet.kernels.winograd import (
+from xonet.kernels.winograd_transforms import (
     PATCH,
     PLACES,
     POINTS,
@@ -42,10 +42,10 @@ def prepare(w, u, features, channels, factors, blocks, block_count, block):
                     put(block, LANES * (POINTS + tap) + lane, value)
             taps = block + 64 * POINTS
             for j in range(3):
-                put_column(block, j, *spread_weights(load(taps, j), load(taps, 3 + j), load(taps, 6 + j)))
+                put_column(block, j, spread_weights(load(taps, j), load(taps, 3 + j), load(taps, 6 + j)))
             for i in range(PATCH):
                 a, b, c = load(block, 6 * i), load(block, 6 * i + 1), load(block, 6 * i + 2)
-                put_row(y + 6 * i * point, point, n, *spread_weights(a, b, c))
+                put_row(y + 6 * i * point, point, n, spread_weights(a, b, c))
 
 
 @kernel

@@ -6,7 +6,8 @@ import pkgutil
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
-from xonet.language.fields import Kind, ListOf, Record
+from xonet.language.fields import Record
+from xonet.language.kinds import Kind, ListOf
 from xonet.language.nodes import Node
 from xonet.lazily import lazily
 from xonet.turns import imported

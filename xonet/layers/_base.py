@@ -1,32 +1,40 @@
-"""Layers, one room each, a folder: its `__init__` declares, its `reference` computes, its `native` computes fast.
-
-The declaration has the knobs, the shape rule and the parameters, and imports no NumPy. `reference` is plain NumPy, for
-readers and for tests; `native` holds the compiled kernels and says in which order they run. A reference has
-
-    forward(layer, parameters, x, run) -> y
-    backward(layer, parameters, x, y, dy, run) -> (dx, {parameter: gradient})
-    observe(layer, parameters, x) -> None           # where it keeps statistics: updates them after a training forward
-
-over arrays of (pictures, height, width, channels) or (pictures, features), of any float type. `parameters` maps short
-names to arrays, `run` is a `_run.Run`, and nothing is kept between the calls: backward computes again what it needs.
-No argument is changed, and a result may share memory with one: add gradients up in arrays of your own.
-Where several ways meet (`residual`, `branches`), x and dx are lists. `repeat` only unfolds, and has no reference.
-"""
+"""What every layer is."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from xonet.initializers import INITIALIZERS, Initializer
 from xonet.language.families import Family, OneOf, many
-from xonet.language.fields import Either, Flag, ListOf, Number, Numbers, Record, Text, field
+from xonet.language.fields import Record, field
+from xonet.language.kinds import Either, Flag, ListOf, Number, Numbers, Text
 from xonet.language.shapes import Misfit, Shape
-from xonet.layers._graph import Parameter
 from xonet.layers._literal import must_match
+from xonet.layers._parameter import Parameter
 
-if TYPE_CHECKING:
-    from xonet.layers._graph import Trace, Value
+Flow = TypeVar("Flow")
+"""What flows from one layer to the next."""
+
+
+class Unfolding(Protocol[Flow]):
+    """What follows the layers from the input; a layer's `trace` calls it."""
+
+    def apply(self, layer: Layer, *inputs: Flow) -> Flow:
+        """One operation of `layer`."""
+
+    def through(self, layers: Sequence[Layer], x: Flow, place: str) -> Flow:
+        """A list of layers, one after another; `place` is the list's name in its container."""
+
+    def ways(self, ways: Mapping[str, Sequence[Layer]], x: Flow) -> list[Flow]:
+        """Several lists of layers, by their places in their container, each from the same `x`."""
+
+    def round(self, number: int) -> AbstractContextManager[None]:
+        """Inside, places and labels get `number` appended: one round of a `repeat`."""
+
+    def inside(self, container: Layer, word: str) -> AbstractContextManager[None]:
+        """Inside, places continue with the container's word."""
 
 
 class Layer(Record):
@@ -92,7 +100,7 @@ class Layer(Record):
         """
         raise NotImplementedError
 
-    def trace(self, trace: Trace, x: Value) -> Value:
+    def trace(self, trace: Unfolding[Flow], x: Flow) -> Flow:
         """Put itself, or the layers it holds, on the way of `x`; the default is one operation."""
         return trace.apply(self, x)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from xonet.language.fields import Choice, Pair, field
+from xonet.language.fields import field
+from xonet.language.kinds import Choice, Pair
 from xonet.language.shapes import Axis, Shape
 from xonet.layers import Weighted, needs_picture
 from xonet.layers._window import PADDING, SAME, SIZE, STRIDE, Padding, arithmetic, axes, must_fit, reach

@@ -6,37 +6,15 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from xonet.language.shapes import Misfit, Shape
-
-if TYPE_CHECKING:
-    from xonet.initializers import Initializer
-    from xonet.layers import Layer
-
+from xonet.layers import Layer
+from xonet.layers._parameter import Parameter
 
 LIMIT = 5000
 """How many operations a network may unfold to: nested `repeat`s multiply, and a check must come to an end."""
 LARGEST = 10**15
 """How many values an array may have: numbers beyond any machine would only slow the check down."""
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """An array that a layer learns or keeps."""
-
-    name: str
-    """Within its layer: `weights`, `bias`, `scale`, ..."""
-    shape: tuple[int, ...]
-    fan_in: int = 1
-    fan_out: int = 1
-    init: Initializer | None = None
-    """None: the default for weights, see `default_initializer`."""
-    literal: object = None
-    """Numbers from the file, nested lists in `shape` or a shape that differs from it by lengths of 1."""
-    constant: float | None = None
-    """Where every value begins as this."""
-    trainable: bool = True
 
 
 @dataclass(eq=False)

@@ -49,7 +49,11 @@ class InPassing:
         flags = RELU if self.site.rectify else 0
         x_pixel = self.site.shape.channels * LANES
         return self.site.row(
-            sliding.slide, *_product(x, x_pixel, self.weights, self.packed, self.bias, y, y_pixel, count, flags)
+            sliding.slide,
+            *(x, self.weights, self.bias, y),
+            *_product(x_pixel, y_pixel, self.packed, count),
+            1.0,
+            flags,
         )
 
 
@@ -90,7 +94,7 @@ def lower_pointwise(layer: Convolution, site: Site) -> None:
         if site.dx is not None:
             dx = site.dx.plus(first * channels * LANES)
             steps = (features * LANES, channels * LANES)
-            site.backward(sliding.slide, *_product(g, steps[0], weights, swapped, 0, dx, steps[1], count, 0))
+            site.backward(sliding.slide, g, weights, 0, dx, *_product(*steps, swapped, count), 1.0, 0)
             site.gradient_written(first, count)
 
 
@@ -118,17 +122,13 @@ def _values(site: Site, room: Ref | None, first: int, count: int, back: bool) ->
     return room
 
 
-def _product(
-    x: Ref, x_pixel: int, weights: Ref, packed: Packing, bias: Argument, y: Ref, y_pixel: int, count: int, flags: int
-) -> list[Argument]:
-    """Arguments of the row that multiplies pixels by packed weights."""
+def _product(x_pixel: int, y_pixel: int, packed: Packing, count: int) -> list[Argument]:
+    """The tables of the row that multiplies so many pixels by packed weights."""
     here = [Visit(pixel, 1, 0) for pixel in range(count)]
     spans = span_table(here, y_pixel, x_pixel, 1)
     steps = np.array((0, 0, 0, 0, x_pixel // LANES, 1, 1, 1), np.int64)
     blocks = packed.blocks
-    return [
-        x, weights, bias, y, row_table(here[:1]), 1, spans, len(spans), blocks, len(blocks), steps, 1.0, flags
-    ]  # fmt: skip
+    return [row_table(here[:1]), 1, spans, len(spans), blocks, len(blocks), steps]
 
 
 def _terms(channels: int, features: int, count: int) -> np.ndarray:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from xonet.language.fields import Flag, Pair, field
+from xonet.language.fields import field
+from xonet.language.kinds import Flag, Pair
 from xonet.language.shapes import Axis, Misfit, Shape
 from xonet.layers import LAYERS, Layer, needs_picture
 from xonet.layers._window import KERNEL, PADDING, SAME, SIZE, STRIDE, Padding, arithmetic, axes, must_fit, reach

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from xonet.language import limits
-from xonet.language.fields import Integer, Kind, ListOf
+from xonet.language.kinds import Integer, Kind, ListOf
 from xonet.language.shapes import Axis, Misfit, Shape, slide
 
 SIZE = Integer(minimum=1, maximum=limits.SIZE)

@@ -1,4 +1,4 @@
-"""How a 3 × 3 convolution runs natively with a quarter of its multiplications. See `xonet.kernels.winograd`."""
+"""How a 3 × 3 convolution runs natively with a quarter of its multiplications; see `kernels.winograd_transforms`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xonet.kernels import LANES, single, sliding, winograd
-from xonet.kernels.winograd import PATCH, PLACES, POINTS, TILE
+from xonet.kernels.winograd_transforms import PATCH, PLACES, POINTS, TILE, apart
 from xonet.language.shapes import Axis
 from xonet.layers._convolution import Convolution
 from xonet.layers._tables import feature_blocks, widest_tile
@@ -56,8 +56,8 @@ def lower_winograd(layer: Convolution, site: Site) -> None:
     block = site.program.take_scratch(POINTS * LANES)
     u = take_weights(site, features, channels)
     site.prepare(winograd.prepare, weights, u, features, channels, scale, factors, 0, block)
-    sizes = (channels, features, (channels, 1), site.rectify)
-    site.forward(winograd.slide, *slide_arguments(site, site.x, u, bias, site.y, (rows, columns), *sizes))
+    tables = slide_tables(site, (rows, columns), channels, features, (channels, 1))
+    site.forward(winograd.slide, site.x, u, bias, site.y, *tables, site.rectify)
     if site.dy is None:
         return
     if (gradient := site.gradient("weights")) is not None:
@@ -65,9 +65,7 @@ def lower_winograd(layer: Convolution, site: Site) -> None:
         room = turned.plus(site.shape.size * LANES)
         tiles = tile_table(rows, columns, channels, features)
         at_once = max(1, min(len(tiles), AT_ONCE // (4 * POINTS * LANES * (channels + features + 2))))
-        needed = (
-            POINTS * (LANES + winograd.apart(features, channels) + at_once * LANES * (channels + features + 2)) + 128
-        )
+        needed = POINTS * (LANES + apart(features, channels) + at_once * LANES * (channels + features + 2)) + 128
         site.program.take_scratch(site.shape.size * LANES + needed)
         blocks = np.array(feature_blocks(features), np.int64)
         site.backward(sliding.turn_channels, site.x, turned, rows.input * columns.input, channels)
@@ -82,34 +80,33 @@ def lower_winograd(layer: Convolution, site: Site) -> None:
         u = take_weights(site, channels, features)
         site.prepare(winograd.prepare, weights, u, features, channels, scale, 0, 1, block)
         back = (_turned(rows), _turned(columns))
-        sizes = (features, channels, (1, LANES), False)
-        site.backward(winograd.slide, *slide_arguments(site, site.dy, u, 0, site.dx, back, *sizes))
+        tables = slide_tables(site, back, features, channels, (1, LANES))
+        site.backward(winograd.slide, site.dy, u, 0, site.dx, *tables, False)
 
 
-def slide_arguments(
-    site: Site, x: Ref, u: Ref, bias: Argument, y: Ref, axes: tuple[Axis, Axis], channels: int, features: int,
-    steps: tuple[int, int], rectify: bool,
-) -> list[Argument]:  # fmt: skip
+def slide_tables(
+    site: Site, axes: tuple[Axis, Axis], channels: int, features: int, steps: tuple[int, int]
+) -> list[Argument]:
     """Of `slide`, over axes that may be those of the way back; steps: of weights, by feature of y and channel of x."""
     tiles = tile_table(*axes, channels, features)
     if len(tiles) % 2:
         tiles = np.concatenate([tiles, np.full_like(tiles[:1], -1)])
     blocks = [
-        (size, sixteen + first, sixteen // LANES * POINTS * winograd.apart(LANES, channels) + first * steps[0])
+        (size, sixteen + first, sixteen // LANES * POINTS * apart(LANES, channels) + first * steps[0])
         for sixteen in range(0, features, LANES)
         for size, first in feature_blocks(min(LANES, features - sixteen))
     ]
     most = max(size for size, _, _ in blocks)
     room = 128 + LANES * (POINTS + features + 2 * POINTS * (channels + 1 + most + 1))
     return [
-        x, u, bias, y, tiles, len(tiles), np.zeros(channels * LANES, np.float32), site.program.take_scratch(room),
-        channels, np.array(blocks, np.int64), len(blocks), features, *steps, widest_tile(), rectify,
+        tiles, len(tiles), np.zeros(channels * LANES, np.float32), site.program.take_scratch(room),
+        channels, np.array(blocks, np.int64), len(blocks), features, *steps, widest_tile(),
     ]  # fmt: skip
 
 
 def take_weights(site: Site, features: int, channels: int) -> Ref:
     """Room for transformed weights, by feature of what is written and channel of what is read."""
-    return site.program.take_shared(-(-features // LANES) * POINTS * winograd.apart(LANES, channels))
+    return site.program.take_shared(-(-features // LANES) * POINTS * apart(LANES, channels))
 
 
 def _turned(axis: Axis) -> Axis:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xonet.kernels import LANES, target, winograd_of_one
-from xonet.kernels.winograd import POINTS
+from xonet.kernels.winograd_transforms import POINTS
 from xonet.layers._convolution import Convolution
 from xonet.layers._single import PARTS, SHARED, affine
 from xonet.layers._winograd import tile_table, tiled

@@ -7,19 +7,8 @@ from typing import Any, ClassVar
 from xonet.data import SOURCES, DataSource
 from xonet.data.augment import AUGMENTATIONS, Augmentation
 from xonet.language.families import OneOf, many
-from xonet.language.fields import (
-    Anything,
-    Choice,
-    Flag,
-    Integer,
-    Kind,
-    MapOf,
-    Nested,
-    Number,
-    Record,
-    Text,
-    field,
-)
+from xonet.language.fields import Nested, Record, field
+from xonet.language.kinds import Anything, Choice, Flag, Integer, Kind, MapOf, Number, Text
 from xonet.language.nodes import Node
 from xonet.layers import Layer, stack
 from xonet.losses import LOSSES, Loss

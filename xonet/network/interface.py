@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from xonet.language.fields import Either, Flag, Integer, Interval, ListOf, Number, Record, Text, field
+from xonet.language.fields import Record, field
+from xonet.language.kinds import Either, Flag, Integer, Interval, ListOf, Number, Text
 from xonet.language.shapes import Shape
 
 

@@ -12,7 +12,8 @@ from typing import Any
 from xonet.files import write_whole
 from xonet.language.families import Family, OneOf
 from xonet.language.faults import ENGINE
-from xonet.language.fields import Either, Field, Kind, ListOf, Nested, Record
+from xonet.language.fields import Field, Nested, Record
+from xonet.language.kinds import Either, Kind, ListOf
 from xonet.language.limits import WHOLE
 from xonet.language.scalars import flow
 from xonet.language.words import KINDS, example

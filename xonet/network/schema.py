@@ -11,7 +11,7 @@ from xonet.data import SOURCES
 from xonet.data.augment import AUGMENTATIONS
 from xonet.initializers import INITIALIZERS
 from xonet.language.families import Family
-from xonet.language.fields import Number
+from xonet.language.kinds import Number
 from xonet.layers import LAYERS
 from xonet.losses import LOSSES
 from xonet.network.document import Document

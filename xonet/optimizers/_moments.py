@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from xonet.language.fields import Number, field
+from xonet.language.fields import field
+from xonet.language.kinds import Number
 from xonet.optimizers import Optimizer
 
 

@@ -1,9 +1,10 @@
-"""Schedules of the learning rate, one room each: a record with a `scale` method."""
+"""What every schedule is."""
 
 from __future__ import annotations
 
 from xonet.language.families import Family
-from xonet.language.fields import Number, Record, field
+from xonet.language.fields import Record, field
+from xonet.language.kinds import Number
 
 
 class Schedule(Record):

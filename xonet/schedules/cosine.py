@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from xonet.language.fields import Number, field
+from xonet.language.fields import field
+from xonet.language.kinds import Number
 from xonet.schedules import Schedule
 
 

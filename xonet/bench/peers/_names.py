@@ -1,4 +1,4 @@
-"""How fast a network runs here, beside what the machine can do, and beside the same network elsewhere."""
+"""What a network can be measured against."""
 
 from __future__ import annotations
 

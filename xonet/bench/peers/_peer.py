@@ -1,8 +1,4 @@
-"""Other frameworks beside xonet: the same network there, one room each, to be compared with for parity and for speed.
-
-A room has `inference(network, x, threads)`, and may have `training(task, threads)`. Both give runners by the way in
-which the network is run there; the fastest one counts.
-"""
+"""What every peer is asked for, and held against."""
 
 from __future__ import annotations
 
@@ -13,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from xonet.bench import PEERS
+from xonet.bench.peers._names import PEERS
 from xonet.model import Model
 from xonet.network import Network
 
@@ -34,7 +30,7 @@ def peer(name: str) -> Any:
     missing = [package for package in PEERS[name] if find_spec(package) is None]
     if missing:
         raise Unable(f"--against {name} needs {' and '.join(missing)}: pip install 'xonet[bench]'")
-    return import_module(f"{__name__}.{name}")
+    return import_module(f"xonet.bench.peers.{name}")
 
 
 def must_agree(name: str, scores: np.ndarray, network: Network, x: np.ndarray) -> None:

@@ -11,7 +11,7 @@ import torch
 
 from xonet.bench.contest import Runner
 from xonet.bench.machine import in_threads
-from xonet.bench.peers import Unable, must_agree, thread_counts
+from xonet.bench.peers._peer import Unable, must_agree, thread_counts
 from xonet.bench.peers.twin import Twin, pictures_there
 from xonet.model import Model
 from xonet.network import Network

@@ -10,7 +10,7 @@ import torch
 
 from xonet.bench.contest import Runner
 from xonet.bench.machine import in_threads
-from xonet.bench.peers import must_agree, thread_counts
+from xonet.bench.peers._peer import must_agree, thread_counts
 from xonet.bench.peers.twin import Twin, loss_there, optimizer_there, pictures_there
 from xonet.bench.task import RATE, Task, order
 from xonet.model import Model

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from xonet.bench.peers import Unable
+from xonet.bench.peers._peer import Unable
 from xonet.language.shapes import Axis
 from xonet.layers import LAYERS
 from xonet.layers._graph import Operation, Value

@@ -1,8 +1,4 @@
-"""Augmentations, one room each: small changes of the training pictures, drawn anew in every epoch.
-
-A room's `__init__` declares and its `reference` computes in plain NumPy: `apply(augmentation, x, draw)` gives the
-changed pictures for x (n, height, width, channels), float32 network values. `draw` is a `Draw`.
-"""
+"""What every augmentation is."""
 
 from __future__ import annotations
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import builtins
 
 from xonet.data import SOURCES, Dataset, DataSource, Look, Wanted, needs_classes, needs_picture
-from xonet.language.fields import Text, field
+from xonet.language.fields import field
+from xonet.language.kinds import Text
 from xonet.language.shapes import Misfit
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from xonet.data import SOURCES, Dataset, DataSource, Look, Wanted, needs_picture
-from xonet.language.fields import Integer, Interval, Number, field
+from xonet.language.fields import field
+from xonet.language.kinds import Integer, Interval, Number
 from xonet.language.shapes import Misfit
 
 BESIDE = 24

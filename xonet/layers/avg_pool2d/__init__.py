@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from xonet.language.fields import Flag, field
+from xonet.language.fields import field
+from xonet.language.kinds import Flag
 from xonet.language.shapes import Axis
 from xonet.layers._pool import Pool
 

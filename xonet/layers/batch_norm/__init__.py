@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from xonet.language.fields import Flag, Number, field
+from xonet.language.fields import field
+from xonet.language.kinds import Flag, Number
 from xonet.language.shapes import Shape
 from xonet.layers import Layer
-from xonet.layers._graph import Parameter
+from xonet.layers._parameter import Parameter
 
 
 class BatchNorm(Layer):

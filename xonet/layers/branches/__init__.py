@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xonet.language.fields import Choice, ListOf, field
+from xonet.language.fields import field
+from xonet.language.kinds import Choice, ListOf
 from xonet.language.shapes import Misfit, Shape
 from xonet.layers import Layer, stack
-from xonet.layers._graph import Trace, Value
+from xonet.layers._base import Flow, Unfolding
 
 
 class Branches(Layer):
@@ -39,7 +40,7 @@ class Branches(Layer):
         """Whether the paths are added up."""
         return self.merge == "add"
 
-    def trace(self, trace: Trace, x: Value) -> Value:
+    def trace(self, trace: Unfolding[Flow], x: Flow) -> Flow:
         """Every path, then their merge."""
         with trace.inside(self, "branches"):
             ends = trace.ways({f"paths.{index}": path for index, path in enumerate(self.paths)}, x)

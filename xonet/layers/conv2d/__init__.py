@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from xonet.language.fields import Integer, Pair, field
+from xonet.language.fields import field
+from xonet.language.kinds import Integer, Pair
 from xonet.language.shapes import Misfit, Shape
 from xonet.layers import needs_picture
 from xonet.layers._convolution import Convolution
-from xonet.layers._graph import Parameter
+from xonet.layers._parameter import Parameter
 from xonet.layers._window import KERNEL, SIZE
 
 

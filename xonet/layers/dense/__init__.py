@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from xonet.language.fields import Choice, Integer, field
+from xonet.language.fields import field
+from xonet.language.kinds import Choice, Integer
 from xonet.language.shapes import Shape
 from xonet.layers import Weighted
-from xonet.layers._graph import Parameter
+from xonet.layers._parameter import Parameter
 
 
 class Dense(Weighted):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from xonet.language.fields import field
 from xonet.language.shapes import Misfit, Shape
 from xonet.layers import Layer, stack
-from xonet.layers._graph import Trace, Value
+from xonet.layers._base import Flow, Unfolding
 
 
 class Residual(Layer):
@@ -29,7 +29,7 @@ class Residual(Layer):
     )
     shortcut: tuple[Layer, ...] = field(stack(), "The layers on the shortcut; [] is the input itself.", default=[])
 
-    def trace(self, trace: Trace, x: Value) -> Value:
+    def trace(self, trace: Unfolding[Flow], x: Flow) -> Flow:
         """Both ways, then their sum."""
         with trace.inside(self, "residual"):
             ways = trace.ways({"layers": self.layers, "shortcut": self.shortcut}, x)

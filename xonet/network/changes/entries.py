@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from xonet.language.families import OneOf
-from xonet.language.fields import Kind, ListOf, Nested, Record
+from xonet.language.fields import Nested, Record
+from xonet.language.kinds import Kind, ListOf
 from xonet.lazily import lazily
 from xonet.network.changes.plain import canonical, holds_members, written
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from xonet.language.families import OneOf
-from xonet.language.fields import Field, Kind, ListOf, Nested, Pair, Record
+from xonet.language.fields import Field, Nested, Record
+from xonet.language.kinds import Kind, ListOf, Pair
 from xonet.language.scalars import flow
 from xonet.layers._window import Padding
 

@@ -1,9 +1,4 @@
-"""What a sound form may still say wrong, one rule a room: a module with `NEEDS` and `find`.
-
-`NEEDS` names the sections that must be there and sound; `find(network, scope)` gives findings. A new module is a new
-rule. Rules in this folder find errors, and are asked whenever a file is read; those in `lints/` find what is probably
-not meant, and are asked by `validate` alone: training starts no later, and refuses no more, for a warning.
-"""
+"""How rules are found, and asked."""
 
 from __future__ import annotations
 
@@ -15,6 +10,8 @@ from typing import NamedTuple, Protocol, cast
 
 from xonet.diagnostics import Diagnostic
 from xonet.network.network import Network
+
+RULES = "xonet.network.rules"
 
 
 class Scope(NamedTuple):
@@ -45,7 +42,7 @@ def _rules(package: str) -> list[Rule]:
 
 def find(network: Network, scope: Scope) -> Iterator[Diagnostic]:
     """What every rule finds, as far as the sections it needs are sound."""
-    for package in (__name__, f"{__name__}.lints") if scope.lints else (__name__,):
+    for package in (RULES, f"{RULES}.lints") if scope.lints else (RULES,):
         for rule in _rules(package):
             if all(getattr(network.document, section) is not None for section in rule.NEEDS):
                 yield from rule.find(network, scope)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from xonet.language.fields import Flag, Number, field
+from xonet.language.fields import field
+from xonet.language.kinds import Flag, Number
 from xonet.optimizers import Optimizer
 
 

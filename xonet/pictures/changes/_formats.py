@@ -1,4 +1,4 @@
-"""What changed between two networks, to be read: one room a format, each with `render(changes, color=False) -> str`."""
+"""Formats of changes, found by listing their folder."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
     from xonet.network.changes import Changes
+
+
+FORMATS = "xonet.pictures.changes"
 
 
 class Format(Protocol):
@@ -20,9 +23,13 @@ class Format(Protocol):
 
 def formats() -> list[str]:
     """The names of all formats."""
-    return sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
+    return sorted(
+        module.name
+        for module in pkgutil.iter_modules(import_module(FORMATS).__path__)
+        if not module.name.startswith("_")
+    )
 
 
 def format_named(name: str) -> Format:
     """One of `formats()`."""
-    return cast(Format, import_module(f"{__name__}.{name}"))
+    return cast(Format, import_module(f"{FORMATS}.{name}"))

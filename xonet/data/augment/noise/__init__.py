@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from xonet.data.augment import Augmentation
-from xonet.language.fields import Number, field
+from xonet.language.fields import field
+from xonet.language.kinds import Number
 
 
 class Noise(Augmentation):

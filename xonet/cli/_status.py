@@ -1,0 +1,3 @@
+"""What the command exits with."""
+
+FINE, FINDINGS, FAILURE, INTERRUPTED = 0, 1, 2, 130

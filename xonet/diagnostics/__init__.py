@@ -1,0 +1,32 @@
+"""What is wrong with a network file, and where: plain records that every renderer only reads.
+
+Each module beside this one is an output format of `xonet validate`, found by `_formats`; `codes/` has a page a code.
+"""
+
+from __future__ import annotations
+
+from xonet.diagnostics._diagnostic import (
+    LONGEST_TEXT,
+    Diagnostic,
+    Edit,
+    Fix,
+    InvalidNetwork,
+    Note,
+    Severity,
+    Source,
+    Span,
+    in_order,
+)
+
+__all__ = [
+    "LONGEST_TEXT",
+    "Diagnostic",
+    "Edit",
+    "Fix",
+    "InvalidNetwork",
+    "Note",
+    "Severity",
+    "Source",
+    "Span",
+    "in_order",
+]

@@ -1,0 +1,7 @@
+"""How weights begin, one room each: a record with a `draw` method."""
+
+from __future__ import annotations
+
+from xonet.initializers._base import INITIALIZERS, Initializer
+
+__all__ = ["INITIALIZERS", "Initializer"]

@@ -1,0 +1,65 @@
+"""Marks of functions that are compiled, and numbers as such functions get them."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+LANES = 16
+"""How many pictures travel together."""
+ACCUMULATE, RELU = 1, 2
+"""Flags of the register tile: add to what is there; make zero what is negative."""
+
+
+@dataclass(frozen=True, eq=False)
+class Kernel:
+    """A function that a program row calls; its arguments are integers: addresses, counts, and coded numbers."""
+
+    function: Callable[..., Any]
+    method: bool = False
+    """Whether Python calls it as a method: (object it belongs to, address of the arguments, how many) to an object."""
+
+    @property
+    def name(self) -> str:
+        """Unique, and a legal name of a symbol and a file: `xonet.layers.relu.native.forward`."""
+        return f"{self.function.__module__}.{self.function.__name__}"
+
+    @property
+    def arity(self) -> int:
+        """How many arguments it takes."""
+        return self.function.__code__.co_argcount
+
+
+HELPERS: list[Callable[..., Any]] = []
+"""Functions that kernels call; compiled into each."""
+
+
+KERNELS: list[Kernel] = []
+"""All kernels of the modules imported so far."""
+
+
+def kernel(function: Callable[..., None]) -> Kernel:
+    """Mark a function as a kernel."""
+    marked = Kernel(function)
+    KERNELS.append(marked)
+    return marked
+
+
+def method_kernel(function: Callable[[int, int, int], int]) -> Kernel:
+    """Mark a function as a kernel that Python calls as a method (see `loading.method`)."""
+    marked = Kernel(function, method=True)
+    KERNELS.append(marked)
+    return marked
+
+
+def helper(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a function that kernels call."""
+    HELPERS.append(function)
+    return function
+
+
+def coded(value: float) -> int:
+    """The integer that stands for a float32 among a row's arguments."""
+    return int(struct.unpack("<i", struct.pack("<f", value))[0])

@@ -1,0 +1,12 @@
+"""Optimizers, one room each: `__init__` declares, `reference` steps in plain NumPy, `native` holds the kernel.
+
+All trained parameters lie in one flat vector. `reference` has
+`step(optimizer, parameters, gradient, state, learning_rate, number)`, which changes `parameters` and the vectors in
+`state` (by name, zeros at first) in place; `number` counts steps from 1.
+"""
+
+from __future__ import annotations
+
+from xonet.optimizers._base import OPTIMIZERS, Optimizer
+
+__all__ = ["OPTIMIZERS", "Optimizer"]

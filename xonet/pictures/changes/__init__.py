@@ -1,0 +1,7 @@
+"""What changed between two networks, to be read: one room a format, each with `render(changes, color=False) -> str`."""
+
+from __future__ import annotations
+
+from xonet.pictures.changes._formats import Format, format_named, formats
+
+__all__ = ["Format", "format_named", "formats"]
