@@ -65,6 +65,8 @@ class Look:
     """How many bytes its files have."""
     beside: int = 0
     """How many bytes of memory it takes beside those of the pictures themselves."""
+    is_partial: bool = False
+    """Whether there is more than was looked at: reading it finds what is wrong with the rest."""
 
 
 @dataclass
@@ -150,7 +152,8 @@ class DataSource(Record):
     def look(self, wanted: Wanted) -> Look:
         """What is there, as far as names, headers and first bytes tell; `validate` and `run` both look first.
 
-        The source has passed `check`. Neither NumPy nor Pillow is needed, and time and memory are bounded by names.
+        The source has passed `check`. Neither NumPy nor Pillow is needed, and time and memory are bounded: of very many
+        pictures the first ones are looked at.
 
         Raises:
             DataError: for whatever reading would refuse that can be seen so far.

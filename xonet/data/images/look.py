@@ -7,6 +7,7 @@ import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,6 +25,8 @@ LIST_BYTES = 1 << 28
 A_PICTURE = "expected a picture (PNG, JPEG, BMP, GIF, WebP, …)"
 STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"BM", b"II*\0", b"MM\0*")
 """How the files of the usual formats begin: PNG, JPEG, GIF, BMP, TIFF."""
+LOOKED_AT = 20_000
+"""How many pictures are looked at before reading; of more, the first ones (in a folder, of each class alike)."""
 COUNTED = 100_000
 """How many files in deeper folders are counted."""
 
@@ -46,6 +49,10 @@ class Listing:
     left_out: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     """What kind was left out and what to do about it, with the names of those that were."""
     bytes: int = 0
+    most: int | None = None
+    """How many pictures are wanted at most; all of them unless given."""
+    is_partial: bool = False
+    """Whether there are more."""
 
     def leave_out(self, what: str, help: str, names: list[str]) -> None:
         """Names that are no part of the data, to be told."""
@@ -69,28 +76,30 @@ class Listing:
         """
         for row in self.rows:
             check_start(row.path, knob)
-        return Look(len(self.rows), [row.key for row in self.rows], self.remarks(knob), self.bytes)
+        count = None if self.is_partial else len(self.rows)
+        keys = [row.key for row in self.rows]
+        return Look(count, keys, self.remarks(knob), self.bytes, is_partial=self.is_partial)
 
 
-def listed(images: Images, wanted: Wanted) -> Listing:
-    """The pictures of the folder or the list; each is a plain file that is not empty.
+def listed(images: Images, wanted: Wanted, most: int | None = None) -> Listing:
+    """The pictures of the folder or the list, or the first ones; each is a plain file that is not empty.
 
     Raises:
         DataError: as `xonet.data.images.Images.look` says.
     """
     if images.folder is not None:
-        return from_folder(resolved(wanted.root, images.folder), wanted)
-    return from_list(resolved(wanted.root, str(images.list)), wanted)
+        return from_folder(resolved(wanted.root, images.folder), wanted, most)
+    return from_list(resolved(wanted.root, str(images.list)), wanted, most)
 
 
-def from_folder(folder: Path, wanted: Wanted) -> Listing:
+def from_folder(folder: Path, wanted: Wanted, most: int | None = None) -> Listing:
     """The pictures of a folder with one subfolder a class, or with pictures where the network has no classes.
 
     Raises:
         DataError: for a missing folder, a subfolder that is no class, a class without pictures, an empty picture.
     """
     expect_folder(folder, "a folder of pictures", "folder")
-    listing = Listing()
+    listing = Listing(most=most and max(1, most // max(1, len(wanted.classes))))
     if not wanted.classes:
         _take(listing, folder, folder, None, wanted)
         return listing
@@ -120,7 +129,7 @@ def from_folder(folder: Path, wanted: Wanted) -> Listing:
         before = len(listing.rows)
         for inner in found[label]:
             _take(listing, inner, folder, label, wanted)
-        if len(listing.rows) == before:
+        if len(listing.rows) == before and not listing.is_partial:
             raise _empty(found[label][0], listing, folder, f"the class {name}")
     return listing
 
@@ -128,7 +137,7 @@ def from_folder(folder: Path, wanted: Wanted) -> Listing:
 def _take(listing: Listing, folder: Path, root: Path, label: int | None, wanted: Wanted) -> None:
     """All pictures that lie in a folder itself."""
     before = len(listing.rows)
-    for entry in _visible(listing, folder, root):
+    for entry in _visible(listing, folder, root, listing.most):
         if entry.is_dir():
             deeper = [*_deeper(entry.path, root)]
             listing.leave_out("file(s) in folders within those of the pictures", "move them up, or away", deeper)
@@ -136,7 +145,7 @@ def _take(listing: Listing, folder: Path, root: Path, label: int | None, wanted:
         listing.bytes += _check_size(entry.path, entry.stat().st_size, "folder")
         path = Path(entry.path)
         listing.rows.append(Row(path, label, path.relative_to(root).as_posix()))
-    if len(listing.rows) == before and not wanted.classes:
+    if len(listing.rows) == before and not wanted.classes and not listing.is_partial:
         raise _empty(folder, listing, root, "the network")
 
 
@@ -160,11 +169,12 @@ def _empty(folder: Path, listing: Listing, root: Path, whose: str) -> DataError:
     )
 
 
-def _visible(listing: Listing, folder: Path | str, root: Path) -> Iterator[os.DirEntry[str]]:
+def _visible(listing: Listing, folder: Path | str, root: Path, most: int | None = None) -> Iterator[os.DirEntry[str]]:
     """What lies in a folder, by name: folders and plain files that can be read; what else there is, is left out."""
     try:
         with os.scandir(folder) as entries:
-            inside = sorted(entries, key=lambda entry: same_name(entry.name))
+            inside = sorted(islice(entries, most), key=lambda entry: same_name(entry.name))
+            listing.is_partial |= next(entries, None) is not None
     except OSError as error:
         raise DataError(f"{folder}: expected a folder of pictures, but it cannot be read: {error.strerror}") from None
     for entry in inside:
@@ -261,7 +271,7 @@ def values_to_decode(images: Images, wanted: Wanted) -> int:
     return total
 
 
-def from_list(list_file: Path, wanted: Wanted) -> Listing:
+def from_list(list_file: Path, wanted: Wanted, most: int | None = None) -> Listing:
     """The pictures of a CSV file of path,label (of paths alone where the network has no classes).
 
     Raises:
@@ -271,11 +281,14 @@ def from_list(list_file: Path, wanted: Wanted) -> Listing:
     if expect_file(list_file, "a list of pictures", "list") > LIST_BYTES:
         raise DataError(f"{list_file}: expected a list of pictures, found more than {LIST_BYTES:,} bytes", knob="list")
     columns = HEADERS[0] if wanted.classes else HEADERS[1]
-    listing = Listing()
+    listing = Listing(most=most)
     try:
         with list_file.open(encoding="utf-8-sig", newline="") as text:
             reader = csv.reader(text, strict=True)
             for cells in reader:
+                if most is not None and (len(listing.rows) == most or reader.line_num > 2 * most):
+                    listing.is_partial = True
+                    break
                 row = [cell.strip() for cell in cells]
                 if not any(row) or (not listing.rows and [cell.lower() for cell in row] in HEADERS):
                     continue
@@ -303,7 +316,7 @@ def from_list(list_file: Path, wanted: Wanted) -> Listing:
         raise DataError(
             f"{list_file}: expected a CSV file in UTF-8: {error}", knob="list", help="save it as CSV in UTF-8"
         ) from None
-    if not listing.rows:
+    if not listing.rows and not listing.is_partial:
         raise DataError(
             f"{list_file}: expected pictures, found none",
             code="no-pictures",
