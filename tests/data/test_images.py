@@ -136,7 +136,7 @@ def test_of_very_many_pictures_the_first_are_looked_at(letters, wanted, kind, mo
     (letters / "whole.csv").write_text(rows)
     source = Images(list="letters/some.csv") if kind == "list" else Images(folder="letters")
     look = source.look(wanted(2, 3))
-    assert look.is_partial and look.count is None and len(look.keys) == 4
+    assert look.is_partial and look.count is None and 2 <= len(look.keys) <= 4
     whole = Images(list="letters/whole.csv").look(wanted(2, 3))
     assert whole.count == 4 and not whole.is_partial
     if kind == "list":
