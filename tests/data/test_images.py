@@ -124,3 +124,31 @@ def test_broken_lists(letters, wanted, content, message):
 def test_wrong_knobs(letters, wanted, knobs, message):
     with pytest.raises(DataError, match=message):
         Images(**knobs).load(wanted(2, 3))
+
+
+@pytest.mark.parametrize("kind", ["list", "folder"])
+def test_of_very_many_pictures_the_first_are_looked_at(letters, wanted, kind, monkeypatch):
+    monkeypatch.setattr("xonet.data.images.look.LOOKED_AT", 4)
+    for number in range(5):
+        save(letters / f"O/{number}.png")
+    rows = "".join(f"O/{number}.png,O\n" for number in range(4))
+    (letters / "some.csv").write_text(f"{rows}O/4.png,nothing\n")
+    (letters / "whole.csv").write_text(rows)
+    source = Images(list="letters/some.csv") if kind == "list" else Images(folder="letters")
+    look = source.look(wanted(2, 3))
+    assert look.is_partial and look.count is None and 2 <= len(look.keys) <= 4
+    whole = Images(list="letters/whole.csv").look(wanted(2, 3))
+    assert whole.count == 4 and not whole.is_partial
+    if kind == "list":
+        with pytest.raises(DataError, match=r"some.csv:5: expected one of the classes"):
+            source.load(wanted(2, 3))
+    else:
+        assert len(source.load(wanted(2, 3))) == 8
+
+
+def test_a_long_list_of_nothing_is_not_read_to_its_end(tmp_path, wanted, monkeypatch):
+    monkeypatch.setattr("xonet.data.images.look.LOOKED_AT", 4)
+    (tmp_path / "empty.csv").write_text("\n" * 100)
+    assert Images(list="empty.csv").look(wanted(2, 3)).is_partial
+    with pytest.raises(DataError, match="found none"):
+        Images(list="empty.csv").load(wanted(2, 3))

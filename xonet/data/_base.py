@@ -39,7 +39,8 @@ class DataSource(Record):
     def look(self, wanted: Wanted) -> Look:
         """What is there, as far as names, headers and first bytes tell; `validate` and `run` both look first.
 
-        The source has passed `check`. Neither NumPy nor Pillow is needed, and time and memory are bounded by names.
+        The source has passed `check`. Neither NumPy nor Pillow is needed, and time and memory are bounded: of very many
+        pictures the first ones are looked at.
 
         Raises:
             DataError: for whatever reading would refuse that can be seen so far.

@@ -59,6 +59,8 @@ class Look:
     """How many bytes its files have."""
     beside: int = 0
     """How many bytes of memory it takes beside those of the pictures themselves."""
+    is_partial: bool = False
+    """Whether there is more than was looked at: reading it finds what is wrong with the rest."""
 
 
 @dataclass

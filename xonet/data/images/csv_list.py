@@ -16,7 +16,7 @@ LIST_BYTES = 1 << 28
 """The longest list that is read."""
 
 
-def from_list(list_file: Path, wanted: Wanted) -> Listing:
+def from_list(list_file: Path, wanted: Wanted, most: int | None = None) -> Listing:
     """The pictures of a CSV file of path,label (of paths alone where the network has no classes).
 
     Raises:
@@ -26,11 +26,14 @@ def from_list(list_file: Path, wanted: Wanted) -> Listing:
     if expect_file(list_file, "a list of pictures", "list") > LIST_BYTES:
         raise DataError(f"{list_file}: expected a list of pictures, found more than {LIST_BYTES:,} bytes", knob="list")
     columns = HEADERS[0] if wanted.classes else HEADERS[1]
-    listing = Listing()
+    listing = Listing(most=most)
     try:
         with list_file.open(encoding="utf-8-sig", newline="") as text:
             reader = csv.reader(text, strict=True)
             for cells in reader:
+                if most is not None and (len(listing.rows) == most or reader.line_num > 2 * most):
+                    listing.is_partial = True
+                    break
                 row = [cell.strip() for cell in cells]
                 if not any(row) or (not listing.rows and [cell.lower() for cell in row] in HEADERS):
                     continue
@@ -58,7 +61,7 @@ def from_list(list_file: Path, wanted: Wanted) -> Listing:
         raise DataError(
             f"{list_file}: expected a CSV file in UTF-8: {error}", knob="list", help="save it as CSV in UTF-8"
         ) from None
-    if not listing.rows:
+    if not listing.rows and not listing.is_partial:
         raise DataError(
             f"{list_file}: expected pictures, found none",
             code="no-pictures",

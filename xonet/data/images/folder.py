@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from xonet.data import DataError, Wanted
@@ -16,14 +17,14 @@ COUNTED = 100_000
 """How many files in deeper folders are counted."""
 
 
-def from_folder(folder: Path, wanted: Wanted) -> Listing:
+def from_folder(folder: Path, wanted: Wanted, most: int | None = None) -> Listing:
     """The pictures of a folder with one subfolder a class, or with pictures where the network has no classes.
 
     Raises:
         DataError: for a missing folder, a subfolder that is no class, a class without pictures, an empty picture.
     """
     expect_folder(folder, "a folder of pictures", "folder")
-    listing = Listing()
+    listing = Listing(most=most and max(1, most // max(1, len(wanted.classes))))
     if not wanted.classes:
         _take(listing, folder, folder, None, wanted)
         return listing
@@ -53,7 +54,7 @@ def from_folder(folder: Path, wanted: Wanted) -> Listing:
         before = len(listing.rows)
         for inner in found[label]:
             _take(listing, inner, folder, label, wanted)
-        if len(listing.rows) == before:
+        if len(listing.rows) == before and not listing.is_partial:
             raise _empty(found[label][0], listing, folder, f"the class {name}")
     return listing
 
@@ -61,7 +62,7 @@ def from_folder(folder: Path, wanted: Wanted) -> Listing:
 def _take(listing: Listing, folder: Path, root: Path, label: int | None, wanted: Wanted) -> None:
     """All pictures that lie in a folder itself."""
     before = len(listing.rows)
-    for entry in _visible(listing, folder, root):
+    for entry in _visible(listing, folder, root, listing.most):
         if entry.is_dir():
             deeper = [*_deeper(entry.path, root)]
             listing.leave_out("file(s) in folders within those of the pictures", "move them up, or away", deeper)
@@ -69,7 +70,7 @@ def _take(listing: Listing, folder: Path, root: Path, label: int | None, wanted:
         listing.bytes += check_size(entry.path, entry.stat().st_size, "folder")
         path = Path(entry.path)
         listing.rows.append(Row(path, label, path.relative_to(root).as_posix()))
-    if len(listing.rows) == before and not wanted.classes:
+    if len(listing.rows) == before and not wanted.classes and not listing.is_partial:
         raise _empty(folder, listing, root, "the network")
 
 
@@ -93,11 +94,12 @@ def _empty(folder: Path, listing: Listing, root: Path, whose: str) -> DataError:
     )
 
 
-def _visible(listing: Listing, folder: Path | str, root: Path) -> Iterator[os.DirEntry[str]]:
+def _visible(listing: Listing, folder: Path | str, root: Path, most: int | None = None) -> Iterator[os.DirEntry[str]]:
     """What lies in a folder, by name: folders and plain files that can be read; what else there is, is left out."""
     try:
         with os.scandir(folder) as entries:
-            inside = sorted(entries, key=lambda entry: same_name(entry.name))
+            inside = sorted(islice(entries, most), key=lambda entry: same_name(entry.name))
+            listing.is_partial |= next(entries, None) is not None
     except OSError as error:
         raise DataError(f"{folder}: expected a folder of pictures, but it cannot be read: {error.strerror}") from None
     for entry in inside:

@@ -30,6 +30,10 @@ class Listing:
     left_out: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     """What kind was left out and what to do about it, with the names of those that were."""
     bytes: int = 0
+    most: int | None = None
+    """How many pictures are wanted at most; all of them unless given."""
+    is_partial: bool = False
+    """Whether there are more."""
 
     def leave_out(self, what: str, help: str, names: list[str]) -> None:
         """Names that are no part of the data, to be told."""

@@ -13,29 +13,32 @@ from xonet.data.images.listing import A_PICTURE, Listing
 
 STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"BM", b"II*\0", b"MM\0*")
 """How the files of the usual formats begin: PNG, JPEG, GIF, BMP, TIFF."""
+LOOKED_AT = 20_000
+"""How many pictures are looked at before reading; of more, the first ones (in a folder, of each class alike)."""
 
 
 def look(images: Images, wanted: Wanted) -> Look:
-    """How many pictures there are and what they are called, after a look at the first bytes of every file.
+    """How many pictures there are and what they are called, after a look at the first bytes of the first ones.
 
     Raises:
         DataError: as `Images.look` says.
     """
-    listing, knob = listed(images, wanted), images.paths()[0][0]
+    listing, knob = listed(images, wanted, LOOKED_AT), images.paths()[0][0]
     for row in listing.rows:
         check_start(row.path, knob)
-    return Look(len(listing.rows), [row.key for row in listing.rows], listing.remarks(knob), listing.bytes)
+    count, keys = None if listing.is_partial else len(listing.rows), [row.key for row in listing.rows]
+    return Look(count, keys, listing.remarks(knob), listing.bytes, is_partial=listing.is_partial)
 
 
-def listed(images: Images, wanted: Wanted) -> Listing:
-    """The pictures of the folder or the list; each is a plain file that is not empty.
+def listed(images: Images, wanted: Wanted, most: int | None = None) -> Listing:
+    """The pictures of the folder or the list, or the first ones; each is a plain file that is not empty.
 
     Raises:
         DataError: as `Images.look` says.
     """
     if images.folder is not None:
-        return from_folder(resolved(wanted.root, images.folder), wanted)
-    return from_list(resolved(wanted.root, str(images.list)), wanted)
+        return from_folder(resolved(wanted.root, images.folder), wanted, most)
+    return from_list(resolved(wanted.root, str(images.list)), wanted, most)
 
 
 def check_start(path: Path, knob: str) -> None:

@@ -60,6 +60,8 @@ def _whole(network: Network, there: dict[str, Look]) -> bool:
 
 def _is_small(network: Network, there: dict[str, Look]) -> bool:
     """Whether reading it takes little time and memory, however much its files claim."""
+    if any(look.is_partial for look in there.values()):
+        return False
     count = sum(look.count or 0 for look in there.values())
     if count > FEW or count * network.shape.size > VALUES or sum(look.bytes for look in there.values()) > BYTES:
         return False
