@@ -1,8 +1,4 @@
-"""What changed between two networks, as data: layers, knobs, and what both cost.
-
-Records are compared, not text: comments, the order of keys, anchors, quotes, and a default that is written out
-change nothing. Neither does `knobs:`, whose values count where they are used.
-"""
+"""What changed between two networks, found and counted."""
 
 from __future__ import annotations
 
@@ -14,8 +10,6 @@ from xonet.network.changes.matching import Matching, Pair
 from xonet.network.changes.plain import Setting, differences, knobs_of
 from xonet.network.costs import memory_bytes, picture_seen
 from xonet.network.network import Network
-
-__all__ = ["Changes", "EntryChange", "Setting", "Totals", "compare"]
 
 NOT_COMPARED = frozenset({"xonet", "knobs"})
 """Sections of a file that are no part of the network: the language's version, and values with a name."""
