@@ -21,7 +21,7 @@ from xonet.optimizers import OPTIMIZERS, Optimizer
 from xonet.optimizers._site import OptimizerSite, Part
 from xonet.program.alignment import LINE
 from xonet.program.layout import Layout
-from xonet.program.rows import Program, Ref, Row
+from xonet.program.rows import Parts, Program, Ref, Row
 from xonet.randomness import AUGMENT_STREAM
 
 STRETCH = 256
@@ -41,9 +41,9 @@ class Feed:
     """Whether targets are class numbers (int64) or values (float32)."""
 
 
-def inference(operations: Sequence[Operation], places: Layout, feed: Feed, groups: int) -> Program:
-    """Pictures in, scores out."""
-    builder = Builder(operations, places, training=False, groups=groups, seed=0)
+def inference(operations: Sequence[Operation], places: Layout, feed: Feed, groups: int, workers: int = 1) -> Program:
+    """Pictures in, scores out; `workers` share each group of pictures."""
+    builder = Builder(operations, places, training=False, groups=groups, seed=0, workers=workers)
     program = builder.program
     begin = _load(builder, feed)
     sites = builder.sites()
@@ -52,8 +52,7 @@ def inference(operations: Sequence[Operation], places: Layout, feed: Feed, group
     program.first_only = len(program.phases)
     program.add(Phase.GROUPS, begin)
     for site in sites:
-        for kind, row in site.forward_rows:
-            program.add(kind, [row])
+        _add(program, site.forward_stages)
     program.add(Phase.GROUPS, [_unload(builder)])
     share_places(program)
     return program
@@ -68,9 +67,13 @@ def training(
     loss: Loss,
     optimizer: Optimizer | None,
     augment: Sequence[Augmentation] = (),
+    workers: int = 1,
 ) -> Program:
-    """Forward, loss, backward, step; without an optimizer, the gradient stays in its slots."""
-    builder = Builder(operations, places, training=True, groups=groups, seed=seed)
+    """Forward, loss, backward, step; without an optimizer, the gradient stays in its slots.
+
+    `workers` share each group of pictures.
+    """
+    builder = Builder(operations, places, training=True, groups=groups, seed=seed, workers=workers)
     program = builder.program
     begin = _load(builder, feed)
     first = operations[0].inputs[0]
@@ -84,22 +87,30 @@ def training(
     program.first_only = len(program.phases)
     program.add(Phase.GROUPS, begin)
     for site in sites:
-        for kind, row in site.forward_rows:
-            program.add(kind, [row])
+        _add(program, site.forward_stages)
     program.add(Phase.GROUPS, [_unload(builder), *loss_rows])
     by_operation = {site.operation: site for site in sites}
     for operation in reversed(operations):
         if operation.output is not last:
-            program.add(Phase.GROUPS, builder.fan_in_rows(operation.output))
+            for parts in builder.fan_in_rows(operation.output):
+                program.add_parts(parts)
         if operation in by_operation:
-            for kind, row in by_operation[operation].backward_rows:
-                program.add(kind, [row])
+            _add(program, by_operation[operation].backward_stages)
     if optimizer is not None:
         kind = Phase.ONE if places.trained < SMALL else Phase.ROWS
         program.add(kind, _step(program, places, optimizer))
         program.add(kind, builder.prepare_rows)
     share_places(program)
     return program
+
+
+def _add(program: Program, stages: Sequence[tuple[Phase, Parts]]) -> None:
+    for kind, parts in stages:
+        if kind is Phase.GROUPS:
+            program.add_parts(parts)
+        else:
+            for rows in parts:
+                program.add(kind, rows)
 
 
 def _load(builder: Builder, feed: Feed) -> list[Row]:

@@ -11,16 +11,18 @@ from xonet.layers import LAYERS
 from xonet.layers._graph import Operation, Value
 from xonet.layers._site import InPassing, Site
 from xonet.program.layout import Layout
-from xonet.program.rows import Program, Ref, Row
+from xonet.program.rows import Parts, Program, Ref, Row
 
 
 class Builder(Fusions):
     """Puts a program together from operations."""
 
-    def __init__(self, operations: Sequence[Operation], places: Layout, training: bool, groups: int, seed: int) -> None:
+    def __init__(
+        self, operations: Sequence[Operation], places: Layout, training: bool, groups: int, seed: int, workers: int = 1
+    ) -> None:
         super().__init__(operations, training)
         self.layout, self.seed = places, seed
-        self.program = Program(groups=groups, trains=training)
+        self.program = Program(groups=groups, trains=training, workers=workers)
         self.early_rows: list[Row] = []
         weighted = [operation for operation in operations if operation.parameters]
         forward = sum(operation.layer.macs(operation.inputs[0].shape) for operation in weighted)
@@ -81,23 +83,24 @@ class Builder(Fusions):
         for operation, site in sites.items():
             self.program.owner = operation
             if self.masks(operation) and site.dy is not None:
-                site.backward(mask, site.y, site.dy, operation.output.shape.size)
+                site.backward_parts(site.by_value(mask, [site.y, site.dy], operation.output.shape.size))
             LAYERS.part(operation.layer, "native").lower(operation.layer, site)
         self.program.owner = None
         return list(sites.values())
 
-    def fan_in_rows(self, value: Value) -> list[Row]:
+    def fan_in_rows(self, value: Value) -> list[Parts]:
         """The sum of what several consumers say of one value's gradient."""
         consumers = self._consumers.get(value, [])
         if len(consumers) < 2 or not self.learns(value):
             return []
         total = self.gradient_of(value)
-        parts = [self.gradient_for(operation, number) for operation, number in consumers]
+        said = [self.gradient_for(operation, number) for operation, number in consumers]
+        size, by_value = value.shape.size, self.program.by_value
         self.program.owner = value.producer
-        rows = [self.program.row(add, (parts[0], parts[1], total, value.shape.size))._replace(over=(0, 2))]
-        rows += [self.program.row(add, (total, part, total, value.shape.size)) for part in parts[2:]]
+        stages = [by_value(add, [said[0], said[1], total], size, over=(0, 2))]
+        stages += [by_value(add, [total, more, total], size) for more in said[2:]]
         self.program.owner = None
-        return rows
+        return stages
 
 
 def _passing(sites: dict[Operation, Site], operation: Operation | None) -> InPassing | None:

@@ -14,7 +14,7 @@ from xonet.program.rows import Program, Row
 FLOAT = 4
 """Bytes of a value."""
 SLOTS = 8
-"""How many gradients are added up side by side: the most threads that help, and fixed, so that results are."""
+"""How many gradients are added up side by side: fixed, so that results are."""
 
 
 @dataclass
@@ -36,13 +36,14 @@ def share_places(program: Program) -> None:
     """Give a program's activations their final places: as few bytes as a greedy packing finds, largest first."""
     lives = [Life(start, size) for start, size in program.buffers]
     starts = [life.start for life in lives]
-    for number, row in enumerate(program.rows):
+    moments = program.moments()
+    for number, row in zip(moments, program.rows, strict=True):
         for register, offset in row.arguments:
             if register == Register.ACTIVATIONS:
                 life = lives[bisect_right(starts, offset) - 1]
                 life.first = number if life.first < 0 else life.first
                 life.last = number
-    for number, row in enumerate(program.rows):
+    for number, row in zip(moments, program.rows, strict=True):
         if row.over:
             source, target = (lives[bisect_right(starts, row.arguments[place][1]) - 1] for place in row.over)
             _join(source, target, number)
@@ -93,14 +94,29 @@ def slots_of(program: Program) -> int:
     return min(SLOTS, program.groups) if program.trains else program.groups
 
 
+def workers_of(groups: int, trains: bool, threads: int) -> int:
+    """How many workers share a group where so many are at hand: one, where each has groups of its own, evenly."""
+    slots = min(SLOTS, groups) if trains else groups
+    rounds = -(-slots // threads)
+    if threads > slots or (slots < 2 * threads and rounds * threads > slots):
+        return max(2, -(-threads // slots))
+    return 1
+
+
+def places_of(program: Program, threads: int) -> int:
+    """How many groups' values there are at a time."""
+    if program.across:
+        return program.groups
+    return slots_of(program) if program.workers > 1 else threads
+
+
 def footprint(program: Program, places: Layout, threads: int, states: int) -> dict[str, int]:
     """Bytes that running a program takes, by what they are for; `states` counts the optimizer's vectors."""
-    copies = program.groups if program.across else threads
     return {
         "parameters": FLOAT * places.total,
         "optimizer": FLOAT * states * places.trained,
         "gradients": FLOAT * slots_of(program) * places.trained if program.trains else 0,
-        "values": FLOAT * program.activations * copies,
+        "values": FLOAT * program.activations * places_of(program, threads),
         "shared": FLOAT * program.shared,
         "scratch": FLOAT * program.scratch * threads,
         "tables": sum(table.nbytes for table in program.tables),

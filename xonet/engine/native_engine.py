@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from xonet.engine import assembly
+from xonet.engine.memory import workers_of
 from xonet.engine.plan import Epoch, Plan, Recipe, State, Take, Watch, part_of
-from xonet.engine.runner import Runner
+from xonet.engine.runner import Runner, default_threads
 from xonet.engine.single_runner import SingleRunner
 from xonet.kernels import LANES
 from xonet.layers._single_site import Unfit
@@ -92,11 +93,16 @@ class NativeEngine:
             return scores[:0] if take else scores
         pictures = _ready(pictures)
         feed = self._feed(pictures)
-        make = lambda: assembly.inference(self.plan.operations, self.plan.places, feed, GROUPS_AT_ONCE)  # noqa: E731
-        batch = GROUPS_AT_ONCE * LANES
+        threads = self.threads or default_threads()
+        groups = assembly.groups_of(len(pictures))
+        # where there are fewer groups than threads, threads share a group
+        at_once = groups if 0 < groups < threads else GROUPS_AT_ONCE
+        workers = workers_of(at_once, False, threads)
+        make = lambda: assembly.inference(self.plan.operations, self.plan.places, feed, at_once, workers)  # noqa: E731
+        batch = at_once * LANES
         scores = np.zeros((min(len(pictures), part_of(outputs, batch)) if take else len(pictures), outputs), np.float32)
         if len(pictures):
-            runner = self._runner("scores", (pictures.dtype,), make)
+            runner = self._runner(f"scores of {at_once}", (pictures.dtype,), make)
             for _, first, some in runner.stretches(pictures, np.arange(len(pictures)), scores, batch):
                 if take:
                     take(first, some)
@@ -158,10 +164,13 @@ class NativeEngine:
     def _trainer(self, recipe: Recipe, state: State | None, pictures: np.ndarray, targets: np.ndarray) -> Runner:
         feed = self._feed(pictures, targets)
 
+        groups = assembly.groups_of(recipe.batch_size)
+        workers = workers_of(groups, True, self.threads or default_threads())
+
         def make() -> Program:
             return assembly.training(
-                self.plan.operations, self.plan.places, feed, assembly.groups_of(recipe.batch_size), recipe.seed,
-                recipe.loss, recipe.optimizer if state else None, recipe.augment,
+                self.plan.operations, self.plan.places, feed, groups, recipe.seed, recipe.loss,
+                recipe.optimizer if state else None, recipe.augment, workers,
             )  # fmt: skip
 
         made_for = (recipe, state, pictures.dtype, targets.dtype)

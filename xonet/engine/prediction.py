@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xonet.engine import assembly
-from xonet.engine.memory import footprint
+from xonet.engine.memory import footprint, workers_of
 from xonet.engine.native_engine import GROUPS_AT_ONCE
 from xonet.engine.plan import part_of
 from xonet.engine.runner import default_threads
@@ -35,9 +35,12 @@ def peak_bytes(network: Network, threads: int | None = None) -> int:
     training = network.document.training
     if training is not None:
         groups = assembly.groups_of(training.batch_size)
+        workers = workers_of(groups, True, threads)
         states = len(training.optimizer.state)
-        program = assembly.training(network.operations, places, feed, groups, 0, training.loss, training.optimizer)
-        more = footprint(program, places, min(threads, groups), states)
+        program = assembly.training(
+            network.operations, places, feed, groups, 0, training.loss, training.optimizer, workers=workers
+        )
+        more = footprint(program, places, threads if workers > 1 else min(threads, groups), states)
         # parameters are there once for both; what an epoch began with is kept until it is over
         kept = more["parameters"] + more["optimizer"]
         needed = {name: more[name] + (needed[name] if name != "parameters" else 0) for name in more} | {"kept": kept}

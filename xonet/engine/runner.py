@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 
 from xonet.engine.assistants import ASSISTANTS, offers
-from xonet.engine.memory import slots_of
+from xonet.engine.memory import places_of, slots_of
 from xonet.kernels import LANES, Kernel
 from xonet.kernels.loading import entry, library
 from xonet.kernels.loop import assist, conduct
@@ -59,14 +59,16 @@ class Runner:
         self.slots, self.parameters = slots_of(program), parameters
         self._pace = FIRST
         """Multiply-adds of a stretch."""
-        self.threads = max(1, min(threads or default_threads(), self.slots))
+        self._shared = program.workers > 1
+        self.threads = threads or default_threads()
+        if not self._shared:
+            self.threads = min(self.threads, self.slots)
         addresses = library().addresses([*(row.kernel for row in program.rows), conduct, assist], announce)
         self._conduct = entry(addresses[conduct])
         self._program = program
         rows, arguments, lasting = _written(program, addresses)
-        phases = np.array(program.phases, np.int64)
-        places_needed = program.groups if program.across else self.threads
-        values = workspace(program.activations * places_needed)
+        phases, stages, parts = (np.array(table, np.int64) for table in (program.phases, program.stages, program.parts))
+        values = workspace(program.activations * places_of(program, self.threads))
         self.gradients = aligned(self.slots * places.trained if program.trains else 0).reshape(-1, places.trained or 1)
         shared, scratch = workspace(program.shared), workspace(program.scratch * self.threads)
         worker = -(-(REGISTERS + len(arguments)) // FAR_APART) * FAR_APART
@@ -75,7 +77,20 @@ class Runner:
         self._where = np.array([self.control.ctypes.data], np.int64)
         self._tickets = aligned(8 * self.threads, np.int64)
         made = offers(self.control, addresses[assist], self.threads - 1)
-        self._memory = [rows, arguments, phases, values, shared, scratch, workers, parameters, state, made]
+        self._memory = [
+            rows,
+            arguments,
+            phases,
+            stages,
+            parts,
+            values,
+            shared,
+            scratch,
+            workers,
+            parameters,
+            state,
+            made,
+        ]
         stride = 4 * program.activations
         self._set(
             {
@@ -85,6 +100,8 @@ class Runner:
                 Control.OFFERS: made.ctypes.data,
                 Control.PHASES: phases.ctypes.data,
                 Control.PHASE_COUNT: len(phases),
+                Control.STAGES: stages.ctypes.data if self._shared else 0,
+                Control.PARTS: parts.ctypes.data,
                 Control.FIRST_ONLY: program.first_only,
                 Control.ROWS: rows.ctypes.data,
                 Control.ARGUMENTS: arguments.ctypes.data,
@@ -155,7 +172,8 @@ class Runner:
         steps = -(-len(indices) // batch)
         a_step = min(batch, len(indices))
         macs = self._program.macs * a_step
-        threads = min(self.threads, -(-a_step // LANES)) if macs >= AT_ONCE else 1
+        threads = self.threads if self._shared else min(self.threads, -(-a_step // LANES))
+        threads = threads if macs >= AT_ONCE else 1
         row = 4 * scores.shape[-1]
         self._set(
             {
@@ -205,7 +223,8 @@ class Runner:
 
 def _written(program: Program, addresses: Mapping[Kernel, int]) -> tuple[np.ndarray, np.ndarray, int]:
     """Rows and their arguments as the loop reads them, and how many of the arguments last."""
-    lasting = LASTING if program.across else LASTING | {Register.ACTIVATIONS}
+    moves = program.across or (program.workers > 1 and slots_of(program) > 1)
+    lasting = LASTING if moves else LASTING | {Register.ACTIVATIONS}
     rows, place = np.zeros((max(1, len(program.rows)), 4), np.int64), 0
     kept: list[tuple[int, int, int]] = []
     changing: list[tuple[int, int, int]] = []

@@ -30,25 +30,35 @@ def run_row(control, number, registers):
 
 
 @helper
+def enter(control, registers, slot, group, position, count, values):
+    """Let a worker's registers speak of a group of a slot, whose values lie at `values`."""
+    before = group * LANES
+    put_long(
+        registers,
+        Register.GRADIENTS,
+        long_at(control, Control.GRADIENTS) + slot * long_at(control, Control.GRADIENTS_STRIDE),
+    )
+    put_long(registers, Register.ACTIVATIONS, values)
+    put_long(registers, Register.GROUP, group)
+    put_long(registers, Register.LANES, min(LANES, count - before))
+    put_long(registers, Register.INDICES, long_at(control, Control.INDICES) + 8 * (position + before))
+    put_long(
+        registers,
+        Register.SCORES,
+        long_at(control, Control.SCORES) + (position + before) * long_at(control, Control.SCORES_STRIDE),
+    )
+
+
+@helper
 def run_slot(control, registers, slot, first, rows, position, groups, count, back):
     """One phase's rows for the groups of one slot; `back`: the last group first."""
-    gradients = long_at(control, Control.GRADIENTS) + slot * long_at(control, Control.GRADIENTS_STRIDE)
-    put_long(registers, Register.GRADIENTS, gradients)
     values = long_at(registers, Register.ACTIVATIONS)
     slots = long_at(control, Control.SLOTS)
     own = (groups - slot + slots - 1) // slots
     for turn in range(own):
         group = slot + slots * (own - 1 - turn if back else turn)
-        before = group * LANES
-        put_long(registers, Register.ACTIVATIONS, values + group * long_at(control, Control.ACTIVATIONS_STRIDE))
-        put_long(registers, Register.GROUP, group)
-        put_long(registers, Register.LANES, min(LANES, count - before))
-        put_long(registers, Register.INDICES, long_at(control, Control.INDICES) + 8 * (position + before))
-        put_long(
-            registers,
-            Register.SCORES,
-            long_at(control, Control.SCORES) + (position + before) * long_at(control, Control.SCORES_STRIDE),
-        )
+        place = values + group * long_at(control, Control.ACTIVATIONS_STRIDE)
+        enter(control, registers, slot, group, position, count, place)
         for n in range(rows):
             run_row(control, first + n, registers)
     put_long(registers, Register.ACTIVATIONS, values)
@@ -59,6 +69,45 @@ def turned(part, parts, threads):
     """The part that a queue would give out in place of this one, if it began with its last."""
     queue = part % threads
     return queue + (parts - 1 - queue) // threads * threads - (part - queue)
+
+
+@helper
+def neighbouring(part, parts, threads):
+    """The part that a queue would give out in place of this one, if each had parts that lie beside each other."""
+    queue = part % threads
+    return queue * (parts // threads) + min(queue, parts % threads) + part // threads
+
+
+@helper
+def run_stages(control, registers, worker, threads, first, stages, position, groups, count, back, dealt, before):
+    """One phase's rows for all groups, where workers share each; gives the new `dealt` and `before`.
+
+    Slots have one group each at a time, in the order of `run_slot`.
+    """
+    tickets, table = long_at(control, Control.TICKETS), long_at(control, Control.STAGES)
+    slots = min(long_at(control, Control.SLOTS), groups)
+    for turn in range((groups + slots - 1) // slots):
+        some = min(slots, groups - turn * slots)
+        for stage in range(first, first + stages):
+            begin, parts = long_at(table, 2 * stage), long_at(table, 2 * stage + 1)
+            part, looks = next_part(control, Control.DONE, before, some * parts, tickets, dealt, worker, threads, 0)
+            while part >= 0:
+                chosen = neighbouring(part, some * parts, threads)
+                slot = chosen // parts
+                own = (groups - slot + slots - 1) // slots
+                group = slot + slots * (own - 1 - turn if back else turn)
+                values = long_at(control, Control.ACTIVATIONS) + slot * long_at(control, Control.ACTIVATIONS_WORKER)
+                values += group * long_at(control, Control.ACTIVATIONS_STRIDE)
+                enter(control, registers, slot, group, position, count, values)
+                rows = long_at(control, Control.PARTS) + 16 * (begin + chosen % parts)
+                for n in range(long_at(rows, 1)):
+                    run_row(control, long_at(rows, 0) + n, registers)
+                add_and_get(control, Control.DONE, 1)
+                part, looks = next_part(
+                    control, Control.DONE, before, some * parts, tickets, dealt, worker, threads, looks
+                )
+            dealt, before = dealt + (some * parts + threads - 1) // threads, before + some * parts
+    return dealt, before
 
 
 @helper
@@ -87,11 +136,9 @@ def work(control, worker):
     put_long(registers, Register.PICTURES, long_at(control, Control.PICTURES))
     put_long(registers, Register.TARGETS, long_at(control, Control.TARGETS))
     put_long(registers, Register.CONTROL, control)
-    put_long(
-        registers,
-        Register.ACTIVATIONS,
-        long_at(control, Control.ACTIVATIONS) + worker * long_at(control, Control.ACTIVATIONS_WORKER),
-    )
+    shared = long_at(control, Control.STAGES) != 0
+    place = 0 if shared else worker * long_at(control, Control.ACTIVATIONS_WORKER)
+    put_long(registers, Register.ACTIVATIONS, long_at(control, Control.ACTIVATIONS) + place)
     resolve(control, registers, 0, long_at(control, Control.LASTING))
     # the tickets of a queue, and the parts in all, that belong to phases before
     dealt, before = 0, 0
@@ -112,6 +159,12 @@ def work(control, worker):
         for phase in range(0 if step == 0 else first_only, long_at(control, Control.PHASE_COUNT)):
             kind = long_at(phases, 3 * phase)
             first, rows = long_at(phases, 3 * phase + 1), long_at(phases, 3 * phase + 2)
+            if kind == Phase.GROUPS and shared:
+                dealt, before = run_stages(
+                    control, registers, worker, threads, first, rows, position, groups, count, back, dealt, before
+                )
+                back = not back
+                continue
             parts = slots if kind == Phase.GROUPS else rows if kind == Phase.ROWS else 1
             part, looks = next_part(control, Control.DONE, before, parts, tickets, dealt, worker, threads, 0)
             while part >= 0:

@@ -92,7 +92,12 @@ class Control(IntEnum):
     BATCH = auto()
     SLOTS = auto()
     PHASES = auto()
-    """Address of the phases: triples (kind, first row, rows)."""
+    """Address of the phases: triples (kind, first row, rows), or where workers share, of groups (kind, first stage,
+    stages)."""
+    STAGES = auto()
+    """Address of the stages: (first part, parts); 0 where no group is shared."""
+    PARTS = auto()
+    """Address of their parts: (first row, rows)."""
     PHASE_COUNT = auto()
     FIRST_ONLY = auto()
     """How many of the phases, the first ones, are for the first step alone."""
@@ -110,7 +115,7 @@ class Control(IntEnum):
     ACTIVATIONS_STRIDE = auto()
     """Bytes from one group's values to the next's; 0 where each worker uses one place over again."""
     ACTIVATIONS_WORKER = auto()
-    """Bytes from one worker's place to the next's."""
+    """Bytes from one worker's place to the next's; where workers share, from one slot's."""
     PARAMETERS = auto()
     GRADIENTS = auto()
     GRADIENTS_STRIDE = auto()
@@ -132,7 +137,8 @@ class Phase(IntEnum):
     """The parts in which a phase is dealt to the workers; a phase begins when the one before is done."""
 
     GROUPS = 0
-    """All rows for every group; a part is a slot, with its groups in order."""
+    """All rows for every group; a part is a slot, with its groups in order. Where workers share a group, it is a part
+    of a stage for one slot's next group."""
     ROWS = 1
     """Every row once; a part is a row."""
     ONE = 2

@@ -155,7 +155,7 @@ def multiply(
         table = np.array(part, np.int64)
         ends = (site.x_as_it_is, weights, offsets, site.y)
         rows.append((*ends, table, len(table), own, len(own), steps_in_x, flags))
-    site.forward_parts(single.features, rows)
+    site.forward_parts([[site.row(single.features, *row)] for row in rows])
 
 
 def pack(site: SingleSite, index: np.ndarray, blocks: np.ndarray, share: float) -> tuple[Ref, Ref]:

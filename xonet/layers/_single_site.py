@@ -7,7 +7,6 @@ A layer's room offers its rows by `lower_single(layer, site)`; where one has non
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from xonet.kernels import LANES, Kernel
@@ -15,7 +14,7 @@ from xonet.language.shapes import Axis, Shape
 from xonet.layers._graph import Operation, Value
 from xonet.layers._site import Site, Surroundings, native_room
 from xonet.program.alignment import rounded
-from xonet.program.rows import Argument, Ref, Row
+from xonet.program.rows import Argument, Parts, Ref, Row
 
 
 class Unfit(Exception):
@@ -134,8 +133,8 @@ class SingleSite(Site):
 
     def forward(self, kernel: Kernel, *arguments: Argument, over: tuple[int, int] | None = None) -> None:
         """A row run for each picture, when all before it are done; here every value has a place of its own."""
-        self.forward_parts(kernel, [arguments])
+        self.forward_parts([[self.program.row(kernel, arguments)]])
 
-    def forward_parts(self, kernel: Kernel, parts: Sequence[Sequence[Argument]]) -> None:
-        """Rows that may run side by side, when all before them are done."""
-        self.builder.stages.append([self.program.row(kernel, arguments) for arguments in parts])
+    def forward_parts(self, parts: Parts) -> None:
+        """Rows that may run side by side, when all before them are done; a part is one row."""
+        self.builder.stages.append([row for (row,) in parts])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from xonet.kernels import LANES, Kernel
@@ -13,7 +14,7 @@ from xonet.layers._graph import Operation, Value
 from xonet.lazily import lazily
 from xonet.program.alignment import rounded
 from xonet.program.layout import Layout
-from xonet.program.rows import Argument, Program, Ref, Row
+from xonet.program.rows import Argument, Parts, Program, Ref, Row
 
 
 class Surroundings(Protocol):
@@ -52,13 +53,13 @@ class Surroundings(Protocol):
 class InPassing(Protocol):
     """A layer that works on each pixel by itself, and so on any of them as soon as they are there."""
 
-    def look(self, first: int, count: int) -> Row:
+    def look(self, first: int, count: int) -> Parts:
         """Forward: at pixels of its input, at each once."""
 
     def make(self, to: Ref, first: int, count: int, apart: int) -> Row:
         """Pixels of its output, to a place where they lie so many float32 apart."""
 
-    def look_at_gradient(self, first: int, count: int) -> Row:
+    def look_at_gradient(self, first: int, count: int) -> Parts:
         """Back: at pixels of its output's gradient, at each once."""
 
     def make_gradient(self, to: Ref, first: int, count: int, apart: int) -> Row:
@@ -81,8 +82,8 @@ class Site:
     def __init__(self, builder: Surroundings, operation: Operation) -> None:
         self.builder, self.operation = builder, operation
         self.program, self.training = builder.program, builder.training
-        self.forward_rows: list[tuple[Phase, Row]] = []
-        self.backward_rows: list[tuple[Phase, Row]] = []
+        self.forward_stages: list[tuple[Phase, Parts]] = []
+        self.backward_stages: list[tuple[Phase, Parts]] = []
         self.used = 0
         """Of the scratch, by `room`."""
         self.watcher: InPassing | None = None
@@ -174,12 +175,12 @@ class Site:
     def written(self, first: int, count: int) -> None:
         """Says that pixels of the output are written, forward, as far as the rows go by now."""
         if self.watcher is not None:
-            self.add_forward(self.watcher.look(first, count))
+            self.forward_parts(self.watcher.look(first, count))
 
     def gradient_written(self, first: int, count: int) -> None:
         """Says that pixels of the input's gradient are written."""
         if self.maker is not None:
-            self.add_backward(self.maker.look_at_gradient(first, count))
+            self.backward_parts(self.maker.look_at_gradient(first, count))
 
     def row(self, kernel: Kernel, *arguments: Argument) -> Row:
         """A row of this layer's."""
@@ -208,15 +209,39 @@ class Site:
 
     def add_forward(self, row: Row) -> None:
         """The same, of a row that is there already."""
-        self.forward_rows.append((Phase.GROUPS, row))
+        self.forward_parts([[row]])
 
     def add_backward(self, row: Row) -> None:
         """A row that is there already, run for each group on the way back."""
-        self.backward_rows.append((Phase.GROUPS, row))
+        self.backward_parts([[row]])
+
+    def forward_parts(self, parts: Parts) -> None:
+        """Rows for each group, on the way forward, that workers may share: see `shares`."""
+        self.forward_stages.append((Phase.GROUPS, parts))
+
+    def backward_parts(self, parts: Parts) -> None:
+        """The same on the way back."""
+        self.backward_stages.append((Phase.GROUPS, parts))
+
+    def shares(self, count: int, work: int) -> list[range]:
+        """See `Program.shares`."""
+        return self.program.shares(count, work)
+
+    def by_value(
+        self, kernel: Kernel, places: Sequence[Ref], count: int, *more: Argument, over: tuple[int, int] | None = None
+    ) -> Parts:
+        """Rows of a kernel that treats values alike; see `Program.by_value`."""
+        return self.program.by_value(kernel, places, count, *more, over=over)
+
+    def handed_on(self, count: int) -> Ref:
+        """Room for `count` numbers that one stage of a group leaves for the next."""
+        if self.program.workers == 1:
+            return self.program.take_scratch(count)
+        return self.program.take_activations(-(-count // LANES))
 
     def forward_meeting(self, kernel: Kernel, *arguments: Argument) -> None:
         """A row run once a step, when all groups have come this far forward."""
-        self.forward_rows.append((Phase.ROWS, self.program.row(kernel, arguments)))
+        self.forward_stages.append((Phase.ROWS, [[self.program.row(kernel, arguments)]]))
 
     def backward(self, kernel: Kernel, *arguments: Argument, over: tuple[int, int] | None = None) -> None:
         """A row run for each group, on the way back, in the order given; for `over` see `Row`."""
@@ -224,7 +249,7 @@ class Site:
 
     def backward_meeting(self, kernel: Kernel, *arguments: Argument) -> None:
         """A row run once a step, when all groups have come this far back."""
-        self.backward_rows.append((Phase.ROWS, self.program.row(kernel, arguments)))
+        self.backward_stages.append((Phase.ROWS, [[self.program.row(kernel, arguments)]]))
 
 
 def native_room(operation: Operation) -> Any:

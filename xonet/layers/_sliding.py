@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -18,10 +19,12 @@ from xonet.layers._tables import (
     weight_terms,
     wide_weight_terms,
 )
+from xonet.layers._weight_rows import gradient_of_bias, turn_channels
 from xonet.layers._winograd import lower_winograd, suits
 
 if TYPE_CHECKING:
     from xonet.layers._site import Site
+    from xonet.program.rows import Argument, Ref, Row
 
 
 def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
@@ -40,32 +43,40 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
     spans = span_table(forward_visits(columns), y_pixel, x_pixel, rows.window)
     merged = columns.dilation == 1 and groups == 1
     steps = (y_row, x_row, rows.dilation * x_row, columns.dilation * x_pixel, own_channels, merged, 1, 1)
-    site.forward(
-        sliding.slide, site.x, room, bias, site.y,
-        row_table(forward_visits(rows)), rows.output, spans, len(spans), packed.blocks, len(packed.blocks),
-        np.array(steps, np.int64), 1.0, RELU if site.rectify else 0,
-    )  # fmt: skip
+    macs = rows.output * columns.output * features * layer.area * own_channels
+    tables = Slide(row_table(forward_visits(rows)), spans, packed.blocks, np.array(steps, np.int64))
+    site.forward_parts(_slides(site, tables, site.x, room, bias, site.y, macs, RELU if site.rectify else 0))
     if site.dy is None:
         return
+    parts: list[Sequence[Row]] = []
     scale = share(layer)
     if (gradient := site.gradient("weights")) is not None:
         strides = (y_row, y_pixel, rows.stride * x_row, columns.stride * x_pixel)
         dw_row = layer.area * own_channels
         if own_channels >= LANES:
             terms = wide_weight_terms(rows, columns, features, channels, groups)
-            turned = site.program.take_scratch(site.shape.size * LANES)
-            site.backward(sliding.turn_channels, site.x, turned, rows.input * columns.input, channels)
-            site.backward(
-                sliding.gradient_of_wide_weights, site.dy, turned, gradient, terms, len(terms),
-                *strides, channels, dw_row, scale,
-            )  # fmt: skip
+            turned = site.handed_on(site.shape.size * LANES)
+            site.backward_parts(turn_channels(site, turned))
+            parts += [
+                [
+                    site.row(
+                        sliding.gradient_of_wide_weights, site.dy, turned, gradient, own, len(own), *strides, channels,
+                        dw_row, scale,
+                    )
+                ]
+                for own in _cut(site, terms, terms[:, 6], macs)
+            ]  # fmt: skip
         else:
             terms = weight_terms(rows, columns, features, channels, groups, merged)
-            site.backward(
-                sliding.gradient_of_weights, site.dy, site.x, gradient, terms, len(terms), *strides, dw_row, scale
-            )
-    if site.has("bias") and (gradient := site.gradient("bias")) is not None:
-        site.backward(sliding.gradient_of_bias, site.dy, gradient, rows.output * columns.output, features, features)
+            parts += [
+                [
+                    site.row(
+                        sliding.gradient_of_weights, site.dy, site.x, gradient, own, len(own), *strides, dw_row, scale
+                    )
+                ]
+                for own in _cut(site, terms, terms[:, 6] // (columns.window * own_channels), macs)
+            ]
+    parts += gradient_of_bias(site)
     if site.dx is not None:
         swapped = index.reshape(groups, own_features, *layer.kernel_size, own_channels)
         swapped = swapped.transpose(0, 4, 2, 3, 1)[:, :, ::-1, ::-1].reshape(channels, *layer.kernel_size, own_features)
@@ -77,8 +88,42 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
         spans = span_table(column_visits, x_pixel, y_pixel, rows.window)
         merged = column_step == column_taps == 1 and groups == 1
         steps = (x_row, y_row, row_step * y_row, column_step * y_pixel, own_features, merged, row_taps, column_taps)
-        site.backward(
-            sliding.slide, site.dy, room, 0, site.dx,
-            row_table(row_visits), rows.input, spans, len(spans), packed.blocks, len(packed.blocks),
-            np.array(steps, np.int64), 1.0, 0,
-        )  # fmt: skip
+        tables = Slide(row_table(row_visits), spans, packed.blocks, np.array(steps, np.int64))
+        parts += _slides(site, tables, site.dy, room, 0, site.dx, macs, 0)
+    site.backward_parts(parts)
+
+
+class Slide(NamedTuple):
+    """The tables of `sliding.slide`."""
+
+    rows: np.ndarray
+    spans: np.ndarray
+    blocks: np.ndarray
+    steps: np.ndarray
+
+
+def _slides(
+    site: Site, tables: Slide, x: Ref, w: Ref, bias: Argument, y: Ref, macs: int, flags: int
+) -> list[list[Row]]:
+    """Rows of `sliding.slide`, cut by rows of y, or where there are few, by features."""
+    rows, spans, blocks, steps = tables
+    if len(rows) >= len(blocks):
+        cuts = [(part.start, rows[part.start : part.stop], blocks) for part in site.shares(len(rows), macs)]
+    else:
+        cuts = [(0, rows, blocks[part.start : part.stop]) for part in site.shares(len(blocks), macs)]
+    return [
+        [
+            site.row(
+                sliding.slide, x, w, bias, y.plus(first * int(steps[0])), own_rows, len(own_rows), spans, len(spans),
+                own_blocks, len(own_blocks), steps, 1.0, flags,
+            )
+        ]
+        for first, own_rows, own_blocks in cuts
+    ]  # fmt: skip
+
+
+def _cut(site: Site, terms: np.ndarray, places: np.ndarray, macs: int) -> list[np.ndarray]:
+    """Terms of a gradient of weights, cut by where in it they go; each part keeps their order."""
+    different = np.unique(places)
+    number = np.searchsorted(different, places)
+    return [terms[(part.start <= number) & (number < part.stop)] for part in site.shares(len(different), macs)]

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xonet.kernels import LANES, single, sliding, winograd
+from xonet.kernels import LANES, single, winograd
 from xonet.kernels.winograd_transforms import PATCH, PLACES, POINTS, TILE, apart
 from xonet.language.shapes import Axis
 from xonet.layers._convolution import Convolution
 from xonet.layers._tables import feature_blocks, widest_tile
+from xonet.layers._weight_rows import gradient_of_bias, turn_channels
+from xonet.program.rows import Ref
 
 if TYPE_CHECKING:
     from xonet.layers._site import Site
-    from xonet.program.rows import Argument, Ref
+    from xonet.program.rows import Argument, Row
 
 AT_ONCE = 1 << 21
 """Bytes of transformed patches before they are multiplied: more would leave the caches, fewer be added up too often."""
@@ -56,52 +59,82 @@ def lower_winograd(layer: Convolution, site: Site) -> None:
     block = site.program.take_scratch(POINTS * LANES)
     u = take_weights(site, features, channels)
     site.prepare(winograd.prepare, weights, u, features, channels, scale, factors, 0, block)
-    tables = slide_tables(site, (rows, columns), channels, features, (channels, 1))
-    site.forward(winograd.slide, site.x, u, bias, site.y, *tables, site.rectify)
+    sizes = (channels, features, (channels, 1))
+    site.forward_parts(_slides(site, (site.x, u, bias, site.y), (rows, columns), *sizes, site.rectify))
     if site.dy is None:
         return
+    parts: list[Sequence[Row]] = []
     if (gradient := site.gradient("weights")) is not None:
-        turned = site.program.take_scratch(site.shape.size * LANES)
-        room = turned.plus(site.shape.size * LANES)
-        tiles = tile_table(rows, columns, channels, features)
-        at_once = max(1, min(len(tiles), AT_ONCE // (4 * POINTS * LANES * (channels + features + 2))))
-        needed = POINTS * (LANES + apart(features, channels) + at_once * LANES * (channels + features + 2)) + 128
-        site.program.take_scratch(site.shape.size * LANES + needed)
-        blocks = np.array(feature_blocks(features), np.int64)
-        site.backward(sliding.turn_channels, site.x, turned, rows.input * columns.input, channels)
-        site.backward(
-            winograd.gradient_of_weights, turned, site.dy, gradient, tiles, len(tiles), at_once,
-            np.zeros(max(channels, features) * LANES, np.float32), room, channels, features, blocks, len(blocks),
-            widest_tile(), scale,
-        )  # fmt: skip
-    if site.has("bias") and (gradient := site.gradient("bias")) is not None:
-        site.backward(sliding.gradient_of_bias, site.dy, gradient, rows.output * columns.output, features, features)
+        turned = site.handed_on(site.shape.size * LANES)
+        site.backward_parts(turn_channels(site, turned))
+        parts += _gradients(site, turned, gradient, tile_table(rows, columns, channels, features), scale)
+    parts += gradient_of_bias(site)
     if site.dx is not None:
         u = take_weights(site, channels, features)
         site.prepare(winograd.prepare, weights, u, features, channels, scale, 0, 1, block)
         back = (_turned(rows), _turned(columns))
-        tables = slide_tables(site, back, features, channels, (1, LANES))
-        site.backward(winograd.slide, site.dy, u, 0, site.dx, *tables, False)
+        parts += _slides(site, (site.dy, u, 0, site.dx), back, features, channels, (1, LANES), False)
+    site.backward_parts(parts)
 
 
-def slide_tables(
-    site: Site, axes: tuple[Axis, Axis], channels: int, features: int, steps: tuple[int, int]
-) -> list[Argument]:
-    """Of `slide`, over axes that may be those of the way back; steps: of weights, by feature of y and channel of x."""
+def _gradients(site: Site, turned: Ref, gradient: Ref, tiles: np.ndarray, scale: float) -> list[list[Row]]:
+    """Rows for the gradient of the weights, cut by features: each transforms all values, so they are few."""
+    assert site.dy is not None
+    channels, features, workers = site.shape.channels, site.output_shape.channels, site.program.workers
+    at_once = max(1, min(len(tiles), AT_ONCE // (4 * POINTS * LANES * (channels + features + 2))))
+    used = site.shape.size * LANES if workers == 1 else 0  # there, `turned` lies before
+    needed = POINTS * (LANES + apart(features, channels) + at_once * LANES * (channels + features + 2)) + 128
+    room = Ref(site.program.take_scratch(used + needed).register, 4 * used)
+    zeros, parts = np.zeros(max(channels, features) * LANES, np.float32), []
+    cuts = site.shares(min(workers, features // LANES), _macs(tiles, channels, features))
+    for number in range(len(cuts)):
+        first, end = (features * n // len(cuts) for n in (number, number + 1))
+        blocks = np.array(feature_blocks(end - first), np.int64)
+        row = site.row(
+            winograd.gradient_of_weights, turned, site.dy.plus(first * LANES), gradient.plus(9 * first * channels),
+            tiles, len(tiles), at_once, zeros, room, channels, end - first, blocks, len(blocks), widest_tile(), scale,
+        )  # fmt: skip
+        parts.append([row])
+    return parts
+
+
+def _macs(tiles: np.ndarray, channels: int, features: int) -> int:
+    return len(tiles) * POINTS * channels * features
+
+
+def _slides(
+    site: Site, places: tuple[Ref, Ref, Argument, Ref], axes: tuple[Axis, Axis], channels: int, features: int,
+    steps: tuple[int, int], rectify: bool,
+) -> list[list[Row]]:  # fmt: skip
+    """Rows of `slide`, cut by pairs of tiles; places: of what is read, weights, bias, and what is written.
+
+    The axes may be those of the way back; steps: of weights, by feature of y and channel of x.
+    """
     tiles = tile_table(*axes, channels, features)
+    macs = _macs(tiles, channels, features)
     if len(tiles) % 2:
         tiles = np.concatenate([tiles, np.full_like(tiles[:1], -1)])
-    blocks = [
+    table = [
         (size, sixteen + first, sixteen // LANES * POINTS * apart(LANES, channels) + first * steps[0])
         for sixteen in range(0, features, LANES)
         for size, first in feature_blocks(min(LANES, features - sixteen))
     ]
-    most = max(size for size, _, _ in blocks)
-    room = 128 + LANES * (POINTS + features + 2 * POINTS * (channels + 1 + most + 1))
-    return [
-        tiles, len(tiles), np.zeros(channels * LANES, np.float32), site.program.take_scratch(room),
-        channels, np.array(blocks, np.int64), len(blocks), features, *steps, widest_tile(),
-    ]  # fmt: skip
+    blocks, most = np.array(table, np.int64), max(size for size, _, _ in table)
+    room = site.program.take_scratch(128 + LANES * (POINTS + features + 2 * POINTS * (channels + 1 + most + 1)))
+    zeros, pairs = np.zeros(channels * LANES, np.float32), site.shares(len(tiles) // 2, macs)
+    # where pairs are few, workers share the features of each, though every one transforms its patches
+    cuts = len(site.shares(min(len(blocks), -(-site.program.workers // len(pairs))), macs // len(pairs)))
+    parts = []
+    for pair in pairs:
+        own = tiles[2 * pair.start : 2 * pair.stop]
+        for number in range(cuts):
+            some = blocks[len(blocks) * number // cuts : len(blocks) * (number + 1) // cuts]
+            row = site.row(
+                winograd.slide, *places, own, len(own), zeros, room, channels, some, len(some), features, *steps,
+                widest_tile(), rectify,
+            )  # fmt: skip
+            parts.append([row])
+    return parts
 
 
 def take_weights(site: Site, features: int, channels: int) -> Ref:

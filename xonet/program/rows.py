@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -42,12 +43,21 @@ class Row(NamedTuple):
     """(an argument, another): the other's values may be written over the first's, where nobody needs those later."""
 
 
+Parts = Sequence[Sequence[Row]]
+"""Lists of rows that workers may run side by side, each in its order."""
+WORTH_SHARING = 1 << 12
+"""Vectors (sixteen pictures' values) that a part multiplies or writes at least: a microsecond or two of work."""
+PARTS_OF_A_WORKER = 2
+"""Into how many parts work is cut for each worker: one that is held up leaves some of them to the others."""
+
+
 @dataclass
 class Program:
     """Rows in phases, and the memory they refer to, counted in float32."""
 
     rows: list[Row] = field(default_factory=list)
     phases: list[tuple[Phase, int, int]] = field(default_factory=list)
+    """Kind, first row and rows; where workers share, a phase of groups has first stage and stages instead."""
     activations: int = 0
     """For one group of pictures."""
     shared: int = 0
@@ -55,6 +65,12 @@ class Program:
     """For one worker."""
     groups: int = 1
     """The most groups a step has."""
+    workers: int = 1
+    """How many workers share a group's rows; with one, it takes a group through a whole phase by itself."""
+    stages: list[tuple[int, int]] = field(default_factory=list)
+    """Where workers share: (first part, parts); a stage begins when the one before is done."""
+    parts: list[tuple[int, int]] = field(default_factory=list)
+    """Of the stages: (first row, rows), run by one worker in their order."""
     trains: bool = False
     """Whether gradients are added up."""
     macs: int = 0
@@ -76,12 +92,70 @@ class Program:
         """Rows of one kind; they join the phase before, where that is of the same kind and keeps their order."""
         if not rows:
             return
+        if kind is Phase.GROUPS and self.workers > 1:
+            self.add_parts([rows])
+            return
         if self.phases and self.phases[-1][0] is kind is not Phase.ROWS:
             _, first, count = self.phases[-1]
             self.phases[-1] = (kind, first, count + len(rows))
         else:
             self.phases.append((kind, len(self.rows), len(rows)))
         self.rows.extend(rows)
+
+    def add_parts(self, parts: Sequence[Sequence[Row]]) -> None:
+        """Rows for each group: lists that workers may run side by side, when all rows before are done."""
+        if self.workers == 1:
+            for rows in parts:
+                self.add(Phase.GROUPS, rows)
+            return
+        if not self.phases or self.phases[-1][0] is not Phase.GROUPS:
+            self.phases.append((Phase.GROUPS, len(self.stages), 0))
+        kind, first, count = self.phases[-1]
+        alone = len(parts) == 1
+        if alone and count and self.stages[-1][1] == 1:
+            begin, before = self.parts[-1]
+            self.parts[-1] = (begin, before + len(parts[0]))
+            self.rows.extend(parts[0])
+            return
+        self.stages.append((len(self.parts), len(parts)))
+        self.phases[-1] = (kind, first, count + 1)
+        for rows_of_part in parts:
+            self.parts.append((len(self.rows), len(rows_of_part)))
+            self.rows.extend(rows_of_part)
+
+    def shares(self, count: int, work: int) -> list[range]:
+        """`count` things cut for the workers that share a group: one range where it is not worth more.
+
+        `work`: about how many vectors (sixteen pictures' values) all of them multiply or write. Cut what is written,
+        never a sum: so that results do not depend on how many workers there are.
+        """
+        if self.workers == 1:
+            return [range(count)]
+        parts = max(1, min(count, PARTS_OF_A_WORKER * self.workers, work // WORTH_SHARING))
+        ends = [count * n // parts for n in range(parts + 1)]
+        return [range(first, end) for first, end in pairwise(ends)]
+
+    def by_value(
+        self, kernel: Kernel, places: Sequence[Ref], count: int, *more: Argument, over: tuple[int, int] | None = None
+    ) -> Parts:
+        """Rows of a kernel that treats `count` values of some places alike: kernel(places ..., count, more ...)."""
+        return [
+            [
+                self.row(kernel, (*(place.plus(LANES * part.start) for place in places), len(part), *more))._replace(
+                    over=over
+                )
+            ]
+            for part in self.shares(count, count)
+        ]
+
+    def moments(self) -> list[int]:
+        """For each row when it runs: rows of one number may run side by side."""
+        moments = list(range(len(self.rows)))
+        for first, count in self.stages:
+            if count > 1:
+                begin, (last, rows) = self.parts[first][0], self.parts[first + count - 1]
+                moments[begin : last + rows] = [begin] * (last + rows - begin)
+        return moments
 
     def row(self, kernel: Kernel, arguments: Sequence[Argument]) -> Row:
         """A row, its arguments written as the loop reads them."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xonet.kernels import at, kernel, load, long_at, splat, store
+from xonet.kernels import LANES, at, kernel, load, long_at, splat, store
 from xonet.kernels.sliding import clear
 from xonet.layers._tables import forward_visits, row_table
 
@@ -56,7 +56,18 @@ def lower(layer: AvgPool2d, site: Site) -> None:
     tables = (row_table(forward_visits(rows)), rows.output, row_table(forward_visits(columns)), columns.output)
     both = tuple((1 / np.array(layer.counts(axis))).astype(np.float32) for axis in (rows, columns))
     sizes = (columns.input, site.shape.channels)
-    site.forward(forward, site.x, site.y, *tables, *both, *sizes)
+    y_row = columns.output * site.shape.channels * LANES
+    site.forward_parts(
+        [
+            [
+                site.row(
+                    forward, site.x, site.y.plus(part.start * y_row), tables[0][part.start : part.stop], len(part),
+                    *tables[2:], both[0][part.start : part.stop], both[1], *sizes,
+                )
+            ]
+            for part in site.shares(rows.output, site.shape.size)
+        ]
+    )  # fmt: skip
     if site.dy is not None and site.dx is not None:
         site.backward(backward, site.dy, site.dx, *tables, *both, *sizes, site.shape.size)
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from xonet.layers._single_site import SingleSite
     from xonet.layers._site import Site
     from xonet.layers.batch_norm import BatchNorm
-    from xonet.program.rows import Ref, Row
+    from xonet.program.rows import Parts, Ref, Row
 
 RECTIFIES = "both ways"
 AT_ONCE = 8
@@ -43,33 +43,33 @@ AT_ONCE = 8
 
 
 @kernel
-def measure(x, sums, parts, group, lanes, seen, count, pixels, channels):
+def measure(x, sums, parts, group, lanes, seen, count, pixels, channels, pitch):
     """Some more of one group's pixels; with the last, its mean and sum of squared distances to parts[group].
 
-    parts: (mean, squares), by channel, for each group.
+    parts: (mean, squares), by channel, for each group. `pitch`: all channels of a pixel, where these are some.
     """
     if seen == 0:
         clear(sums, 2 * channels)
     for p in range(0, count, AT_ONCE):
-        add(x + 64 * p * channels, sums, seen + p, min(AT_ONCE, count - p), channels)
+        add(x + 64 * p * pitch, sums, seen + p, min(AT_ONCE, count - p), channels, pitch)
     if seen + count == pixels:
-        mine, present = parts + 4 * group * 2 * channels, first_lanes(lanes)
+        mine, present = parts + 4 * group * 2 * pitch, first_lanes(lanes)
         for c in range(channels):
             mean = total(load(sums, 2 * c) * present) / lanes
             away = load(sums, 2 * c) - mean
             put(mine, c, mean)
-            put(mine, channels + c, total(fma(away, away * pixels, load(sums, 2 * c + 1)) * present))
+            put(mine, pitch + c, total(fma(away, away * pixels, load(sums, 2 * c + 1)) * present))
 
 
 @helper
-def add(x, sums, seen, count, channels):
+def add(x, sums, seen, count, channels, pitch):
     """Lane by lane, mean and sum of squared distances with `count` more pixels (Welford 1962, for some at a time)."""
     share = 1.0 / (seen + count)
     for c in range(channels):
         mean = load(sums, 2 * c) if seen > 0 else load(x, c)
         apart, squares = splat(0.0), splat(0.0)
         for p in range(count):
-            away = load(x, p * channels + c) - mean
+            away = load(x, p * pitch + c) - mean
             apart = apart + away
             squares = fma(away, away, squares)
         moved = apart * share
@@ -133,24 +133,24 @@ def apply(x, y, found, lanes, pixels, channels, y_pixel, rectify):
 
 
 @kernel
-def measure_gradient(x, dy, found, parts, sums, d_scale, d_shift, group, seen, count, pixels, channels, rectify):
+def measure_gradient(x, dy, found, parts, sums, d_scale, d_shift, group, seen, count, pixels, channels, pitch, rectify):
     """Some more of one group's pixels; with the last, its Σ dy · x̂ and Σ dy to parts[group] and the gradients."""
     least = splat(0.0 if rectify != 0 else -np.inf)
     if seen == 0:
         clear(sums, 2 * channels)
     for p in range(count):
         for c in range(channels):
-            away, factor = load(x, p * channels + c) - at(found, c), splat(at(found, 2 * channels + c))
-            y = fma(away, factor, splat(at(found, 3 * channels + c)))
-            g = select(y > least, load(dy, p * channels + c), splat(0.0))
+            away, factor = load(x, p * pitch + c) - at(found, c), splat(at(found, 2 * pitch + c))
+            y = fma(away, factor, splat(at(found, 3 * pitch + c)))
+            g = select(y > least, load(dy, p * pitch + c), splat(0.0))
             store(sums, 2 * c, fma(g, away, load(sums, 2 * c)))
             store(sums, 2 * c + 1, load(sums, 2 * c + 1) + g)
     if seen + count == pixels:
-        mine = parts + 4 * group * 2 * channels
+        mine = parts + 4 * group * 2 * pitch
         for c in range(channels):
-            product, sum_ = total(load(sums, 2 * c)) * at(found, channels + c), total(load(sums, 2 * c + 1))
+            product, sum_ = total(load(sums, 2 * c)) * at(found, pitch + c), total(load(sums, 2 * c + 1))
             put(mine, c, product)
-            put(mine, channels + c, sum_)
+            put(mine, pitch + c, sum_)
             if d_scale != 0:
                 put(d_scale, c, at(d_scale, c) + product)
                 put(d_shift, c, at(d_shift, c) + sum_)
@@ -197,12 +197,19 @@ class InPassing:
         """Pixels that rows have measured so far."""
         self.sums, self.sums_back = (site.program.take_activations(2 * self.channels) for _ in range(2))
 
-    def look(self, first: int, count: int) -> Row:
+    def look(self, first: int, count: int) -> Parts:
         """Measures pixels."""
         x, seen = self.site.x.plus(first * self.channels * LANES), self.seen
         self.seen += count
-        sizes = (seen, count, self.pixels, self.channels)
-        return self.site.row(measure, x, self.sums, self.parts, self.site.group, self.site.lanes, *sizes)
+        return [
+            [
+                self.site.row(
+                    measure, x.plus(c.start * LANES), self.sums.plus(2 * c.start * LANES), self.parts.plus(c.start),
+                    self.site.group, self.site.lanes, seen, count, self.pixels, len(c), self.channels,
+                )
+            ]
+            for c in self.site.shares(self.channels, count * self.channels)
+        ]  # fmt: skip
 
     def make(self, to: Ref, first: int, count: int, apart: int) -> Row:
         """Normalises pixels."""
@@ -211,16 +218,23 @@ class InPassing:
             apply, x, to, self.found, self.site.lanes, count, self.channels, apart // LANES, self.site.rectify
         )
 
-    def look_at_gradient(self, first: int, count: int) -> Row:
+    def look_at_gradient(self, first: int, count: int) -> Parts:
         """Measures pixels of dy."""
         x, dy = self._pixels_back(first)
         seen = self.seen_back
         self.seen_back += count
-        d_scale, d_shift = self.site.gradient("scale") or 0, self.site.gradient("shift") or 0
-        return self.site.row(
-            measure_gradient, x, dy, self.found, self.parts, self.sums_back, d_scale, d_shift, self.site.group,
-            seen, count, self.pixels, self.channels, self.site.rectify,
-        )  # fmt: skip
+        d_scale, d_shift = self.site.gradient("scale"), self.site.gradient("shift")
+        return [
+            [
+                self.site.row(
+                    measure_gradient, x.plus(c.start * LANES), dy.plus(c.start * LANES), self.found.plus(c.start),
+                    self.parts.plus(c.start), self.sums_back.plus(2 * c.start * LANES),
+                    d_scale.plus(c.start) if d_scale else 0, d_shift.plus(c.start) if d_shift else 0, self.site.group,
+                    seen, count, self.pixels, len(c), self.channels, self.site.rectify,
+                )
+            ]
+            for c in self.site.shares(self.channels, count * self.channels)
+        ]  # fmt: skip
 
     def make_gradient(self, to: Ref, first: int, count: int, apart: int) -> Row:
         """Makes pixels of dx."""
@@ -241,22 +255,43 @@ def lower(layer: BatchNorm, site: Site) -> None:
     if not site.training:
         found = site.program.take_shared(4 * channels)
         site.prepare(recall, *parameters, found, channels, layer.epsilon)
-        site.forward(apply, site.x, site.y, found, LANES, pixels, channels, channels, site.rectify, over=(0, 1))
+        site.forward_parts(
+            [
+                [
+                    site.row(
+                        apply, site.x.plus(part.start * channels * LANES), site.y.plus(part.start * channels * LANES),
+                        found, LANES, len(part), channels, channels, site.rectify,
+                    )._replace(over=(0, 1))
+                ]
+                for part in site.shares(pixels, site.shape.size)
+            ]
+        )  # fmt: skip
         return
     own, meeting = site.in_passing, (site.groups, site.count, pixels, channels)
     if not site.watches:
-        site.add_forward(own.look(0, pixels))
+        site.forward_parts(own.look(0, pixels))
     site.forward_meeting(combine, own.parts, *parameters, own.found, *meeting, layer.momentum, layer.epsilon)
     if not site.makes:
-        site.add_forward(own.make(site.y, 0, pixels, channels * LANES))
+        site.forward_parts(
+            [
+                [own.make(site.y.plus(part.start * channels * LANES), part.start, len(part), channels * LANES)]
+                for part in site.shares(pixels, site.shape.size)
+            ]
+        )
     if site.dy is None:
         return
     if not site.makes:
-        site.add_backward(own.look_at_gradient(0, pixels))
+        site.backward_parts(own.look_at_gradient(0, pixels))
     if site.dx is not None:
         site.backward_meeting(combine_gradient, own.parts, own.found, own.means, *meeting)
         if not site.watches:
-            site.add_backward(own.make_gradient(site.dx, 0, pixels, channels * LANES)._replace(over=(1, 2)))
+            dx, pixel = site.dx, channels * LANES
+            site.backward_parts(
+                [
+                    [own.make_gradient(dx.plus(part.start * pixel), part.start, len(part), pixel)._replace(over=(1, 2))]
+                    for part in site.shares(pixels, site.shape.size)
+                ]
+            )
 
 
 @kernel

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from xonet.layers._single_site import SingleSite
     from xonet.layers._site import Site
     from xonet.layers.dense import Dense
+    from xonet.program.rows import Row
 
 RECTIFIES = "output"
 
@@ -24,23 +25,46 @@ def lower(layer: Dense, site: Site) -> None:
     scale = 1.0 / inputs if layer.reduce == "mean" else 1.0
     weights = site.parameter("weights")
     blocks = np.array(feature_blocks(units), np.int64)
-    site.forward(
-        sliding.vote, site.x, weights, site.parameter("bias") if site.has("bias") else 0, site.y,
-        blocks, len(blocks), inputs, 1, inputs, scale, RELU if site.rectify else 0,
+    bias = site.parameter("bias") if site.has("bias") else 0
+    site.forward_parts(
+        [
+            [
+                site.row(
+                    sliding.vote, site.x, weights, bias, site.y, blocks[part.start : part.stop], len(part),
+                    inputs, 1, inputs, scale, RELU if site.rectify else 0,
+                )
+            ]
+            for part in site.shares(len(blocks), units * inputs)
+        ]
     )  # fmt: skip
     if site.dy is None:
         return
+    parts: list[list[Row]] = []
     if (gradient := site.gradient("weights")) is not None:
         flipped = site.program.take_scratch(-(-inputs // LANES) * LANES * LANES)
-        site.backward(
-            sliding.gradient_of_dense, site.dy, site.x, gradient, flipped, units, inputs, blocks, len(blocks),
-            widest_tile(), scale,
-        )  # fmt: skip
+        parts += [
+            [
+                site.row(
+                    sliding.gradient_of_dense, site.dy, site.x, gradient, flipped, units, inputs,
+                    blocks[part.start : part.stop], len(part), widest_tile(), scale,
+                )
+            ]
+            for part in site.shares(len(blocks), units * inputs)
+        ]  # fmt: skip
     if site.has("bias") and (gradient := site.gradient("bias")) is not None:
-        site.backward(sliding.gradient_of_bias, site.dy, gradient, 1, units, units)
+        parts.append([site.row(sliding.gradient_of_bias, site.dy, gradient, 1, units, units)])
     if site.dx is not None:
         blocks = np.array(feature_blocks(inputs), np.int64)
-        site.backward(sliding.vote, site.dy, weights, 0, site.dx, blocks, len(blocks), 1, inputs, units, scale, 0)
+        parts += [
+            [
+                site.row(
+                    sliding.vote, site.dy, weights, 0, site.dx, blocks[part.start : part.stop], len(part),
+                    1, inputs, units, scale, 0,
+                )
+            ]
+            for part in site.shares(len(blocks), units * inputs)
+        ]  # fmt: skip
+    site.backward_parts(parts)
 
 
 def lower_single(layer: Dense, site: SingleSite) -> None:

@@ -93,23 +93,34 @@ def lower(layer: MaxPool2d, site: Site) -> None:
     """One row each way."""
     rows, columns = layer.axes(site.shape)
     seen = [forward_visits(axis) for axis in (rows, columns)]
-    tables = (row_table(seen[0]), rows.output, row_table(seen[1]), columns.output, columns.input, site.shape.channels)
-    site.forward(forward, site.x, site.y, *tables, site.rectify)
+    windows, channels = row_table(seen[0]), site.shape.channels
+    across = (row_table(seen[1]), columns.output, columns.input, channels)
+    y_row = columns.output * channels * LANES
+    site.forward_parts(
+        [
+            [
+                site.row(
+                    forward, site.x, site.y.plus(part.start * y_row), windows[part.start : part.stop], len(part),
+                    *across, site.rectify,
+                )
+            ]
+            for part in site.shares(rows.output, site.shape.size)
+        ]
+    )  # fmt: skip
     if site.dy is None or site.dx is None:
         return
     once = all(_once(visits, axis.input) for visits, axis in zip(seen, (rows, columns), strict=True))
-    site.backward(
-        backward,
-        site.x,
-        site.y,
-        site.dy,
-        site.dx,
-        *tables,
-        site.rectify,
-        once,
-        site.shape.size,
-        over=(0, 3) if once else None,
-    )
+    site.backward_parts(
+        [
+            [
+                site.row(
+                    backward, site.x, site.y.plus(part.start * y_row), site.dy.plus(part.start * y_row), site.dx,
+                    windows[part.start : part.stop], len(part), *across, site.rectify, once, site.shape.size,
+                )._replace(over=(0, 3) if once else None)
+            ]
+            for part in (site.shares(rows.output, site.shape.size) if once else [range(rows.output)])
+        ]
+    )  # fmt: skip
 
 
 @kernel

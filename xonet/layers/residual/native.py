@@ -28,7 +28,8 @@ def add_rectified(a, b, y, count):
 
 def lower(layer: Residual, site: Site) -> None:
     """The sum forward; backward, each way's gradient is the sum's own."""
-    site.forward(add_rectified if site.rectify else add, *site.xs, site.y, site.output_shape.size, over=(0, 2))
+    kernel = add_rectified if site.rectify else add
+    site.forward_parts(site.by_value(kernel, [*site.xs, site.y], site.output_shape.size, over=(0, 2)))
 
 
 def lower_single(layer: Residual, site: SingleSite) -> None:
@@ -38,6 +39,8 @@ def lower_single(layer: Residual, site: SingleSite) -> None:
     count = PARTS if size >= MANY else 1
     ends = [n * size // count for n in range(count + 1)]
     site.forward_parts(
-        kernel,
-        [(*(place.plus(LANES * first) for place in (*site.xs, site.y)), end - first) for first, end in pairwise(ends)],
+        [
+            [site.row(kernel, *(place.plus(LANES * first) for place in (*site.xs, site.y)), end - first)]
+            for first, end in pairwise(ends)
+        ]
     )

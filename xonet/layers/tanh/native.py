@@ -28,9 +28,9 @@ def backward(y, dy, dx, count):
 
 def lower(layer: Tanh, site: Site) -> None:
     """One row each way."""
-    site.forward(forward, site.x, site.y, site.shape.size, over=(0, 1))
+    site.forward_parts(site.by_value(forward, [site.x, site.y], site.shape.size, over=(0, 1)))
     if site.dy is not None and site.dx is not None:
-        site.backward(backward, site.y, site.dy, site.dx, site.shape.size, over=(1, 2))
+        site.backward_parts(site.by_value(backward, [site.y, site.dy, site.dx], site.shape.size, over=(1, 2)))
 
 
 lower_single = lower
