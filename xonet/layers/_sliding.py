@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -24,7 +23,7 @@ from xonet.layers._winograd import lower_winograd, suits
 
 if TYPE_CHECKING:
     from xonet.layers._site import Site
-    from xonet.program.rows import Argument, Ref, Row
+    from xonet.program.rows import Argument, Parts, Ref, Row
 
 
 def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
@@ -48,7 +47,8 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
     site.forward_parts(_slides(site, tables, site.x, room, bias, site.y, macs, RELU if site.rectify else 0))
     if site.dy is None:
         return
-    parts: list[Sequence[Row]] = []
+    gradients: Parts = []
+    dx: Parts = []
     scale = share(layer)
     if (gradient := site.gradient("weights")) is not None:
         strides = (y_row, y_pixel, rows.stride * x_row, columns.stride * x_pixel)
@@ -57,7 +57,7 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
             terms = wide_weight_terms(rows, columns, features, channels, groups)
             turned = site.handed_on(site.shape.size * LANES)
             site.backward_parts(turn_channels(site, turned))
-            parts += [
+            gradients = [
                 [
                     site.row(
                         sliding.gradient_of_wide_weights, site.dy, turned, gradient, own, len(own), *strides, channels,
@@ -68,7 +68,7 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
             ]  # fmt: skip
         else:
             terms = weight_terms(rows, columns, features, channels, groups, merged)
-            parts += [
+            gradients = [
                 [
                     site.row(
                         sliding.gradient_of_weights, site.dy, site.x, gradient, own, len(own), *strides, dw_row, scale
@@ -76,7 +76,6 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
                 ]
                 for own in _cut(site, terms, terms[:, 6] // (columns.window * own_channels), macs)
             ]
-    parts += gradient_of_bias(site)
     if site.dx is not None:
         swapped = index.reshape(groups, own_features, *layer.kernel_size, own_channels)
         swapped = swapped.transpose(0, 4, 2, 3, 1)[:, :, ::-1, ::-1].reshape(channels, *layer.kernel_size, own_features)
@@ -89,8 +88,8 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
         merged = column_step == column_taps == 1 and groups == 1
         steps = (x_row, y_row, row_step * y_row, column_step * y_pixel, own_features, merged, row_taps, column_taps)
         tables = Slide(row_table(row_visits), spans, packed.blocks, np.array(steps, np.int64))
-        parts += _slides(site, tables, site.dy, room, 0, site.dx, macs, 0)
-    site.backward_parts(parts)
+        dx = _slides(site, tables, site.dy, room, 0, site.dx, macs, 0)
+    site.backward_parts(site.program.together(gradients, gradient_of_bias(site), dx))
 
 
 class Slide(NamedTuple):

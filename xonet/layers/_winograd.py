@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ from xonet.program.rows import Ref
 
 if TYPE_CHECKING:
     from xonet.layers._site import Site
-    from xonet.program.rows import Argument, Row
+    from xonet.program.rows import Argument, Parts, Row
 
 AT_ONCE = 1 << 21
 """Bytes of transformed patches before they are multiplied: more would leave the caches, fewer be added up too often."""
@@ -63,18 +62,18 @@ def lower_winograd(layer: Convolution, site: Site) -> None:
     site.forward_parts(_slides(site, (site.x, u, bias, site.y), (rows, columns), *sizes, site.rectify))
     if site.dy is None:
         return
-    parts: list[Sequence[Row]] = []
+    gradients: Parts = []
+    dx: Parts = []
     if (gradient := site.gradient("weights")) is not None:
         turned = site.handed_on(site.shape.size * LANES)
         site.backward_parts(turn_channels(site, turned))
-        parts += _gradients(site, turned, gradient, tile_table(rows, columns, channels, features), scale)
-    parts += gradient_of_bias(site)
+        gradients = _gradients(site, turned, gradient, tile_table(rows, columns, channels, features), scale)
     if site.dx is not None:
         u = take_weights(site, channels, features)
         site.prepare(winograd.prepare, weights, u, features, channels, scale, 0, 1, block)
         back = (_turned(rows), _turned(columns))
-        parts += _slides(site, (site.dy, u, 0, site.dx), back, features, channels, (1, LANES), False)
-    site.backward_parts(parts)
+        dx = _slides(site, (site.dy, u, 0, site.dx), back, features, channels, (1, LANES), False)
+    site.backward_parts(site.program.together(gradients, gradient_of_bias(site), dx))
 
 
 def _gradients(site: Site, turned: Ref, gradient: Ref, tiles: np.ndarray, scale: float) -> list[list[Row]]:

@@ -148,6 +148,19 @@ class Program:
             for part in self.shares(count, count)
         ]
 
+    def together(self, *kinds: Parts) -> Parts:
+        """Parts of several kinds of work that need nothing of each other, so that each worker begins with some of all.
+
+        Workers begin with parts that lie beside each other in this list (`xonet.kernels.loop.neighbouring`).
+        """
+        kinds = tuple(kind for kind in kinds if kind)
+        return [
+            rows
+            for worker in range(self.workers)
+            for kind in kinds
+            for rows in kind[len(kind) * worker // self.workers : len(kind) * (worker + 1) // self.workers]
+        ]
+
     def moments(self) -> list[int]:
         """For each row when it runs: rows of one number may run side by side."""
         moments = list(range(len(self.rows)))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from xonet.layers._single_site import SingleSite
     from xonet.layers._site import Site
     from xonet.layers.dense import Dense
-    from xonet.program.rows import Row
+    from xonet.program.rows import Parts
 
 RECTIFIES = "output"
 
@@ -39,10 +39,12 @@ def lower(layer: Dense, site: Site) -> None:
     )  # fmt: skip
     if site.dy is None:
         return
-    parts: list[list[Row]] = []
+    gradients: Parts = []
+    shifts: Parts = []
+    dx: Parts = []
     if (gradient := site.gradient("weights")) is not None:
         flipped = site.program.take_scratch(-(-inputs // LANES) * LANES * LANES)
-        parts += [
+        gradients = [
             [
                 site.row(
                     sliding.gradient_of_dense, site.dy, site.x, gradient, flipped, units, inputs,
@@ -52,10 +54,10 @@ def lower(layer: Dense, site: Site) -> None:
             for part in site.shares(len(blocks), units * inputs)
         ]  # fmt: skip
     if site.has("bias") and (gradient := site.gradient("bias")) is not None:
-        parts.append([site.row(sliding.gradient_of_bias, site.dy, gradient, 1, units, units)])
+        shifts = [[site.row(sliding.gradient_of_bias, site.dy, gradient, 1, units, units)]]
     if site.dx is not None:
         blocks = np.array(feature_blocks(inputs), np.int64)
-        parts += [
+        dx = [
             [
                 site.row(
                     sliding.vote, site.dy, weights, 0, site.dx, blocks[part.start : part.stop], len(part),
@@ -64,7 +66,7 @@ def lower(layer: Dense, site: Site) -> None:
             ]
             for part in site.shares(len(blocks), units * inputs)
         ]  # fmt: skip
-    site.backward_parts(parts)
+    site.backward_parts(site.program.together(gradients, shifts, dx))
 
 
 def lower_single(layer: Dense, site: SingleSite) -> None:
