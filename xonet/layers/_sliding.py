@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from xonet.kernels import LANES, RELU, sliding
 from xonet.layers._convolution import Convolution
 from xonet.layers._packing import packed_weights, share
+from xonet.layers._site import Site
 from xonet.layers._tables import (
     backward_visits,
     forward_visits,
@@ -19,9 +18,6 @@ from xonet.layers._tables import (
     wide_weight_terms,
 )
 from xonet.layers._winograd import lower_winograd, suits
-
-if TYPE_CHECKING:
-    from xonet.layers._site import Site
 
 
 def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
