@@ -10,7 +10,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,11 +17,9 @@ from xonet.kernels import LANES, RELU, Kernel, depthwise, sliding, target
 from xonet.language.shapes import Axis, Shape
 from xonet.layers._convolution import Convolution
 from xonet.layers._packing import packed_weights, share
+from xonet.layers._site import Site
 from xonet.layers._tables import forward_visits
-
-if TYPE_CHECKING:
-    from xonet.layers._site import Site
-    from xonet.program.rows import Ref
+from xonet.program.rows import Ref
 
 Sight = list[tuple[int, int]]
 """What a row looks at: (row, the window's row through which it does)."""

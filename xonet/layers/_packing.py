@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from xonet.kernels import single, sliding
 from xonet.layers._convolution import Convolution
-
-if TYPE_CHECKING:
-    from xonet.layers._site import Site
-    from xonet.program.rows import Argument, Ref
+from xonet.layers._site import Site
+from xonet.program.rows import Argument, Ref
 
 
 def share(layer: Convolution) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,11 +10,9 @@ from xonet.kernels import LANES, RELU, sliding
 from xonet.language.shapes import Shape
 from xonet.layers._convolution import Convolution
 from xonet.layers._packing import packed_weights
+from xonet.layers._site import Site
 from xonet.layers._tables import Packing, Visit, feature_blocks, packing, row_table, span_table, widest_tile
-
-if TYPE_CHECKING:
-    from xonet.layers._site import Site
-    from xonet.program.rows import Argument, Ref, Row
+from xonet.program.rows import Argument, Ref, Row
 
 STRETCH = 1 << 17
 """Bytes of values and gradients that are worked on together, about."""

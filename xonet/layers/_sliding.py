@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from xonet.kernels import LANES, RELU, sliding
 from xonet.layers._convolution import Convolution
 from xonet.layers._packing import packed_weights, share
+from xonet.layers._site import Site
 from xonet.layers._tables import (
     backward_visits,
     forward_visits,
@@ -20,10 +21,7 @@ from xonet.layers._tables import (
 )
 from xonet.layers._weight_rows import gradient_of_bias, turn_channels
 from xonet.layers._winograd import lower_winograd, suits
-
-if TYPE_CHECKING:
-    from xonet.layers._site import Site
-    from xonet.program.rows import Argument, Parts, Ref, Row
+from xonet.program.rows import Argument, Parts, Ref, Row
 
 
 def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from xonet.kernels import LANES, sliding
-
-if TYPE_CHECKING:
-    from xonet.layers._site import Site
-    from xonet.program.rows import Ref, Row
+from xonet.layers._site import Site
+from xonet.program.rows import Ref, Row
 
 
 def turn_channels(site: Site, turned: Ref) -> list[list[Row]]:

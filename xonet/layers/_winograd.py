@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,13 +10,10 @@ from xonet.kernels import LANES, single, winograd
 from xonet.kernels.winograd_transforms import PATCH, PLACES, POINTS, TILE, apart
 from xonet.language.shapes import Axis
 from xonet.layers._convolution import Convolution
+from xonet.layers._site import Site
 from xonet.layers._tables import feature_blocks, widest_tile
 from xonet.layers._weight_rows import gradient_of_bias, turn_channels
-from xonet.program.rows import Ref
-
-if TYPE_CHECKING:
-    from xonet.layers._site import Site
-    from xonet.program.rows import Argument, Parts, Row
+from xonet.program.rows import Argument, Parts, Ref, Row
 
 AT_ONCE = 1 << 21
 """Bytes of transformed patches before they are multiplied: more would leave the caches, fewer be added up too often."""

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from xonet.kernels import LANES, target, winograd_of_one
 from xonet.kernels.winograd_transforms import POINTS
 from xonet.layers._convolution import Convolution
 from xonet.layers._single import PARTS, SHARED, affine
+from xonet.layers._single_site import SingleSite
 from xonet.layers._winograd import tile_table, tiled
-
-if TYPE_CHECKING:
-    from xonet.layers._single_site import SingleSite
 
 FEW = 4
 """Tiles that are not worth to be shared out: each worker takes all of them, for a part of the features."""

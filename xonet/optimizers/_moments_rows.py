@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from xonet.kernels import moments
-
-if TYPE_CHECKING:
-    from xonet.optimizers._moments import Moments
-    from xonet.optimizers._site import OptimizerSite
+from xonet.optimizers._moments import Moments
+from xonet.optimizers._site import OptimizerSite
 
 
 def lower_moments(optimizer: Moments, site: OptimizerSite, *, apart: bool) -> None:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from xonet.kernels import LANES, at, kernel, load, long_at, splat, store
 from xonet.kernels.sliding import clear
+from xonet.layers._site import Site
 from xonet.layers._tables import forward_visits, row_table
-
-if TYPE_CHECKING:
-    from xonet.layers._site import Site
-    from xonet.layers.avg_pool2d import AvgPool2d
+from xonet.layers.avg_pool2d import AvgPool2d
 
 
 @kernel

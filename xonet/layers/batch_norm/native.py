@@ -6,8 +6,6 @@ does not matter; lanes that hold no picture count for nothing.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from xonet.kernels import (
@@ -29,13 +27,10 @@ from xonet.kernels import (
     total,
 )
 from xonet.kernels.sliding import clear
-from xonet.layers._single_site import Unfit
-
-if TYPE_CHECKING:
-    from xonet.layers._single_site import SingleSite
-    from xonet.layers._site import Site
-    from xonet.layers.batch_norm import BatchNorm
-    from xonet.program.rows import Parts, Ref, Row
+from xonet.layers._single_site import SingleSite, Unfit
+from xonet.layers._site import Site
+from xonet.layers.batch_norm import BatchNorm
+from xonet.program.rows import Parts, Ref, Row
 
 RECTIFIES = "both ways"
 AT_ONCE = 8

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from xonet.kernels import kernel, load, real, single, store
 from xonet.kernels.elementwise import move
-
-if TYPE_CHECKING:
-    from xonet.layers._single_site import SingleSite
-    from xonet.layers._site import Site
-    from xonet.layers.branches import Branches
+from xonet.layers._single_site import SingleSite
+from xonet.layers._site import Site
+from xonet.layers.branches import Branches
 
 
 @kernel

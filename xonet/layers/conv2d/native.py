@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from xonet.language.shapes import Shape
 from xonet.layers import _pointwise
 from xonet.layers._single import lower_single_convolution
+from xonet.layers._single_site import SingleSite
+from xonet.layers._site import Site
 from xonet.layers._sliding import lower_convolution
 from xonet.layers._winograd_of_one import lower_winograd_of_one, suits_one
-
-if TYPE_CHECKING:
-    from xonet.layers._single_site import SingleSite
-    from xonet.layers._site import Site
-    from xonet.layers.conv2d import Conv2d
+from xonet.layers.conv2d import Conv2d
 
 RECTIFIES = "output"
 FOLDS = True

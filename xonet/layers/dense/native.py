@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from xonet.kernels import LANES, RELU, sliding
 from xonet.layers._single import Span, blocks_of, multiply
+from xonet.layers._single_site import SingleSite
+from xonet.layers._site import Site
 from xonet.layers._tables import feature_blocks, widest_tile
-
-if TYPE_CHECKING:
-    from xonet.layers._single_site import SingleSite
-    from xonet.layers._site import Site
-    from xonet.layers.dense import Dense
-    from xonet.program.rows import Parts
+from xonet.layers.dense import Dense
+from xonet.program.rows import Parts
 
 RECTIFIES = "output"
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from xonet.kernels import LANES
 from xonet.language.shapes import Shape
 from xonet.layers import _depthwise
 from xonet.layers._single import lower_single_convolution, multiply, spans_of
-from xonet.layers._single_site import Unfit
+from xonet.layers._single_site import SingleSite, Unfit
+from xonet.layers._site import Site
 from xonet.layers._sliding import lower_convolution
-
-if TYPE_CHECKING:
-    from xonet.layers._single_site import SingleSite
-    from xonet.layers._site import Site
-    from xonet.layers.depthwise_conv2d import DepthwiseConv2d
+from xonet.layers.depthwise_conv2d import DepthwiseConv2d
 
 RECTIFIES = "output"
 FOLDS = True

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from xonet.kernels import LANES, kernel, load, put, real, store
 from xonet.kernels.randomness import philox, unit
-
-if TYPE_CHECKING:
-    from xonet.layers._site import Site
-    from xonet.layers.dropout import Dropout
+from xonet.layers._site import Site
+from xonet.layers.dropout import Dropout
 
 
 @kernel

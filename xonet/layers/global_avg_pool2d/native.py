@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from xonet.kernels import kernel, load, real, store
 from xonet.kernels.sliding import clear
-
-if TYPE_CHECKING:
-    from xonet.layers._site import Site
-    from xonet.layers.global_avg_pool2d import GlobalAvgPool2d
+from xonet.layers._site import Site
+from xonet.layers.global_avg_pool2d import GlobalAvgPool2d
 
 
 @kernel

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from xonet.kernels import kernel, load, real, select, store
-
-if TYPE_CHECKING:
-    from xonet.layers._site import Site
-    from xonet.layers.leaky_relu import LeakyRelu
+from xonet.layers._site import Site
+from xonet.layers.leaky_relu import LeakyRelu
 
 
 @kernel

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from xonet.kernels import LANES, evens, helper, kernel, larger, load, long_at, odds, select, splat, store, turn_eight
 from xonet.kernels.sliding import clear
+from xonet.language.shapes import Shape
+from xonet.layers._single_site import SingleSite
+from xonet.layers._site import Site
 from xonet.layers._tables import Visit, forward_visits, row_table
-
-if TYPE_CHECKING:
-    from xonet.language.shapes import Shape
-    from xonet.layers._single_site import SingleSite
-    from xonet.layers._site import Site
-    from xonet.layers.max_pool2d import MaxPool2d
+from xonet.layers.max_pool2d import MaxPool2d
 
 RECTIFIES = "input"
 

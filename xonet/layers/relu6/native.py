@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from xonet.kernels import kernel, larger, load, select, splat, store
-
-if TYPE_CHECKING:
-    from xonet.layers._site import Site
-    from xonet.layers.relu6 import Relu6
+from xonet.layers._site import Site
+from xonet.layers.relu6 import Relu6
 
 
 @kernel

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from xonet.kernels import LANES, kernel, larger, load, splat, store
 from xonet.kernels.elementwise import add
 from xonet.layers._single import PARTS
-
-if TYPE_CHECKING:
-    from xonet.layers._single_site import SingleSite
-    from xonet.layers._site import Site
-    from xonet.layers.residual import Residual
+from xonet.layers._single_site import SingleSite
+from xonet.layers._site import Site
+from xonet.layers.residual import Residual
 
 RECTIFIES = "output"
 MANY = 512

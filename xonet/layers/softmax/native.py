@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from xonet.kernels import LANES, at, first_lanes, fma, kernel, larger, load, select, splat, store, total
 from xonet.kernels.mathematics import exp
-from xonet.layers._single_site import Unfit
-
-if TYPE_CHECKING:
-    from xonet.layers._single_site import SingleSite
-    from xonet.layers._site import Site
-    from xonet.layers.softmax import Softmax
+from xonet.layers._single_site import SingleSite, Unfit
+from xonet.layers._site import Site
+from xonet.layers.softmax import Softmax
 
 
 @kernel

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from xonet.kernels import kernel, load, store
 from xonet.kernels.mathematics import tanh
-
-if TYPE_CHECKING:
-    from xonet.layers._site import Site
-    from xonet.layers.tanh import Tanh
+from xonet.layers._site import Site
+from xonet.layers.tanh import Tanh
 
 
 @kernel

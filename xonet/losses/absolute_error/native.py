@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from xonet.kernels import kernel, load, select, splat, store
-
-if TYPE_CHECKING:
-    from xonet.losses._site import LossSite
-    from xonet.losses.absolute_error import AbsoluteError
+from xonet.losses._site import LossSite
+from xonet.losses.absolute_error import AbsoluteError
 
 
 @kernel

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from xonet.kernels import fma, kernel, larger, load, real, splat, store
 from xonet.kernels.mathematics import exp
-
-if TYPE_CHECKING:
-    from xonet.losses._site import LossSite
-    from xonet.losses.cross_entropy import CrossEntropy
+from xonet.losses._site import LossSite
+from xonet.losses.cross_entropy import CrossEntropy
 
 
 @kernel

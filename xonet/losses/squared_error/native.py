@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from xonet.kernels import kernel, load, store
-
-if TYPE_CHECKING:
-    from xonet.losses._site import LossSite
-    from xonet.losses.squared_error import SquaredError
+from xonet.losses._site import LossSite
+from xonet.losses.squared_error import SquaredError
 
 
 @kernel

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from xonet.optimizers._moments_rows import lower_moments
-
-if TYPE_CHECKING:
-    from xonet.optimizers._site import OptimizerSite
-    from xonet.optimizers.adamw import Adamw
+from xonet.optimizers._site import OptimizerSite
+from xonet.optimizers.adamw import Adamw
 
 
 def lower(optimizer: Adamw, site: OptimizerSite) -> None:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from xonet.kernels import at, kernel, load, real, store
 from xonet.kernels.stepping import gathered
-
-if TYPE_CHECKING:
-    from xonet.optimizers._site import OptimizerSite
-    from xonet.optimizers.sgd import Sgd
+from xonet.optimizers._site import OptimizerSite
+from xonet.optimizers.sgd import Sgd
 
 
 @kernel

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
+from xonet.data.augment._site import AugmentSite
+from xonet.data.augment.noise import Noise
 from xonet.kernels import LANES, at, kernel, put, real
 from xonet.kernels.randomness import philox, unit
-
-if TYPE_CHECKING:
-    from xonet.data.augment._site import AugmentSite
-    from xonet.data.augment.noise import Noise
 
 
 @kernel

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from xonet.data.augment._site import AugmentSite
+from xonet.data.augment.shift import Shift
 from xonet.kernels import LANES, at, kernel, load, put, store
 from xonet.kernels.randomness import philox, unit
-
-if TYPE_CHECKING:
-    from xonet.data.augment._site import AugmentSite
-    from xonet.data.augment.shift import Shift
 
 
 @kernel
