@@ -95,7 +95,7 @@ def test_convolutions_with_fewer_products(shape, knobs, pictures):
     before = make("conv2d", {"features": shape[-1], "kernel_size": 1})
     layers = [before, make("conv2d", {"kernel_size": 3, **knobs}), make("relu", {}), make("batch_norm", {})]
     operations = traced(layers, shape)
-    program = training(operations, layout(operations), Feed(), 3, 0, SQUARED, None)
+    program = training(operations, layout(operations), Feed(), Recipe(SQUARED, 48))
     assert {winograd.slide, winograd.gradient_of_weights} <= {row.kernel for row in program.rows}
     compare(operations, pictures)
 

@@ -18,7 +18,7 @@ from xonet.bench.task import RATE, Task
 from xonet.bench.work import backward_products, products
 from xonet.engine import assembly
 from xonet.engine import native as ends
-from xonet.engine.plan import State
+from xonet.engine.plan import Recipe, State
 from xonet.engine.runner import Runner
 from xonet.kernels import LANES, Kernel
 from xonet.kernels.loading import entry, library
@@ -74,12 +74,13 @@ def profile(task: Task, seconds: float, clock: Clock = time.perf_counter) -> lis
         seconds: How long steps are measured again and again; a few are in any case.
         clock: Gives seconds since some beginning.
     """
-    batch, groups = task.batch_size, assembly.groups_of(task.batch_size)
+    batch = task.batch_size
     model = Model(task.network, seed=0, threads=1)
     plan = model.plan
     x, targets = task.data(batch)
     feed = assembly.Feed(classes=targets.ndim == 1)
-    program = assembly.training(plan.operations, plan.places, feed, groups, 0, task.loss, task.optimizer)
+    recipe = Recipe(task.loss, batch, optimizer=task.optimizer)
+    program = assembly.training(plan.operations, plan.places, feed, recipe)
     state = State.new(task.optimizer, plan.places)
     runner = Runner(program, plan.places, plan.flat, state.memory, threads=1)
     # The first step does what only a first one does, and leaves all addresses in the control block.

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xonet.data.augment import AUGMENTATIONS, Augmentation
+from xonet.data.augment import AUGMENTATIONS
 from xonet.data.augment._site import AugmentSite
 from xonet.engine import native as ends
 from xonet.engine.builder import Builder
 from xonet.engine.memory import share_places
+from xonet.engine.plan import Recipe
 from xonet.kernels import LANES
 from xonet.kernels.registers import Phase, Register
 from xonet.layers._graph import Operation
@@ -62,26 +63,24 @@ def training(
     operations: Sequence[Operation],
     places: Layout,
     feed: Feed,
-    groups: int,
-    seed: int,
-    loss: Loss,
-    optimizer: Optimizer | None,
-    augment: Sequence[Augmentation] = (),
+    recipe: Recipe,
+    steps: bool = True,
     workers: int = 1,
 ) -> Program:
-    """Forward, loss, backward, step; without an optimizer, the gradient stays in its slots.
+    """Forward, loss, backward, step; where nothing is to be changed (not `steps`), the gradient stays in its slots.
 
     `workers` share each group of pictures.
     """
-    builder = Builder(operations, places, training=True, groups=groups, seed=seed, workers=workers)
+    groups, optimizer = groups_of(recipe.batch_size), recipe.optimizer if steps else None
+    builder = Builder(operations, places, training=True, groups=groups, seed=recipe.seed, workers=workers)
     program = builder.program
     begin = _load(builder, feed)
     first = operations[0].inputs[0]
-    for number, augmentation in enumerate(augment):
-        place = AugmentSite(program, begin, builder.value(first), first.shape, seed, AUGMENT_STREAM + number)
+    for number, augmentation in enumerate(recipe.augment):
+        place = AugmentSite(program, begin, builder.value(first), first.shape, recipe.seed, AUGMENT_STREAM + number)
         AUGMENTATIONS.part(augmentation, "native").lower(augmentation, place)
     last = operations[-1].output
-    loss_rows = _loss(builder, loss, feed)
+    loss_rows = _loss(builder, recipe.loss, feed)
     sites = builder.sites()
     program.add(Phase.ROWS, builder.prepare_rows)
     program.first_only = len(program.phases)

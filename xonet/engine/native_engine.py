@@ -169,9 +169,8 @@ class NativeEngine:
 
         def make() -> Program:
             return assembly.training(
-                self.plan.operations, self.plan.places, feed, groups, recipe.seed, recipe.loss,
-                recipe.optimizer if state else None, recipe.augment, workers,
-            )  # fmt: skip
+                self.plan.operations, self.plan.places, feed, recipe, steps=state is not None, workers=workers
+            )
 
         made_for = (recipe, state, pictures.dtype, targets.dtype)
         return self._runner("train" if state else "gradient", made_for, make, state.memory if state else None)

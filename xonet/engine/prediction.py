@@ -9,7 +9,7 @@ import numpy as np
 from xonet.engine import assembly
 from xonet.engine.memory import footprint, workers_of
 from xonet.engine.native_engine import GROUPS_AT_ONCE
-from xonet.engine.plan import part_of
+from xonet.engine.plan import Recipe, part_of
 from xonet.engine.runner import default_threads
 from xonet.engine.storage import layout
 from xonet.kernels import LANES
@@ -35,11 +35,10 @@ def peak_bytes(network: Network, threads: int | None = None) -> int:
     training = network.document.training
     if training is not None:
         groups = assembly.groups_of(training.batch_size)
+        recipe = Recipe(training.loss, training.batch_size, optimizer=training.optimizer)
         workers = workers_of(groups, True, threads)
         states = len(training.optimizer.state)
-        program = assembly.training(
-            network.operations, places, feed, groups, 0, training.loss, training.optimizer, workers=workers
-        )
+        program = assembly.training(network.operations, places, feed, recipe, workers=workers)
         more = footprint(program, places, threads if workers > 1 else min(threads, groups), states)
         # parameters are there once for both; what an epoch began with is kept until it is over
         kept = more["parameters"] + more["optimizer"]

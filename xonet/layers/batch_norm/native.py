@@ -1,180 +1,15 @@
-"""Kernels of `batch_norm`: two meetings of all groups, one for the statistics and one for their gradients.
-
-A group's statistics are combined in the order of the groups (Chan, Golub and LeVeque 1979), so the number of threads
-does not matter; lanes that hold no picture count for nothing.
-"""
+"""Rows of `batch_norm`: two meetings of all groups, one for the statistics and one for their gradients."""
 
 from __future__ import annotations
 
-import numpy as np
-
-from xonet.kernels import (
-    LANES,
-    at,
-    first_lanes,
-    fma,
-    helper,
-    kernel,
-    larger,
-    load,
-    put,
-    real,
-    select,
-    single,
-    splat,
-    sqrt,
-    store,
-    total,
-)
-from xonet.kernels.sliding import clear
+from xonet.kernels import LANES, single
+from xonet.kernels import normalization as norm
 from xonet.layers._single_site import SingleSite, Unfit
 from xonet.layers._site import Site
 from xonet.layers.batch_norm import BatchNorm
 from xonet.program.rows import Parts, Ref, Row
 
 RECTIFIES = "both ways"
-AT_ONCE = 8
-"""Pixels that are measured together, channel by channel, so that sums are fetched and put back once for all of them."""
-
-
-@kernel
-def measure(x, sums, parts, group, lanes, seen, count, pixels, channels, pitch):
-    """Some more of one group's pixels; with the last, its mean and sum of squared distances to parts[group].
-
-    parts: (mean, squares), by channel, for each group. `pitch`: all channels of a pixel, where these are some.
-    """
-    if seen == 0:
-        clear(sums, 2 * channels)
-    for p in range(0, count, AT_ONCE):
-        add(x + 64 * p * pitch, sums, seen + p, min(AT_ONCE, count - p), channels, pitch)
-    if seen + count == pixels:
-        mine, present = parts + 4 * group * 2 * pitch, first_lanes(lanes)
-        for c in range(channels):
-            mean = total(load(sums, 2 * c) * present) / lanes
-            away = load(sums, 2 * c) - mean
-            put(mine, c, mean)
-            put(mine, pitch + c, total(fma(away, away * pixels, load(sums, 2 * c + 1)) * present))
-
-
-@helper
-def add(x, sums, seen, count, channels, pitch):
-    """Lane by lane, mean and sum of squared distances with `count` more pixels (Welford 1962, for some at a time)."""
-    share = 1.0 / (seen + count)
-    for c in range(channels):
-        mean = load(sums, 2 * c) if seen > 0 else load(x, c)
-        apart, squares = splat(0.0), splat(0.0)
-        for p in range(count):
-            away = load(x, p * pitch + c) - mean
-            apart = apart + away
-            squares = fma(away, away, squares)
-        moved = apart * share
-        store(sums, 2 * c, mean + moved)
-        store(sums, 2 * c + 1, load(sums, 2 * c + 1) + (squares - apart * moved))
-
-
-@kernel
-def combine(
-    parts, scale, shift, running_mean, running_variance, found, groups, count, pixels, channels, momentum, epsilon
-):
-    """The batch's statistics to `found`: (mean, 1 / deviation, factor, shift), by channel; the running ones follow.
-
-    A single value has no variance, and leaves the running one as it is.
-    """
-    keep = real(momentum)
-    for c in range(channels):
-        mean, squares, seen = at(parts, c), at(parts, channels + c), min(count, LANES) * pixels
-        for g in range(1, groups):
-            mine = parts + 4 * g * 2 * channels
-            more = min(count - g * LANES, LANES) * pixels
-            apart = at(mine, c) - mean
-            mean += apart * (more / (seen + more))
-            squares += at(mine, channels + c) + apart * apart * (seen * (more / (seen + more)))
-            seen += more
-        variance = squares / seen
-        inverse = total(1.0 / sqrt(splat(variance + real(epsilon)))) / 16
-        put(found, c, mean)
-        put(found, channels + c, inverse)
-        put(found, 2 * channels + c, at(scale, c) * inverse)
-        put(found, 3 * channels + c, at(shift, c))
-        put(running_mean, c, keep * at(running_mean, c) + (1 - keep) * mean)
-        if seen > 1:
-            put(running_variance, c, keep * at(running_variance, c) + (1 - keep) * (squares / (seen - 1)))
-
-
-@kernel
-def recall(scale, shift, running_mean, running_variance, found, channels, epsilon):
-    """Outside training: mean, factor and shift from the running statistics."""
-    for c in range(channels):
-        inverse = total(1.0 / sqrt(splat(at(running_variance, c) + real(epsilon)))) / 16
-        put(found, c, at(running_mean, c))
-        put(found, 2 * channels + c, at(scale, c) * inverse)
-        put(found, 3 * channels + c, at(shift, c))
-
-
-@kernel
-def apply(x, y, found, lanes, pixels, channels, y_pixel, rectify):
-    """Y = factor · (x - mean) + shift, `y_pixel` sixteens a pixel; where it is to be rectified, nothing negative.
-
-    Factor · x + (shift - factor · mean) would be off by as much as float32 rounds a mean that is far from 0. Lanes
-    without a picture are zero: they are no part of the mean, and several such layers would make infinities of them.
-    """
-    present = first_lanes(lanes)
-    least = splat(0.0 if rectify != 0 else -np.inf)
-    for p in range(pixels):
-        for c in range(channels):
-            factor, shift = splat(at(found, 2 * channels + c)), splat(at(found, 3 * channels + c))
-            value = larger(fma(load(x, p * channels + c) - at(found, c), factor, shift), least)
-            store(y, p * y_pixel + c, value * present)
-
-
-@kernel
-def measure_gradient(x, dy, found, parts, sums, d_scale, d_shift, group, seen, count, pixels, channels, pitch, rectify):
-    """Some more of one group's pixels; with the last, its Σ dy · x̂ and Σ dy to parts[group] and the gradients."""
-    least = splat(0.0 if rectify != 0 else -np.inf)
-    if seen == 0:
-        clear(sums, 2 * channels)
-    for p in range(count):
-        for c in range(channels):
-            away, factor = load(x, p * pitch + c) - at(found, c), splat(at(found, 2 * pitch + c))
-            y = fma(away, factor, splat(at(found, 3 * pitch + c)))
-            g = select(y > least, load(dy, p * pitch + c), splat(0.0))
-            store(sums, 2 * c, fma(g, away, load(sums, 2 * c)))
-            store(sums, 2 * c + 1, load(sums, 2 * c + 1) + g)
-    if seen + count == pixels:
-        mine = parts + 4 * group * 2 * pitch
-        for c in range(channels):
-            product, sum_ = total(load(sums, 2 * c)) * at(found, pitch + c), total(load(sums, 2 * c + 1))
-            put(mine, c, product)
-            put(mine, pitch + c, sum_)
-            if d_scale != 0:
-                put(d_scale, c, at(d_scale, c) + product)
-                put(d_shift, c, at(d_shift, c) + sum_)
-
-
-@kernel
-def combine_gradient(parts, found, means, groups, count, pixels, channels):
-    """Of the batch, to `means` (2, channels): factor · mean(dy), and factor / deviation · mean(dy · x̂)."""
-    for c in range(channels):
-        products, sums = at(parts, c), at(parts, channels + c)
-        for g in range(1, groups):
-            products += at(parts, g * 2 * channels + c)
-            sums += at(parts, (g * 2 + 1) * channels + c)
-        factor = at(found, 2 * channels + c) / (count * pixels)
-        put(means, c, sums * factor)
-        put(means, channels + c, products * factor * at(found, channels + c))
-
-
-@kernel
-def backward(x, dy, dx, found, means, lanes, pixels, channels, dx_pixel, rectify):
-    """Dx = scale / deviation · (dy - mean(dy) - x̂ · mean(dy · x̂)), nothing for lanes without a picture."""
-    present, least = first_lanes(lanes), splat(0.0 if rectify != 0 else -np.inf)
-    for p in range(pixels):
-        for c in range(channels):
-            place = p * channels + c
-            away, factor = load(x, place) - at(found, c), splat(at(found, 2 * channels + c))
-            g = select(fma(away, factor, splat(at(found, 3 * channels + c))) > least, load(dy, place), splat(0.0))
-            common = fma(away, splat(at(means, channels + c)), splat(at(means, c)))
-            store(dx, p * dx_pixel + c, (g * factor - common) * present)
 
 
 class InPassing:
@@ -199,8 +34,9 @@ class InPassing:
         return [
             [
                 self.site.row(
-                    measure, x.plus(c.start * LANES), self.sums.plus(2 * c.start * LANES), self.parts.plus(c.start),
-                    self.site.group, self.site.lanes, seen, count, self.pixels, len(c), self.channels,
+                    norm.measure, x.plus(c.start * LANES), self.sums.plus(2 * c.start * LANES),
+                    self.parts.plus(c.start), self.site.group, self.site.lanes,
+                    seen, count, self.pixels, len(c), self.channels,
                 )
             ]
             for c in self.site.shares(self.channels, count * self.channels)
@@ -210,7 +46,15 @@ class InPassing:
         """Normalises pixels."""
         x = self.site.x.plus(first * self.channels * LANES)
         return self.site.row(
-            apply, x, to, self.found, self.site.lanes, count, self.channels, apart // LANES, self.site.rectify
+            norm.apply,
+            x,
+            to,
+            self.found,
+            self.site.lanes,
+            count,
+            self.channels,
+            apart // LANES,
+            self.site.rectify,
         )
 
     def look_at_gradient(self, first: int, count: int) -> Parts:
@@ -222,7 +66,7 @@ class InPassing:
         return [
             [
                 self.site.row(
-                    measure_gradient, x.plus(c.start * LANES), dy.plus(c.start * LANES), self.found.plus(c.start),
+                    norm.measure_gradient, x.plus(c.start * LANES), dy.plus(c.start * LANES), self.found.plus(c.start),
                     self.parts.plus(c.start), self.sums_back.plus(2 * c.start * LANES),
                     d_scale.plus(c.start) if d_scale else 0, d_shift.plus(c.start) if d_shift else 0, self.site.group,
                     seen, count, self.pixels, len(c), self.channels, self.site.rectify,
@@ -235,7 +79,9 @@ class InPassing:
         """Makes pixels of dx."""
         x, dy = self._pixels_back(first)
         sizes = (count, self.channels, apart // LANES)
-        return self.site.row(backward, x, dy, to, self.found, self.means, self.site.lanes, *sizes, self.site.rectify)
+        return self.site.row(
+            norm.backward, x, dy, to, self.found, self.means, self.site.lanes, *sizes, self.site.rectify
+        )
 
     def _pixels_back(self, first: int) -> tuple[Ref, Ref]:
         assert self.site.dy is not None
@@ -249,13 +95,14 @@ def lower(layer: BatchNorm, site: Site) -> None:
     parameters = [site.parameter(name) for name in ("scale", "shift", "mean", "variance")]
     if not site.training:
         found = site.program.take_shared(4 * channels)
-        site.prepare(recall, *parameters, found, channels, layer.epsilon)
+        site.prepare(norm.recall, *parameters, found, channels, layer.epsilon)
+        pixel, sizes = channels * LANES, (channels, channels, site.rectify)
         site.forward_parts(
             [
                 [
                     site.row(
-                        apply, site.x.plus(part.start * channels * LANES), site.y.plus(part.start * channels * LANES),
-                        found, LANES, len(part), channels, channels, site.rectify,
+                        norm.apply, site.x.plus(part.start * pixel), site.y.plus(part.start * pixel), found, LANES,
+                        len(part), *sizes,
                     )._replace(over=(0, 1))
                 ]
                 for part in site.shares(pixels, site.shape.size)
@@ -265,7 +112,7 @@ def lower(layer: BatchNorm, site: Site) -> None:
     own, meeting = site.in_passing, (site.groups, site.count, pixels, channels)
     if not site.watches:
         site.forward_parts(own.look(0, pixels))
-    site.forward_meeting(combine, own.parts, *parameters, own.found, *meeting, layer.momentum, layer.epsilon)
+    site.forward_meeting(norm.combine, own.parts, *parameters, own.found, *meeting, layer.momentum, layer.epsilon)
     if not site.makes:
         site.forward_parts(
             [
@@ -278,7 +125,7 @@ def lower(layer: BatchNorm, site: Site) -> None:
     if not site.makes:
         site.backward_parts(own.look_at_gradient(0, pixels))
     if site.dx is not None:
-        site.backward_meeting(combine_gradient, own.parts, own.found, own.means, *meeting)
+        site.backward_meeting(norm.combine_gradient, own.parts, own.found, own.means, *meeting)
         if not site.watches:
             dx, pixel = site.dx, channels * LANES
             site.backward_parts(
@@ -287,16 +134,6 @@ def lower(layer: BatchNorm, site: Site) -> None:
                     for part in site.shares(pixels, site.shape.size)
                 ]
             )
-
-
-@kernel
-def apply_to_one(x, y, factors, offsets, pixels, sixteens, rectify):
-    """Y = factor · x + offset for one picture, sixteen channels beside each other."""
-    least = splat(0.0 if rectify != 0 else -np.inf)
-    for p in range(pixels):
-        for n in range(sixteens):
-            place = p * sixteens + n
-            store(y, place, larger(fma(load(x, place), load(factors, n), load(offsets, n)), least))
 
 
 def lower_single(layer: BatchNorm, site: SingleSite) -> None:
@@ -310,4 +147,4 @@ def lower_single(layer: BatchNorm, site: SingleSite) -> None:
         single.prepare_affine, 0, *(site.parameter(name) for name in names), factors, offsets, site.channels, width,
         1.0, layer.epsilon,
     )  # fmt: skip
-    site.forward(apply_to_one, site.x, site.y, factors, offsets, site.pixels, width // LANES, site.rectify)
+    site.forward(norm.apply_to_one, site.x, site.y, factors, offsets, site.pixels, width // LANES, site.rectify)
