@@ -20,7 +20,7 @@ class Builder(Fusions):
     def __init__(
         self, operations: Sequence[Operation], places: Layout, training: bool, groups: int, seed: int, workers: int = 1
     ) -> None:
-        super().__init__(operations, training)
+        super().__init__(operations, training, workers)
         self.layout, self.seed = places, seed
         self.program = Program(groups=groups, trains=training, workers=workers)
         self.early_rows: list[Row] = []

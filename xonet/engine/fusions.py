@@ -24,8 +24,8 @@ from xonet.layers.relu import Relu
 class Fusions:
     """What is decided of some operations."""
 
-    def __init__(self, operations: Sequence[Operation], training: bool) -> None:
-        self.operations, self.training = operations, training
+    def __init__(self, operations: Sequence[Operation], training: bool, workers: int = 1) -> None:
+        self.operations, self.training, self.workers = operations, training, workers
         self._consumers: dict[Value, list[tuple[Operation, int]]] = {}
         for operation in operations:
             for n, value in enumerate(operation.inputs):
@@ -47,7 +47,10 @@ class Fusions:
         """What makes an operation's input while that is read, and in training looks at its gradient."""
         for operation in operations:
             passing = getattr(native_room(operation), "InPassing", None)
-            if passing is not None and passing.in_training == training:
+            alone = (
+                training or workers == 1
+            )  # a neighbour's pixels are made by whoever reads them: in training, in parts
+            if passing is not None and passing.in_training == training and (training or workers == 1):
                 self._pass(operation)
 
     def _folds(self, operation: Operation) -> bool:
@@ -121,6 +124,8 @@ class Fusions:
 
         Nobody looks at the output any more but who makes its gradient of it, some pixels earlier.
         """
+        if self.workers > 1:
+            return False  # one may be ahead of another
         fits = getattr(native_room(operation), "overwrites", None)
         return operation in self.watchers and fits is not None and fits(operation.layer, operation.inputs[0].shape)
 

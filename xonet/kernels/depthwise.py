@@ -28,9 +28,8 @@ def margins(y, rows, columns, pixel, begin, end):
 
 
 @kernel
-def slide(x, rows, taps, x_pixel, w, bias, y, columns, channels, window, stride, size, flags):
+def slide(x, rows, taps, x_pixel, w, bias, y, y_pixel, columns, channels, window, stride, size, flags):
     """One row of outputs, `size` neighbours at a time; the last of them may be computed twice."""
-    y_pixel = 16 * channels
     for begin in range(0, columns, size):
         column = min(begin, columns - size)
         window_tile(
@@ -40,9 +39,8 @@ def slide(x, rows, taps, x_pixel, w, bias, y, columns, channels, window, stride,
 
 
 @kernel
-def slide_back(g, rows, taps, g_pixel, w, dx, columns, channels, window, stride, before, first, size):
+def slide_back(g, rows, taps, g_pixel, w, dx, dx_pixel, columns, channels, window, stride, before, first, size):
     """One row of the input's gradient. `first`: the output's column at which rows begin in g."""
-    dx_pixel = 16 * channels
     for begin in range(0, columns, size):
         column = min(begin, columns - size)
         phase = (column + before) % stride

@@ -106,18 +106,18 @@ def recall(scale, shift, running_mean, running_variance, found, channels, epsilo
 
 
 @kernel
-def apply(x, y, found, lanes, pixels, channels, y_pixel, rectify):
-    """Y = factor · (x - mean) + shift, `y_pixel` sixteens a pixel; where it is to be rectified, nothing negative.
+def apply(x, y, found, lanes, pixels, channels, pitch, y_pixel, rectify):
+    """Y = factor · (x - mean) + shift; where it is to be rectified, nothing negative.
 
-    Factor · x + (shift - factor · mean) would be off by as much as float32 rounds a mean that is far from 0. Lanes
+    x has `pitch` sixteens a pixel, y has `y_pixel`. Factor · x + (shift - factor · mean) would be off by as much as float32 rounds a mean that is far from 0. Lanes
     without a picture are zero: they are no part of the mean, and several such layers would make infinities of them.
     """
     present = first_lanes(lanes)
     least = splat(0.0 if rectify != 0 else -np.inf)
     for p in range(pixels):
         for c in range(channels):
-            factor, shift = splat(at(found, 2 * channels + c)), splat(at(found, 3 * channels + c))
-            value = larger(fma(load(x, p * channels + c) - at(found, c), factor, shift), least)
+            factor, shift = splat(at(found, 2 * pitch + c)), splat(at(found, 3 * pitch + c))
+            value = larger(fma(load(x, p * pitch + c) - at(found, c), factor, shift), least)
             store(y, p * y_pixel + c, value * present)
 
 
@@ -159,15 +159,15 @@ def combine_gradient(parts, found, means, groups, count, pixels, channels):
 
 
 @kernel
-def backward(x, dy, dx, found, means, lanes, pixels, channels, dx_pixel, rectify):
+def backward(x, dy, dx, found, means, lanes, pixels, channels, pitch, dx_pixel, rectify):
     """Dx = scale / deviation · (dy - mean(dy) - x̂ · mean(dy · x̂)), nothing for lanes without a picture."""
     present, least = first_lanes(lanes), splat(0.0 if rectify != 0 else -np.inf)
     for p in range(pixels):
         for c in range(channels):
-            place = p * channels + c
-            away, factor = load(x, place) - at(found, c), splat(at(found, 2 * channels + c))
-            g = select(fma(away, factor, splat(at(found, 3 * channels + c))) > least, load(dy, place), splat(0.0))
-            common = fma(away, splat(at(means, channels + c)), splat(at(means, c)))
+            place = p * pitch + c
+            away, factor = load(x, place) - at(found, c), splat(at(found, 2 * pitch + c))
+            g = select(fma(away, factor, splat(at(found, 3 * pitch + c))) > least, load(dy, place), splat(0.0))
+            common = fma(away, splat(at(means, pitch + c)), splat(at(means, c)))
             store(dx, p * dx_pixel + c, (g * factor - common) * present)
 
 

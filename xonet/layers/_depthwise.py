@@ -19,7 +19,7 @@ from xonet.layers._convolution import Convolution
 from xonet.layers._packing import packed_weights, share
 from xonet.layers._site import Site
 from xonet.layers._tables import forward_visits
-from xonet.program.rows import Ref
+from xonet.program.rows import Argument, Parts, Ref, Row
 
 Sight = list[tuple[int, int]]
 """What a row looks at: (row, the window's row through which it does)."""
@@ -49,9 +49,8 @@ class Ring:
     channels: int
 
     @classmethod
-    def on(cls, site: Site, slots: int, first: int, end: int) -> Ring:
+    def on(cls, site: Site, slots: int, first: int, end: int, channels: int) -> Ring:
         """One in the layer's own room, for columns up to `end`."""
-        channels = site.shape.channels
         return cls(site.room(slots * (end - first) * (channels | 1) * LANES), slots, first, end - first, channels)
 
     @property
@@ -80,71 +79,114 @@ class Ring:
 
 
 def lower_depthwise(layer: Convolution, site: Site) -> None:
-    """Rows of a layer for which `suits` holds, with weights (channels, kernel height, kernel width, 1)."""
-    rows, columns = layer.axes(site.shape)
-    channels, sights = site.shape.channels, _sights(rows)
-    # as [row][column][channel]
-    packed, bias = packed_weights(layer, site, np.arange(channels * layer.area).reshape(channels, -1).T.ravel())
-    # the tile for the gradient of the weights takes whole blocks: beside the picture, it multiplies by zeros
-    whole = columns.output if site.dy is None else -(-columns.output // _block()) * _block()
-    x = Ring.on(
-        site, (rows.window - 1) * rows.dilation + 1, -columns.before,
-        (whole - 1) * columns.stride + columns.window - columns.before,
-    )  # fmt: skip
-    size = max(size for size in target.neighbours() if size <= columns.output)
-    site.forward(*x.margins(columns.input))
-    for row, (sight, new) in enumerate(zip(sights, _new(sights), strict=True)):
-        for seen in new:
-            site.bring(False, *x.stretch(seen, columns.input))
-        site.forward(
-            depthwise.slide, *x.sight(sight, columns.window), packed, bias,
-            site.y.plus(row * columns.output * channels * LANES), columns.output, channels, columns.window,
-            columns.stride, size, RELU if site.rectify else 0,
-        )  # fmt: skip
-        site.written(row * columns.output, columns.output)
+    """Rows of a layer for which `suits` holds, with weights (channels, kernel height, kernel width, 1).
+
+    Workers that share a group have channels of their own: those know nothing of each other.
+    """
+    parts = site.shares(site.shape.channels, site.output_shape.size * layer.area)
+    # for each part as [row][column][channel]
+    places = np.arange(site.shape.channels * layer.area).reshape(site.shape.channels, -1)
+    order = np.concatenate([places[part.start : part.stop].T.ravel() for part in parts])
+    packed, bias = packed_weights(layer, site, order)
+    own = [_Part(layer, site, part, packed.plus(part.start * layer.area), len(parts) == 1) for part in parts]
+    for stage in site.stages([part.forward(bias) for part in own]):
+        site.forward_parts(stage)
     if site.dy is not None:
-        _lower_back(layer, site, packed, x, whole)
+        for stage in site.stages([part.backward() for part in own]):
+            site.backward_parts(stage)
 
 
-def _lower_back(layer: Convolution, site: Site, packed: Ref, x: Ring, whole: int) -> None:
-    """Both gradients, one row of the output's gradient after another."""
-    rows, columns = layer.axes(site.shape)
-    channels, sights = site.shape.channels, _sights(rows)
-    weights, shifts = site.gradient("weights"), site.gradient("bias") if site.has("bias") else None
-    back = _sights_back(rows) if site.dx is not None else []
-    # each row of the input's gradient, as soon as the last row that it looks at is there
-    due = _due(back)
-    slots = max((last - min(sight)[0] + 1 for last, sight in zip(due, back, strict=True) if sight), default=1)
-    low, high = _columns_back(columns)
-    g = Ring.on(site, slots, low, max(high, whole))
-    sums = site.room(layer.area * channels * LANES)
-    size = max(size for size in target.neighbours() if size <= columns.input)
-    site.backward(*g.margins(columns.output))
-    if weights is not None:
-        site.backward(*x.margins(columns.input))
-        site.backward(depthwise.zero, sums, layer.area * channels)
-    for row, (sight, new) in enumerate(zip(sights, _new(sights), strict=True)):
-        site.bring_gradient(*g.stretch(row, columns.output))
-        here = g.place.plus(g.row(row) - low * g.pixel)
+Piece = tuple[list[Row], Parts]
+"""Rows, and those that look at what they wrote."""
+
+
+class _Part:
+    """Some channels of a layer, row after row."""
+
+    def __init__(self, layer: Convolution, site: Site, own: range, packed: Ref, looks: bool) -> None:
+        self.layer, self.site, self.own, self.packed = layer, site, own, packed
+        self.looks = looks or own.start == 0
+        """Whether it says when pixels are written: one of all parts does, for all channels."""
+        self.rows, self.columns = layer.axes(site.shape)
+        self.pixel = site.shape.channels * LANES
+        """From pixel to pixel of the values, in float32."""
+        self.sights = _sights(self.rows)
+        columns, window = self.columns, self.rows.window
+        # the tile for the gradient of the weights takes whole blocks: beside the picture, it multiplies by zeros
+        self.whole = columns.output if site.dy is None else -(-columns.output // _block()) * _block()
+        end = (self.whole - 1) * columns.stride + columns.window - columns.before
+        before, self.after = site.used, 0
+        self.x = Ring.on(site, (window - 1) * self.rows.dilation + 1, -columns.before, end, len(own))
+        self.after, site.used = site.used, before  # parts may lie on one another: each is one worker's
+
+    def forward(self, bias: Argument) -> list[Piece]:
+        """Rows on the way forward."""
+        site, columns, channels = self.site, self.columns, len(self.own)
+        size = max(size for size in target.neighbours() if size <= columns.output)
+        shift = bias.plus(self.own.start) if isinstance(bias, Ref) else bias
+        pieces: list[Piece] = [([site.row(*self.x.margins(columns.input))], [])]
+        for row, (sight, new) in enumerate(zip(self.sights, _new(self.sights), strict=True)):
+            rows = [self._bring(seen) for seen in new]
+            y = site.y.plus(row * columns.output * self.pixel + self.own.start * LANES)
+            rows.append(
+                site.row(
+                    depthwise.slide, *self.x.sight(sight, columns.window), self.packed, shift, y, self.pixel,
+                    columns.output, channels, columns.window, columns.stride, size, RELU if site.rectify else 0,
+                )
+            )  # fmt: skip
+            pieces.append((rows, site.look(row * columns.output, columns.output) if self.looks else []))
+        return pieces
+
+    def _bring(self, seen: int) -> Row:
+        to, first, count, apart = self.x.stretch(seen, self.columns.input)
+        return self.site.bring(to, first, count, apart, self.own)
+
+    def backward(self) -> list[Piece]:
+        """Both gradients, one row of the output's gradient after another."""
+        site, layer, rows, columns, channels = self.site, self.layer, self.rows, self.columns, len(self.own)
+        weights, shifts = site.gradient("weights"), site.gradient("bias") if site.has("bias") else None
+        back = _sights_back(rows) if site.dx is not None else []
+        # each row of the input's gradient, as soon as the last row that it looks at is there
+        due = _due(back)
+        slots = max((last - min(sight)[0] + 1 for last, sight in zip(due, back, strict=True) if sight), default=1)
+        low, high = _columns_back(columns)
+        site.used = self.after
+        g = Ring.on(site, slots, low, max(high, self.whole), channels)
+        sums = site.room(layer.area * channels * LANES)
+        size = max(size for size in target.neighbours() if size <= columns.input)
+        begin = [site.row(*g.margins(columns.output))]
         if weights is not None:
-            for seen in new:
-                site.bring(True, *x.stretch(seen, columns.input))
-            site.backward(
-                depthwise.weigh, here, g.pixel, *x.sight(sight, columns.window), sums, columns.output, channels,
-                columns.window, columns.stride, _block(),
-            )  # fmt: skip
-        if shifts is not None:
-            site.backward(sliding.gradient_of_bias, here, shifts, columns.output, channels, channels | 1)
-        for place in range(bisect_left(due, row), bisect_right(due, row)):
-            assert site.dx is not None
-            site.backward(
-                depthwise.slide_back, *g.sight(back[place], columns.window), packed,
-                site.dx.plus(place * columns.input * channels * LANES), columns.input, channels, columns.window,
-                columns.stride, columns.before, low, size,
-            )  # fmt: skip
-            site.gradient_written(place * columns.input, columns.input)
-    if weights is not None:
-        site.backward(depthwise.collect, sums, weights, layer.area, channels, share(layer))
+            begin += [site.row(*self.x.margins(columns.input)), site.row(depthwise.zero, sums, layer.area * channels)]
+        pieces: list[Piece] = [(begin, [])]
+        for row, (sight, new) in enumerate(zip(self.sights, _new(self.sights), strict=True)):
+            to, first, count, apart = g.stretch(row, columns.output)
+            found = [site.bring_gradient(to, first, count, apart, self.own)]
+            here = g.place.plus(g.row(row) - low * g.pixel)
+            if weights is not None:
+                found += [self._bring(seen) for seen in new]
+                found.append(
+                    site.row(
+                        depthwise.weigh, here, g.pixel, *self.x.sight(sight, columns.window), sums, columns.output,
+                        channels, columns.window, columns.stride, _block(),
+                    )
+                )  # fmt: skip
+            if shifts is not None:
+                db = shifts.plus(self.own.start)
+                found.append(site.row(sliding.gradient_of_bias, here, db, columns.output, channels, g.pixel // LANES))
+            pieces.append((found, []))
+            for place in range(bisect_left(due, row), bisect_right(due, row)):
+                assert site.dx is not None
+                dx = site.dx.plus(place * columns.input * self.pixel + self.own.start * LANES)
+                slide = site.row(
+                    depthwise.slide_back, *g.sight(back[place], columns.window), self.packed, dx, self.pixel,
+                    columns.input, channels, columns.window, columns.stride, columns.before, low, size,
+                )  # fmt: skip
+                looks = site.look_at_gradient(place * columns.input, columns.input) if self.looks else []
+                pieces.append(([slide], looks))
+        if weights is not None:
+            dw = weights.plus(self.own.start * layer.area)
+            pieces.append(([site.row(depthwise.collect, sums, dw, layer.area, channels, share(layer))], []))
+        return pieces
 
 
 def overwrites(layer: Convolution, shape: Shape) -> bool:

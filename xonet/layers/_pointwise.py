@@ -37,8 +37,8 @@ class InPassing:
         self.packed = packing(np.arange(features * channels).reshape(features, 1, 1, channels), 1, channels)
         self.weights, self.bias = packed_weights(layer, site, self.packed.places)
 
-    def make(self, to: Ref, first: int, count: int, apart: int) -> Row:
-        """Pixels of its output."""
+    def make(self, to: Ref, first: int, count: int, apart: int, channels: range) -> Row:
+        """Pixels of its output: all channels, as it is only asked where one worker has the whole group."""
         return self.multiply(self.site.x.plus(first * self.site.shape.channels * LANES), to, count, apart)
 
     def multiply(self, x: Ref, y: Ref, count: int, y_pixel: int) -> Row:
@@ -59,40 +59,100 @@ def lower_pointwise(layer: Convolution, site: Site) -> None:
     if site.makes:
         return
     channels, features = site.shape.channels, site.output_shape.channels
+    stretches, macs = [*_stretches(site)], site.output_shape.size * channels
     x_room = site.room(_most(site) * channels * LANES) if site.maker else None
-    for first, count in _stretches(site):
-        x = _values(site, x_room, first, count, False)
+    pieces = []
+    for first, count in stretches:
+        x, brought = _values(site, x_room, first, count)
         y = site.y.plus(first * features * LANES)
-        site.add_forward(site.in_passing.multiply(x, y, count, features * LANES))
-        site.written(first, count)
+        rows = [*brought, site.in_passing.multiply(x, y, count, features * LANES)]
+        pieces.append((rows, site.look(first, count)))
+    for stage in site.stages([pieces[part.start : part.stop] for part in site.shares(len(pieces), macs)]):
+        site.forward_parts(stage)
     if site.dy is None:
         return
-    gradient, shifts = site.gradient("weights"), site.gradient("bias") if site.has("bias") else None
-    g_room = site.room(_most(site) * features * LANES) if site.watcher else None
-    turned = site.room(_most(site) * channels * LANES)
     index = np.arange(features * channels).reshape(features, channels)
     swapped = packing(index.T.reshape(channels, 1, 1, features), 1, features)
     weights = site.program.take_shared(index.size)
     site.prepare(sliding.pack, site.parameter("weights"), weights, swapped.places, index.size, 1.0)
-    for first, count in _stretches(site):
-        g = site.dy.plus(first * features * LANES)
-        if g_room is not None:
-            g = g_room
-            site.bring_gradient(g, first, count, features * LANES)
-        if gradient is not None:
-            site.backward(sliding.turn_channels, _values(site, x_room, first, count, True), turned, count, channels)
-            terms = _terms(channels, features, count)
-            site.backward(
-                sliding.gradient_of_wide_weights, g, turned, gradient, terms, len(terms), 0, features * LANES,
-                0, channels * LANES, channels, channels, 1.0,
-            )  # fmt: skip
-        if shifts is not None:
-            site.backward(sliding.gradient_of_bias, g, shifts, count, features, features)
+    back = _Back(site, stretches, x_room)
+    pieces = []
+    for first, count in stretches:
+        rows = back.bring(first, count)
+        if site.program.workers == 1:
+            rows += [row for part in back.weigh([(first, count)], macs) for row in part]
         if site.dx is not None:
-            dx = site.dx.plus(first * channels * LANES)
-            steps = (features * LANES, channels * LANES)
-            site.backward(sliding.slide, g, weights, 0, dx, *_product(*steps, swapped, count), 1.0, 0)
-            site.gradient_written(first, count)
+            dx, steps = site.dx.plus(first * channels * LANES), (features * LANES, channels * LANES)
+            g = back.gradient(first)
+            rows.append(site.row(sliding.slide, g, weights, 0, dx, *_product(*steps, swapped, count), 1.0, 0))
+        pieces.append((rows, site.look_at_gradient(first, count) if site.dx is not None else []))
+    stages = site.stages([pieces[part.start : part.stop] for part in site.shares(len(pieces), macs)])
+    if site.program.workers > 1:
+        stages.insert(1, back.weigh(stretches, macs))
+    for stage in stages:
+        site.backward_parts(stage)
+
+
+class _Back:
+    """What is needed of each stretch on the way back: the output's gradient, and the input channel by channel.
+
+    One worker needs room for one stretch; where workers share, for all, as they weigh when everything is brought.
+    """
+
+    def __init__(self, site: Site, stretches: list[tuple[int, int]], x_room: Ref | None) -> None:
+        self.site, self.x_room = site, x_room
+        self.channels, self.features = site.shape.channels, site.output_shape.channels
+        self.shared = site.program.workers > 1
+        pixels = site.shape[0] * site.shape[1] if self.shared else _most(site)
+        take = site.handed_on if self.shared else site.room
+        self.g_room = take(pixels * self.features * LANES) if site.watcher else None
+        self.weights = site.gradient("weights")
+        self.shifts = site.gradient("bias") if site.has("bias") else None
+        self.turned = take(pixels * self.channels * LANES)
+
+    def gradient(self, first: int) -> Ref:
+        """Where a stretch's gradient of the output lies."""
+        assert self.site.dy is not None, "it learns"
+        if self.g_room is None:
+            return self.site.dy.plus(first * self.features * LANES)
+        return self.g_room.plus(first * self.features * LANES * self.shared)
+
+    def values(self, first: int) -> Ref:
+        """Where a stretch's input goes, channels beside each other."""
+        return self.turned.plus(first * self.channels * LANES * self.shared)
+
+    def bring(self, first: int, count: int) -> list[Row]:
+        """Rows that bring both."""
+        rows = []
+        if self.g_room is not None:
+            rows.append(self.site.bring_gradient(self.gradient(first), first, count, self.features * LANES))
+        if self.weights is not None:
+            x, brought = _values(self.site, self.x_room, first, count)
+            rows += [*brought, self.site.row(sliding.turn_channels, x, self.values(first), count, self.channels)]
+        return rows
+
+    def weigh(self, stretches: list[tuple[int, int]], macs: int) -> list[list[Row]]:
+        """Rows that add up the gradients of weights and bias, cut by features, stretch after stretch."""
+        channels, features, row = self.channels, self.features, self.site.row
+        parts = []
+        for part in self.site.shares(-(-features // LANES), macs):
+            own = range(part.start * LANES, min(features, part.stop * LANES))
+            rows: list[Row] = []
+            for first, count in stretches:
+                g, x = self.gradient(first).plus(own.start * LANES), self.values(first)
+                if self.weights is not None:
+                    dw, terms = self.weights.plus(own.start * channels), _terms(channels, len(own), count)
+                    rows.append(
+                        row(
+                            sliding.gradient_of_wide_weights, g, x, dw, terms, len(terms), 0, features * LANES,
+                            0, channels * LANES, channels, channels, 1.0,
+                        )
+                    )  # fmt: skip
+                if self.shifts is not None:
+                    db = self.shifts.plus(own.start)
+                    rows.append(row(sliding.gradient_of_bias, g, db, count, len(own), features))
+            parts.append(rows)
+        return parts
 
 
 def _most(site: Site) -> int:
@@ -111,12 +171,11 @@ def _stretches(site: Site) -> Iterator[tuple[int, int]]:
         yield first, min(most, pixels - first)
 
 
-def _values(site: Site, room: Ref | None, first: int, count: int, back: bool) -> Ref:
-    """Where pixels of the input lie, forward or on the way back; where a neighbour makes them, it does so now."""
+def _values(site: Site, room: Ref | None, first: int, count: int) -> tuple[Ref, list[Row]]:
+    """Where pixels of the input lie, and the row that brings them there, where a neighbour makes them only now."""
     if room is None:
-        return site.x.plus(first * site.shape.channels * LANES)
-    site.bring(back, room, first, count, site.shape.channels * LANES)
-    return room
+        return site.x.plus(first * site.shape.channels * LANES), []
+    return room, [site.bring(room, first, count, site.shape.channels * LANES)]
 
 
 def _product(x_pixel: int, y_pixel: int, packed: Packing, count: int) -> list[Argument]:

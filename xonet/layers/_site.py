@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any, Protocol
 
 from xonet.kernels import LANES, Kernel
@@ -54,16 +55,16 @@ class InPassing(Protocol):
     """A layer that works on each pixel by itself, and so on any of them as soon as they are there."""
 
     def look(self, first: int, count: int) -> Parts:
-        """Forward: at pixels of its input, at each once."""
+        """Forward: at pixels of its input, at each once; a part is one row, and all calls give as many."""
 
-    def make(self, to: Ref, first: int, count: int, apart: int) -> Row:
-        """Pixels of its output, to a place where they lie so many float32 apart."""
+    def make(self, to: Ref, first: int, count: int, apart: int, channels: range) -> Row:
+        """Pixels of its output, some channels, to a place where they lie so many float32 apart."""
 
     def look_at_gradient(self, first: int, count: int) -> Parts:
-        """Back: at pixels of its output's gradient, at each once."""
+        """Back: at pixels of its output's gradient, at each once; a part is one row, and all calls give as many."""
 
-    def make_gradient(self, to: Ref, first: int, count: int, apart: int) -> Row:
-        """Pixels of its input's gradient, to a place where they lie so many float32 apart."""
+    def make_gradient(self, to: Ref, first: int, count: int, apart: int, channels: range) -> Row:
+        """Pixels of its input's gradient, some channels, to a place where they lie so many float32 apart."""
 
 
 class Site:
@@ -154,33 +155,44 @@ class Site:
         """The layer's `InPassing`, which its neighbours call on, too."""
         return LAYERS.part(self.operation.layer, "native").InPassing(self.operation.layer, self)
 
-    def bring(self, back: bool, to: Ref, first: int, count: int, apart: int) -> None:
-        """A row, on the way forward or back, that brings pixels of the input to a place, so many float32 apart."""
+    def bring(self, to: Ref, first: int, count: int, apart: int, channels: range | None = None) -> Row:
+        """A row that brings pixels of the input to a place, so many float32 apart; of some channels, if given."""
+        channels = channels or range(self.shape.channels)
         if self.maker is not None:
-            row = self.maker.make(to, first, count, apart)
-        else:
-            channels = self.shape.channels
-            row = self.row(move, self.x.plus(first * channels * LANES), channels, to, apart // LANES, channels, count)
-        (self.add_backward if back else self.add_forward)(row)
+            return self.maker.make(to, first, count, apart, channels)
+        return self._move(self.x, self.shape.channels, to, first, count, apart, channels)
 
-    def bring_gradient(self, to: Ref, first: int, count: int, apart: int) -> None:
-        """The same of the output's gradient, on the way back."""
+    def bring_gradient(self, to: Ref, first: int, count: int, apart: int, channels: range | None = None) -> Row:
+        """The same of the output's gradient."""
+        channels = channels or range(self.output_shape.channels)
         if self.watcher is not None:
-            row = self.watcher.make_gradient(to, first, count, apart)
-        elif self.dy is not None:
-            channels = self.output_shape.channels
-            row = self.row(move, self.dy.plus(first * channels * LANES), channels, to, apart // LANES, channels, count)
-        self.add_backward(row)
+            return self.watcher.make_gradient(to, first, count, apart, channels)
+        assert self.dy is not None, "only what learns has a gradient"
+        return self._move(self.dy, self.output_shape.channels, to, first, count, apart, channels)
 
-    def written(self, first: int, count: int) -> None:
-        """Says that pixels of the output are written, forward, as far as the rows go by now."""
-        if self.watcher is not None:
-            self.forward_parts(self.watcher.look(first, count))
+    def _move(self, x: Ref, pixel: int, to: Ref, first: int, count: int, apart: int, channels: range) -> Row:
+        place = x.plus((first * pixel + channels.start) * LANES)
+        return self.row(move, place, pixel, to, apart // LANES, len(channels), count)
 
-    def gradient_written(self, first: int, count: int) -> None:
-        """Says that pixels of the input's gradient are written."""
-        if self.maker is not None:
-            self.backward_parts(self.maker.look_at_gradient(first, count))
+    def look(self, first: int, count: int) -> Parts:
+        """Rows that look at pixels of the output, forward, where somebody wants to; in the order of these calls."""
+        return self.watcher.look(first, count) if self.watcher is not None else []
+
+    def look_at_gradient(self, first: int, count: int) -> Parts:
+        """The same of the input's gradient, on the way back."""
+        return self.maker.look_at_gradient(first, count) if self.maker is not None else []
+
+    def stages(self, parts: Sequence[Sequence[tuple[Sequence[Row], Parts]]]) -> list[Parts]:
+        """Stages of parts that are pieces: rows, and those that look at what they wrote.
+
+        One worker looks while it is in the cache. Where workers share, all look when everything is written: what looks
+        is cut in another way, and keeps the order of the pieces.
+        """
+        if self.program.workers == 1:
+            return [[[row for pieces in parts for rows, looks in pieces for row in (*rows, *chain(*looks))]]]
+        looks = [looks for pieces in parts for _, looks in pieces if looks]
+        written = [[row for rows, _ in pieces for row in rows] for pieces in parts]
+        return [written] + ([[[row for (row,) in alike] for alike in zip(*looks, strict=True)]] if looks else [])
 
     def row(self, kernel: Kernel, *arguments: Argument) -> Row:
         """A row of this layer's."""

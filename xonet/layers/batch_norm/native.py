@@ -39,23 +39,16 @@ class InPassing:
                     seen, count, self.pixels, len(c), self.channels,
                 )
             ]
-            for c in self.site.shares(self.channels, count * self.channels)
+            for c in self.site.shares(self.channels, self.pixels * self.channels)
         ]  # fmt: skip
 
-    def make(self, to: Ref, first: int, count: int, apart: int) -> Row:
+    def make(self, to: Ref, first: int, count: int, apart: int, channels: range) -> Row:
         """Normalises pixels."""
-        x = self.site.x.plus(first * self.channels * LANES)
+        x = self.site.x.plus((first * self.channels + channels.start) * LANES)
         return self.site.row(
-            norm.apply,
-            x,
-            to,
-            self.found,
-            self.site.lanes,
-            count,
-            self.channels,
-            apart // LANES,
-            self.site.rectify,
-        )
+            norm.apply, x, to, self.found.plus(channels.start), self.site.lanes, count, len(channels), self.channels,
+            apart // LANES, self.site.rectify,
+        )  # fmt: skip
 
     def look_at_gradient(self, first: int, count: int) -> Parts:
         """Measures pixels of dy."""
@@ -72,16 +65,16 @@ class InPassing:
                     seen, count, self.pixels, len(c), self.channels, self.site.rectify,
                 )
             ]
-            for c in self.site.shares(self.channels, count * self.channels)
+            for c in self.site.shares(self.channels, self.pixels * self.channels)
         ]  # fmt: skip
 
-    def make_gradient(self, to: Ref, first: int, count: int, apart: int) -> Row:
+    def make_gradient(self, to: Ref, first: int, count: int, apart: int, channels: range) -> Row:
         """Makes pixels of dx."""
-        x, dy = self._pixels_back(first)
-        sizes = (count, self.channels, apart // LANES)
+        x, dy = (place.plus(channels.start * LANES) for place in self._pixels_back(first))
         return self.site.row(
-            norm.backward, x, dy, to, self.found, self.means, self.site.lanes, *sizes, self.site.rectify
-        )
+            norm.backward, x, dy, to, self.found.plus(channels.start), self.means.plus(channels.start),
+            self.site.lanes, count, len(channels), self.channels, apart // LANES, self.site.rectify,
+        )  # fmt: skip
 
     def _pixels_back(self, first: int) -> tuple[Ref, Ref]:
         assert self.site.dy is not None
@@ -96,7 +89,7 @@ def lower(layer: BatchNorm, site: Site) -> None:
     if not site.training:
         found = site.program.take_shared(4 * channels)
         site.prepare(norm.recall, *parameters, found, channels, layer.epsilon)
-        pixel, sizes = channels * LANES, (channels, channels, site.rectify)
+        pixel, sizes = channels * LANES, (channels, channels, channels, site.rectify)
         site.forward_parts(
             [
                 [
@@ -109,6 +102,7 @@ def lower(layer: BatchNorm, site: Site) -> None:
             ]
         )  # fmt: skip
         return
+    every, pixel = range(channels), channels * LANES
     own, meeting = site.in_passing, (site.groups, site.count, pixels, channels)
     if not site.watches:
         site.forward_parts(own.look(0, pixels))
@@ -116,7 +110,7 @@ def lower(layer: BatchNorm, site: Site) -> None:
     if not site.makes:
         site.forward_parts(
             [
-                [own.make(site.y.plus(part.start * channels * LANES), part.start, len(part), channels * LANES)]
+                [own.make(site.y.plus(part.start * pixel), part.start, len(part), pixel, every)]
                 for part in site.shares(pixels, site.shape.size)
             ]
         )
@@ -127,10 +121,14 @@ def lower(layer: BatchNorm, site: Site) -> None:
     if site.dx is not None:
         site.backward_meeting(norm.combine_gradient, own.parts, own.found, own.means, *meeting)
         if not site.watches:
-            dx, pixel = site.dx, channels * LANES
+            dx = site.dx
             site.backward_parts(
                 [
-                    [own.make_gradient(dx.plus(part.start * pixel), part.start, len(part), pixel)._replace(over=(1, 2))]
+                    [
+                        own.make_gradient(dx.plus(part.start * pixel), part.start, len(part), pixel, every)._replace(
+                            over=(1, 2)
+                        )
+                    ]
                     for part in site.shares(pixels, site.shape.size)
                 ]
             )
