@@ -47,9 +47,7 @@ class Fusions:
         """What makes an operation's input while that is read, and in training looks at its gradient."""
         for operation in operations:
             passing = getattr(native_room(operation), "InPassing", None)
-            alone = (
-                training or workers == 1
-            )  # a neighbour's pixels are made by whoever reads them: in training, in parts
+            # where workers share a group, a neighbour's pixels come in another order than a 1 × 1 convolution makes them
             if passing is not None and passing.in_training == training and (training or workers == 1):
                 self._pass(operation)
 
