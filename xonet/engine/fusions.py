@@ -47,7 +47,7 @@ class Fusions:
         """What makes an operation's input while that is read, and in training looks at its gradient."""
         for operation in operations:
             passing = getattr(native_room(operation), "InPassing", None)
-            # where workers share a group, a neighbour's pixels come in another order than a 1 × 1 convolution makes them
+            # where workers share a group, no one asks for all channels of the pixels that it is about to read
             if passing is not None and passing.in_training == training and (training or workers == 1):
                 self._pass(operation)
 

@@ -110,8 +110,8 @@ def apply(x, y, found, lanes, pixels, channels, pitch, y_pixel, rectify):
     """Y = factor · (x - mean) + shift; where it is to be rectified, nothing negative.
 
     x has `pitch` sixteens a pixel, y has `y_pixel`. Factor · x + (shift - factor · mean) would be off by as much as
-    float32 rounds a mean that is far from 0. Lanes without a picture are zero: they are no part of the mean, and several
-    such layers would make infinities of them.
+    float32 rounds a mean that is far from 0. Lanes without a picture are zero: they are no part of the mean, and
+    several such layers would make infinities of them.
     """
     present = first_lanes(lanes)
     least = splat(0.0 if rectify != 0 else -np.inf)
