@@ -7,6 +7,7 @@ import json
 import platform
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ from xonet.data._sets import load_sets
 from xonet.engine.model import Model
 from xonet.kernels.loading import compile_seconds
 from xonet.training import LossIsNaN, Settings, Trainer
+from xonet.training.claims import Claims
 from xonet.training.files import digest
 from xonet.training.metrics import evaluate
 from xonet.training.places import Place, Source, find_source, open_place
@@ -46,21 +48,44 @@ def train(network: Network, arguments: argparse.Namespace, began: float) -> int:
     model = Model(network, **engine_options(arguments))
     validation = None if sets.validation is None else model.dataset(sets.validation)
     trainer = Trainer(model, model.dataset(sets.train), validation, settings)
-    source = find_source(run, arguments.out, arguments.overwrite) if arguments.resume else None
+    claims = Claims()
+    try:
+        with stopping(_letting_go(claims.close)), claims:
+            return _take_folder(trainer, run, sets.test, claims, arguments, began)
+    except Stopped as stopped:
+        claims.close()  # the signal may have fallen into the end of the block
+        print(f"xonet: {stopped.said}", file=sys.stderr)
+        return stopped.status
+
+
+def _letting_go(let_go: Callable[[], None], last_words: Callable[[], str] = str) -> Callable[[], str]:
+    """Last words of a process that ends at once; it leaves no empty folder, either."""
+
+    def say() -> str:
+        try:
+            return last_words()
+        finally:
+            let_go()
+
+    return say
+
+
+def _take_folder(
+    trainer: Trainer, run: Run, test: Dataset | None, claims: Claims, arguments: argparse.Namespace, began: float
+) -> int:
+    """Take the folder of an earlier run to go on with, or one of the run's own, and train there."""
+    source = find_source(run, arguments.out, arguments.overwrite, claims) if arguments.resume else None
     if source and source.over:
         say([source.note])
-        fill_model(model, source.found.folder.model)
-        found, fault = _measure(model, sets.test)
-        _print_test(found, sets.test)
-        return _end(network, found, fault, source.found.folder, arguments)
+        fill_model(trainer.model, source.found.folder.model)
+        found, fault = _measure(trainer.model, test)
+        _print_test(found, test)
+        return _end(trainer.model.network, found, fault, source.found.folder, arguments)
     if source:
         run = _go_on(trainer, run, source)
-    place = (source and source.place) or open_place(run, arguments.out, arguments.overwrite)
-    try:
-        say(place.notes)
-        return _train(trainer, run, place, sets.test, arguments, began, source)
-    finally:
-        place.claim.close()
+    place = (source and source.place) or open_place(run, arguments.out, arguments.overwrite, claims)
+    say(place.notes)
+    return _train(trainer, run, place, test, arguments, began, source)
 
 
 def _go_on(trainer: Trainer, run: Run, source: Source) -> Run:
@@ -101,7 +126,7 @@ def _train(
     going_on = source is not None and source.found.folder == place.folder
     recorder = Recorder(trainer, run, place, network.document.training.checkpoint_every, progress, going_on)
     try:
-        with stopping(recorder.where_to_go_on):
+        with stopping(_letting_go(place.claim.close, recorder.where_to_go_on)):
             try:
                 with progress:
                     trainer.run()
