@@ -23,6 +23,7 @@ from xonet.cli._verdict import missed, not_finite
 from xonet.data._sets import load_sets
 from xonet.engine.model import Model
 from xonet.kernels.loading import compile_seconds
+from xonet.language.words import counted
 from xonet.training import LossIsNaN, Settings, Trainer
 from xonet.training.claims import Claims
 from xonet.training.files import digest
@@ -178,7 +179,7 @@ def _measure(model: Model, test: Dataset | None) -> tuple[dict[str, float], str]
 
 def _print_test(found: dict[str, float], test: Dataset | None) -> None:
     if found and test is not None:
-        print(f"test: {scores(found)}  on {len(test):,} pictures")
+        print(f"test: {scores(found)}  on {counted(len(test), 'picture')}")
 
 
 def _result(trainer: Trainer, found: dict[str, float], seconds: dict[str, float]) -> dict[str, Any]:

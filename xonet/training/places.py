@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 
 from xonet.data import DataError
+from xonet.language.words import counted
 from xonet.training.claims import Claim, Claims, choosing, free
 from xonet.training.files import read_about
 from xonet.training.runs import (
@@ -207,7 +208,8 @@ def _no_source(run: Run, first: Path, busy: list[Path], every: list[Found], want
         return f"{newest.folder} {newest.why_not(run)}: there is nothing to go on from"
     different = _but(newest.run.differences(run), GOES_ON)
     if not different:
-        return f"{newest.folder} has had {newest.epochs} epochs already, and {wanted} are wanted: nothing is left to do"
+        had = counted(newest.epochs, "epoch")
+        return f"{newest.folder} has had {had} already, and {wanted} are wanted: nothing is left to do"
     kind = "of another network" if _in(different, NETWORK) else "finished, and had other settings"
     return f"{newest.folder} is {kind} ({listed(different)}): nothing to go on from; without --resume, a new run begins"
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xonet.data import DataError, Look, Remark, Wanted
 from xonet.data._paths import INFLATES, expect_file, expect_folder, is_inside, is_litter, resolved
-from xonet.language.words import closest, same_name
+from xonet.language.words import closest, counted, same_name
 
 if TYPE_CHECKING:
     from xonet.data.images import Images
@@ -43,22 +43,25 @@ class Listing:
     """The pictures of a source, in their order, and what was left out."""
 
     rows: list[Row] = field(default_factory=list)
-    left_out: dict[tuple[str, str], list[str]] = field(default_factory=dict)
-    """What kind was left out and what to do about it, with the names of those that were."""
+    left_out: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
+    """What one of a kind is called, where they are, and what to do about it; with the names of those left out."""
     bytes: int = 0
 
-    def leave_out(self, what: str, help: str, names: list[str]) -> None:
-        """Names that are no part of the data, to be told."""
+    def leave_out(self, noun: str, where: str, help: str, names: list[str]) -> None:
+        """Names that are no part of the data, to be told: so many times `noun`, and `where` behind it."""
         if names:
-            self.left_out.setdefault((what, help), []).extend(names)
+            self.left_out.setdefault((noun, where, help), []).extend(names)
 
     def remarks(self, knob: str) -> list[Remark]:
         """One line for each kind of thing left out."""
         return [
             Remark(
-                f"{len(names):,} {what}, left out of {len(self.rows):,} picture(s): {names[0]}", help, "left-out", knob
+                f"{counted(len(names), noun)}{where}, left out of {counted(len(self.rows), 'picture')}: {names[0]}",
+                help,
+                "left-out",
+                knob,
             )
-            for (what, help), names in self.left_out.items()
+            for (noun, where, help), names in self.left_out.items()
         ]
 
     def look(self, knob: str) -> Look:
@@ -97,7 +100,7 @@ def from_folder(folder: Path, wanted: Wanted) -> Listing:
     found: dict[int, list[Path]] = {}
     for entry in _visible(listing, folder, folder):
         if not entry.is_dir():
-            listing.leave_out("file(s) beside the folders of the classes", "move them into one", [entry.name])
+            listing.leave_out("file", " beside the folders of the classes", "move them into one", [entry.name])
             continue
         label = wanted.place(entry.name)
         if label is None:
@@ -131,7 +134,7 @@ def _take(listing: Listing, folder: Path, root: Path, label: int | None, wanted:
     for entry in _visible(listing, folder, root):
         if entry.is_dir():
             deeper = [*_deeper(entry.path, root)]
-            listing.leave_out("file(s) in folders within those of the pictures", "move them up, or away", deeper)
+            listing.leave_out("file", " in folders within those of the pictures", "move them up, or away", deeper)
             continue
         listing.bytes += _check_size(entry.path, entry.stat().st_size, "folder")
         path = Path(entry.path)
@@ -143,11 +146,11 @@ def _take(listing: Listing, folder: Path, root: Path, label: int | None, wanted:
 def _empty(folder: Path, listing: Listing, root: Path, whose: str) -> DataError:
     """The refusal of a folder without pictures of its own, with what was seen there instead."""
     inside = folder.relative_to(root).as_posix()
-    for (what, help), names in listing.left_out.items():
+    for (noun, where, help), names in listing.left_out.items():
         mine = [name for name in names if inside == "." or name.startswith(f"{inside}/")]
         if mine:
             return DataError(
-                f"{folder}: expected pictures of {whose}, found {len(mine)} {what} only: {mine[0]}",
+                f"{folder}: expected pictures of {whose}, found {counted(len(mine), noun)}{where} only: {mine[0]}",
                 code="no-pictures",
                 knob="folder",
                 help=help,
@@ -172,17 +175,17 @@ def _visible(listing: Listing, folder: Path | str, root: Path) -> Iterator[os.Di
         if is_litter(entry.name):
             continue
         if entry.name.startswith("."):
-            listing.leave_out("hidden file(s)", "rename those that are pictures", [name])
+            listing.leave_out("hidden file", "", "rename those that are pictures", [name])
             continue
         try:
             mode = entry.stat().st_mode
         except OSError:
-            listing.leave_out("link(s) to nothing", "restore what they point to, or delete them", [name])
+            listing.leave_out("link", " to nothing", "restore what they point to, or delete them", [name])
             continue
         if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-            listing.leave_out("thing(s) that are no files, such as pipes", "move them away", [name])
+            listing.leave_out("special file", "", "move pipes, sockets and devices away", [name])
         elif not os.access(entry.path, os.R_OK):
-            listing.leave_out("file(s) that you may not read", "give yourself the right to", [name])
+            listing.leave_out("file", " that you may not read", "give yourself the right to", [name])
         else:
             yield entry
 
@@ -282,7 +285,7 @@ def from_list(list_file: Path, wanted: Wanted) -> Listing:
                 place = f"{list_file}:{reader.line_num}"
                 if len(row) != len(columns):
                     raise DataError(
-                        f"{place}: expected {','.join(columns)}, found {len(row)} column(s)",
+                        f"{place}: expected {','.join(columns)}, found {counted(len(row), 'column')}",
                         knob="list",
                         help=f"write a path{' and a label, with a comma between' if wanted.classes else ''} in each "
                         f"line of {list_file.name}",
