@@ -17,7 +17,7 @@ from xonet.cli import main
 from xonet.training.loop import Trainer
 
 FINDING = re.compile(r"^(.+:\d+:\d+): error\[([a-z-]+)\] (.*)$", re.MULTILINE)
-STARTED = re.compile(r"^weights: |the loss became no number|error\[(accuracy|loss)-missed\]", re.MULTILINE)
+STARTED = re.compile(r"^weights: |the loss became NaN or inf|error\[(accuracy|loss)-missed\]", re.MULTILINE)
 EPOCHS = 2
 """After how many epochs a training is ended here, whatever its file says."""
 

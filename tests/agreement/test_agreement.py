@@ -123,7 +123,7 @@ ERROR = "n.yaml:1:1: error[bad-data] a\n"
     ("checked", "ran", "agree"),
     [
         (Said(0, ""), Said(0, "weights: w"), True),
-        (Said(0, ""), Said(1, "xonet: the loss became no number"), True),
+        (Said(0, ""), Said(1, "xonet: the loss became NaN or inf"), True),
         (Said(1, ERROR), Said(1, ERROR), True),
         (Said(1, ERROR + ERROR.replace("1:1", "2:1")), Said(1, ERROR), True),
         (Said(0, ""), Said(1, ERROR), False),

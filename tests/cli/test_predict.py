@@ -91,8 +91,8 @@ def test_a_picture_that_does_not_fit_is_made_to_once_said(trained, capsys):
     Image.new("RGB", (20, 30), "red").save("red.png")
     _, notes = predict(capsys, "small.yaml", "red.png", "white.png")
     assert notes == [
-        "1 of 2 picture(s) became grey, as the network has one channel: red.png",
-        "1 of 2 picture(s) resized to 9 × 9: red.png is 30 × 20",
+        "1 of 2 pictures became grey, as the network has one channel: red.png",
+        "1 of 2 pictures resized to 9 × 9: red.png is 30 × 20",
         "1 of 2 pictures is blank after preparation (one plain colour, or all but black): red.png",
     ]
 
@@ -132,7 +132,7 @@ def test_a_folder_stands_for_its_pictures(trained, capsys):
     out, notes = predict(capsys, "small.yaml", "all")
     assert [line.split()[0] for line in out.splitlines()] == ["all/b.png", "all/sub/a.PNG"]
     left_out, blank = notes
-    assert left_out.startswith("2 file(s) not named like pictures, left out: all/")
+    assert left_out.startswith("2 files not named like pictures, left out: all/")
     assert blank == (
         "2 of 2 pictures are blank after preparation (one plain colour, or all but black): all/b.png, all/sub/a.PNG"
     )

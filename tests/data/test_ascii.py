@@ -40,8 +40,8 @@ def test_without_classes_a_label_is_a_name(wanted):
 @pytest.mark.parametrize(
     ("drawings", "message"),
     [
-        ([{"pixels": "#.\n"}], "drawing 1 has 1 rows, and the input is 2 × 2"),
-        ([{"pixels": "#.\n##\n"}, {"pixels": "#.\n#\n"}], "row 2 of drawing 2 has 1 pixels"),
+        ([{"pixels": "#.\n"}], "drawing 1 has 1 row, and the input is 2 × 2"),
+        ([{"pixels": "#.\n##\n"}, {"pixels": "#.\n#\n"}], "row 2 of drawing 2 has 1 pixel"),
         ([{"pixels": "#.\n#x\n"}], "drawing 1 has 'x' in it"),
         ([{"label": "Z", "pixels": "#.\n##\n"}], "drawing 1 is labelled Z, which is none of the classes X, O"),
         ([{"label": "X", "pixels": "#.\n##\n"}, {"pixels": "#.\n##\n"}], "drawing 2 has no label"),

@@ -35,7 +35,8 @@ def test_many_are_counted_and_the_first_named():
     many[::2] = pictures(X)
     assert blank(many) == [*range(1, 9000, 2)]
     assert blank_notes(Dataset(many, None), "data.train: ") == [
-        "data.train: 4500 of 9000 pictures are blank after preparation (one plain colour, or all but black): 1, 3, 5, …"
+        "data.train: 4,500 of 9,000 pictures are blank after preparation (one plain colour, or all but black): "
+        "1, 3, 5, …"
     ]
     one = Dataset(pictures(X, [[9, 9], [9, 9]]), None, names=["x.png", "no.png"])
     assert blank_notes(one) == [

@@ -82,7 +82,7 @@ def test_another_size_is_resized_and_said_once(files, wanted):
     flat = np.repeat(np.repeat(RAW, 2, axis=1), 2, axis=2)
     data = files(struct.pack(">IIII", 0x803, COUNT, 6, 8) + flat.tobytes()).load(wanted(HEIGHT, WIDTH, 3))
     assert (data.pictures == RAW[..., None]).all() and data.pictures.shape[-1] == 3
-    assert len(data.notes) == 1 and "5 of 5 picture(s) resized to 3 × 4" in data.notes[0]
+    assert len(data.notes) == 1 and "5 of 5 pictures resized to 3 × 4" in data.notes[0]
 
 
 @pytest.mark.parametrize(

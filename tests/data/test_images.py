@@ -60,8 +60,8 @@ def test_what_was_done_is_said_once(letters, wanted):
     save(letters / "X/larger.png", np.zeros((40, 60), np.uint8))
     notes = Images(folder="letters").load(wanted(2, 3)).notes
     assert notes == [
-        f"1 of 6 picture(s) became grey, as the network has one channel: {letters / 'X/colour.png'}",
-        f"2 of 6 picture(s) resized to 2 × 3: {letters / 'X/large.png'} is 20 × 30",
+        f"1 of 6 pictures became grey, as the network has one channel: {letters / 'X/colour.png'}",
+        f"2 of 6 pictures resized to 2 × 3: {letters / 'X/large.png'} is 20 × 30",
     ]
 
 

@@ -262,7 +262,7 @@ REFUSED = {
         tiff(packed(flat(RED), 8), SIZE, {258: (5, 6, 5), 262: RGB, 277: 3}),
         "5, 6, 5 bits",
     ),
-    "tiff with too few samples": (grey_tiff(GREY, 8, RGB), r"1 sample\(s\) where 3 are expected"),
+    "tiff with too few samples": (grey_tiff(GREY, 8, RGB), r"1 sample where 3 are expected"),
     "tiff palette cut short": (tiff(packed(INDEX, 4), SIZE, {258: 4, 262: PAL, 277: 1, 320: (0,) * 9}), "3 colours"),
     "tiff of other inks": (colour_tiff(with_alpha(GREYS, GREY), 8, 4, CMYK, _332=2), "inks"),
     "tiff that claims too much": (grey_tiff(GREY, 8, _256=60000, _257=3000), "too short for them"),
@@ -313,7 +313,7 @@ def test_pages_and_frames_are_told(tmp_path, wanted):
         assert picture(tmp_path / name, wanted(2, 3), changes)[..., 0].tolist() == GREY
         (note,) = changes.notes(1)
         assert note == (
-            f"1 of 1 picture(s) have more pages or frames than the first one, which is taken: "
+            f"1 of 1 picture had more pages or frames than the first one, which was taken: "
             f"{tmp_path / name} has {count}"
         )
 

@@ -69,7 +69,7 @@ def test_colours_stay_or_become_grey(wanted):
     changes = Changes()
     assert picture(red, wanted(2, 3, 3))[0, 0].tolist() == [255, 0, 0]
     assert picture(red, wanted(2, 3), changes)[0, 0].tolist() == [76]  # ITU-R 601: 0.299 of red
-    assert changes.notes(1) == ["1 of 1 picture(s) became grey, as the network has one channel: a picture"]
+    assert changes.notes(1) == ["1 of 1 picture became grey, as the network has one channel: a picture"]
 
 
 def test_exif_orientation(tmp_path, wanted):

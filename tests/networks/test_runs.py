@@ -114,7 +114,7 @@ def test_xo_learns_and_knows_letters_by_another_hand(pillow_letters, tmp_path):
     pictures = sorted(pillow_letters.rglob("*.png"))
     assert len(pictures) == 200
     predict = xonet("predict", ROOT / "networks/xo.yaml", *pictures, "--json", cwd=tmp_path)
-    assert predict.stderr == f"note: 200 of 200 picture(s) resized to 9 × 9: {pictures[0]} is 60 × 60\n"
+    assert predict.stderr == f"note: 200 of 200 pictures resized to 9 × 9: {pictures[0]} is 60 × 60\n"
     answers = json.loads(predict.stdout)
     assert [answer["picture"] for answer in answers] == list(map(str, pictures))
     right = [answer["class"] == Path(answer["picture"]).parent.name for answer in answers]

@@ -15,7 +15,7 @@ XO = Path(__file__).parents[2] / "networks/xo.yaml"
 def test_the_nearest_training_picture_tells_pillows_letters_apart(pillow_letters):
     network = load(XO)
     theirs = Images(folder=str(pillow_letters)).load(network.wanted)
-    assert theirs.notes == [f"200 of 200 picture(s) resized to 9 × 9: {pillow_letters / 'X' / '000.png'} is 60 × 60"]
+    assert theirs.notes == [f"200 of 200 pictures resized to 9 × 9: {pillow_letters / 'X' / '000.png'} is 60 × 60"]
     drawn = network.document.data.train.load(network.wanted)
     mine, asked = (data.pictures.reshape(len(data), -1).astype(np.float32) / 255 for data in (drawn, theirs))
     # |a - b|² = |a|² - 2 a·b + |b|², without the part that is the same for all of `mine`.

@@ -42,7 +42,7 @@ def training(task: Task, threads: int, announce: Announce = None) -> Runner:
         epoch = Epoch(x, targets, np.resize(indices, steps * task.batch_size), rates)
         _, broken = model.engine.train(recipe, state, epoch)
         if broken != -1:
-            raise ArithmeticError(f"the loss became no number at step {broken}")
+            raise ArithmeticError(f"the loss became NaN or inf at step {broken}")
 
     return run
 

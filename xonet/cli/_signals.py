@@ -45,9 +45,9 @@ def stopping(last_words: Callable[[], str]) -> Iterator[None]:
 
     before = {number: signal.getsignal(number) for number in SAID}
     changed = [number for number, handler in before.items() if handler not in (signal.SIG_IGN, None)]
-    for number in changed:
-        signal.signal(number, hear)
     try:
+        for number in changed:
+            signal.signal(number, hear)
         yield
     finally:
         for number in changed:

@@ -7,6 +7,7 @@ import json
 import platform
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -20,8 +21,10 @@ from xonet.cli._signals import Stopped, stopping
 from xonet.cli._verdict import missed, not_finite
 from xonet.data._sets import load_sets
 from xonet.kernels.loading import compile_seconds
+from xonet.language.words import counted
 from xonet.model import Model
 from xonet.training import LossIsNaN, Settings, Trainer
+from xonet.training.claims import Claims
 from xonet.training.course import Trainable
 from xonet.training.files import digest
 from xonet.training.metrics import evaluate
@@ -48,21 +51,44 @@ def train(network: Network, arguments: argparse.Namespace, began: float) -> int:
     validation = None if sets.validation is None else model.dataset(sets.validation)
     test = None if sets.test is None else model.dataset(sets.test)
     trainer = Trainer(model, model.dataset(sets.train), validation, settings)
-    source = find_source(run, arguments.out, arguments.overwrite) if arguments.resume else None
+    claims = Claims()
+    try:
+        with stopping(_letting_go(claims.close)), claims:
+            return _take_folder(trainer, run, test, claims, arguments, began)
+    except Stopped as stopped:
+        claims.close()  # the signal may have fallen into the end of the block
+        print(f"xonet: {stopped.said}", file=sys.stderr)
+        return stopped.status
+
+
+def _letting_go(let_go: Callable[[], None], last_words: Callable[[], str] = str) -> Callable[[], str]:
+    """Last words of a process that ends at once; it leaves no empty folder, either."""
+
+    def say() -> str:
+        try:
+            return last_words()
+        finally:
+            let_go()
+
+    return say
+
+
+def _take_folder(
+    trainer: Trainer, run: Run, test: Dataset | None, claims: Claims, arguments: argparse.Namespace, began: float
+) -> int:
+    """Take the folder of an earlier run to go on with, or one of the run's own, and train there."""
+    source = find_source(run, arguments.out, arguments.overwrite, claims) if arguments.resume else None
     if source and source.over:
         say([source.note])
-        fill_model(model, source.found.folder.model)
-        found, fault = _measure(model, test)
+        fill_model(trainer.model, source.found.folder.model)
+        found, fault = _measure(trainer.model, test)
         _print_test(found, test)
-        return _end(network, found, fault, source.found.folder, arguments)
+        return _end(trainer.model.network, found, fault, source.found.folder, arguments)
     if source:
         run = _go_on(trainer, run, source)
-    place = (source and source.place) or open_place(run, arguments.out, arguments.overwrite)
-    try:
-        say(place.notes)
-        return _train(trainer, run, place, test, arguments, began, source)
-    finally:
-        place.claim.close()
+    place = (source and source.place) or open_place(run, arguments.out, arguments.overwrite, claims)
+    say(place.notes)
+    return _train(trainer, run, place, test, arguments, began, source)
 
 
 def _go_on(trainer: Trainer, run: Run, source: Source) -> Run:
@@ -103,7 +129,7 @@ def _train(
     going_on = source is not None and source.found.folder == place.folder
     recorder = Recorder(trainer, run, place, network.document.training.checkpoint_every, progress, going_on)
     try:
-        with stopping(recorder.where_to_go_on):
+        with stopping(_letting_go(place.claim.close, recorder.where_to_go_on)):
             try:
                 with progress:
                     trainer.run()
@@ -155,7 +181,7 @@ def _measure(model: Trainable, test: Dataset | None) -> tuple[dict[str, float], 
 
 def _print_test(found: dict[str, float], test: Dataset | None) -> None:
     if found and test is not None:
-        print(f"test: {scores(found)}  on {len(test):,} pictures")
+        print(f"test: {scores(found)}  on {counted(len(test), 'picture')}")
 
 
 def _result(trainer: Trainer, found: dict[str, float], seconds: dict[str, float]) -> dict[str, Any]:

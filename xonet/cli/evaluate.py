@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from xonet.cli import FINDINGS, FINE
 from xonet.cli._arguments import add_file, add_json
 from xonet.cli._results import add_engine, add_out, say, trained_run
+from xonet.language.words import counted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -60,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
         extra = {"confusion": table.tolist(), "classes": classes, "right": _right(table)} if table is not None else {}
         print(json.dumps({**found, "pictures": len(test), **extra}, indent=2))
     else:
-        print(f"test: {score_text(found)}  on {len(test):,} pictures")
+        print(f"test: {score_text(found)}  on {counted(len(test), 'picture')}")
         if table is not None:
             _print_confusion(table, classes)
     findings = missed(network, found)

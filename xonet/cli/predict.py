@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from xonet.cli import FAILURE, FINE
 from xonet.cli._arguments import add_file, add_json
 from xonet.cli._results import add_engine, add_out, say, trained
+from xonet.language.words import counted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
             f"{arguments.file}: expected a network of grey or colour pictures, its input is {network.shape}"
         )
     if left_out:
-        say([f"{len(left_out):,} file(s) not named like pictures, left out: {left_out[0]}"])
+        say([f"{counted(len(left_out), 'file')} not named like pictures, left out: {left_out[0]}"])
     with Loading():
         pictures, failures, changes = read_pictures(paths, network.wanted)
     answers: list[dict[str, Any]] = [{"picture": path} for path in paths]

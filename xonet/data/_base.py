@@ -8,6 +8,7 @@ from xonet.data._dataset import DataError, Dataset, Look, Wanted
 from xonet.language.families import Family
 from xonet.language.fields import Record
 from xonet.language.shapes import Misfit, Shape
+from xonet.language.words import counted
 
 
 class DataSource(Record):
@@ -102,10 +103,10 @@ def needs_picture(word: str, shape: Shape, channels: Sequence[int] = (1, 3)) -> 
             help="write input: {height: 28, width: 28}, with the pictures' size",
         )
     if shape.channels not in channels:
-        known = " or ".join(map(str, channels))
+        known = " or ".join([*map(str, channels[:-1]), counted(channels[-1], "channel")])
         raise Misfit(
             "source-mismatch",
-            f"{word} gives pictures of {known} channel(s), and the input has {shape.channels}",
+            f"{word} gives pictures of {known}, and the input has {shape.channels}",
             help=f"let the input have channels: {channels[0]}",
         )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xonet.language.words import counted
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -43,5 +45,6 @@ def blank_notes(data: Dataset, whose: str = "") -> list[str]:
         return []
     named = [str(index) if data.names is None else data.names[index] for index in found[:MOST_NAMED]]
     more = ", …" if len(found) > MOST_NAMED else ""
-    count = f"{len(found)} of {len(data)} pictures {'is' if len(found) == 1 else 'are'} blank after preparation"
+    are = "is" if len(found) == 1 else "are"
+    count = f"{len(found):,} of {counted(len(data), 'picture')} {are} blank after preparation"
     return [f"{whose}{count} (one plain colour, or all but black): {', '.join(named)}{more}"]

@@ -12,6 +12,7 @@ from PIL import Image
 
 from xonet.data import Wanted
 from xonet.data._open import open_picture
+from xonet.language.words import counted
 
 
 class Input(Protocol):
@@ -46,9 +47,8 @@ class Changes:
 
     def notes(self, total: int) -> list[str]:
         """One line for each kind of change, among `total` pictures."""
-        return [
-            f"{len(examples)} of {total} picture(s) {what}: {examples[0]}" for what, examples in self._found.items()
-        ]
+        of = f"of {counted(total, 'picture')}"
+        return [f"{len(examples):,} {of} {what}: {examples[0]}" for what, examples in self._found.items()]
 
 
 def picture(source: str | Path | Image.Image, wanted: Wanted, changes: Changes | None = None) -> np.ndarray:
@@ -76,7 +76,7 @@ def prepared(source: str | Path | Image.Image, wanted: Wanted, changes: Changes)
     name = "a picture" if isinstance(source, Image.Image) else str(source)
     opened, frames = open_picture(source)
     if frames > 1:
-        changes.add("have more pages or frames than the first one, which is taken", f"{name} has {frames}")
+        changes.add("had more pages or frames than the first one, which was taken", f"{name} has {frames}")
     if channels == 1 and is_coloured(opened):
         changes.add("became grey, as the network has one channel", name)
     opened = opened.convert("L" if channels == 1 else "RGB")

@@ -15,6 +15,7 @@ import numpy as np
 
 from xonet.data import DataError, Wanted
 from xonet.data._prepare import Changes, prepared
+from xonet.language.words import counted
 
 Watch = Callable[[int, int], None]
 """Told now and then how many of how many pictures are read."""
@@ -89,7 +90,7 @@ def whole(failures: Sequence[tuple[int, DataError]], total: int, knob: str) -> N
     if failures:
         named = "; ".join(str(error) for _, error in failures[:MOST_NAMED])
         more = f"; and {len(failures) - MOST_NAMED} more" if len(failures) > MOST_NAMED else ""
-        said = f"{len(failures)} of {total} pictures cannot be read: {named}{more}"
+        said = f"{len(failures):,} of {counted(total, 'picture')} cannot be read: {named}{more}"
         raise DataError(said, knob=knob, help="delete them, or move them away")
 
 

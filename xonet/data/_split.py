@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from xonet.data import DataError, Dataset, Look, Remark
-from xonet.language.words import same_name
+from xonet.language.words import counted, same_name
 
 if TYPE_CHECKING:
     import numpy as np
@@ -137,7 +137,7 @@ def _refuse(missing: set[str], count: int, shares: Mapping[str, float]) -> None:
     role = next(role for role in ("validation", "test", "train") if role in missing)
     share = max(shares.values()) if role == "train" else shares[role]
     raise DataError(
-        f"of {count} picture(s), a share of {share:g} leaves none for {role}",
+        f"of {counted(count, 'picture')}, a share of {share:g} leaves none for {role}",
         code="empty-share",
         help=f"use a {'smaller' if role == 'train' else 'larger'} share, such as 0.5, another training.seed, "
         "or more pictures",

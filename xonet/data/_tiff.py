@@ -19,6 +19,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 from xonet.data import DataError
 from xonet.data._samples import Samples, stripes
 from xonet.data._tiff_pages import WHOLE, Page
+from xonet.language.words import counted
 from xonet.machine import must_fit
 
 WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC, SAMPLES, PLANAR, PREDICTOR = 256, 257, 258, 259, 262, 277, 284, 317
@@ -57,7 +58,7 @@ def samples(data: bytes, page: Page) -> Samples:
     bits = _bits(page, count)
     extra = page.tags.get(EXTRA, ())[: max(0, count - colours)]
     if count < colours or count > 6:
-        raise DataError(f"its pixels have {count} sample(s) where {colours} are expected")
+        raise DataError(f"its pixels have {counted(count, 'sample')} where {colours} are expected")
     _check_length(data, page, bits * count, compression)
     if compression in (OLD_JPEG, JPEG):
         return _jpeg(data, page, photometric, count)

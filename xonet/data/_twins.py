@@ -11,6 +11,7 @@ from itertools import combinations
 import numpy as np
 
 from xonet.data import Dataset, Remark
+from xonet.language.words import counted
 
 BLOCK = 1 << 24
 """Bytes that are hashed at once."""
@@ -82,13 +83,13 @@ class Twins:
         twin = int(np.flatnonzero(known == asked[first])[0])
         different = len(np.unique(known))
         message = (
-            f"{len(again):,} of {len(asked):,} pictures of data.{later} {'is' if len(again) == 1 else 'are'} "
+            f"{len(again):,} of {counted(len(asked), 'picture')} of data.{later} {'is' if len(again) == 1 else 'are'} "
             f"in data.{earlier} too, "
             f"the same to the pixel: {self.name(later, first)} is {self.name(earlier, twin)}"
         )
         if different < FEW * len(known):
             return Remark(
-                f"{message}; data.{earlier} has {different:,} different picture(s) among {len(known):,}",
+                f"{message}; data.{earlier} has {counted(different, 'different picture')} among {len(known):,}",
                 "a score on them tells what was learned by heart; let pictures vary, so that no two are the same",
                 "same-picture",
             )

@@ -6,7 +6,7 @@ from xonet.data import Dataset, DataSource, Look, Wanted, needs_classes, needs_p
 from xonet.language.fields import Nested, Record, field
 from xonet.language.kinds import ListOf, Text
 from xonet.language.shapes import Misfit
-from xonet.language.words import did_you_mean
+from xonet.language.words import counted, did_you_mean
 
 INK, PAPER = "#", "."
 
@@ -54,7 +54,7 @@ class Ascii(DataSource):
             if len(rows) != height:
                 raise Misfit(
                     "bad-drawing",
-                    f"drawing {number} has {len(rows)} rows, and the input is {height} × {width}",
+                    f"drawing {number} has {counted(len(rows), 'row')}, and the input is {height} × {width}",
                     knob="pixels",
                     inside=drawing,
                     help=f"draw {height} rows",
@@ -63,7 +63,8 @@ class Ascii(DataSource):
                 if len(row) != width:
                     raise Misfit(
                         "bad-drawing",
-                        f"row {place} of drawing {number} has {len(row)} pixels, and the input is {height} × {width}",
+                        f"row {place} of drawing {number} has {counted(len(row), 'pixel')}, "
+                        f"and the input is {height} × {width}",
                         knob="pixels",
                         inside=drawing,
                         help=f"draw {width} pixels in each row",

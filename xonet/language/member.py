@@ -10,7 +10,7 @@ from xonet.language.fixes import rename
 from xonet.language.nodes import Node
 from xonet.language.scalars import flow
 from xonet.language.spelling import meant
-from xonet.language.words import did_you_mean, example, shown
+from xonet.language.words import did_you_mean, example, plural, shown
 
 Members = dict[str, dict[str, Any]]
 """The schema of each member's knobs, by its word."""
@@ -100,7 +100,7 @@ def _several(noun: str, members: Members, advice: Mapping[str, str], node: Node)
     return [
         Diagnostic(
             "two-in-one",
-            f"{first} and {second} are two {_plural(noun)}, and one can stand here",
+            f"{first} and {second} are two {plural(noun)}, and one can stand here",
             node.keys[second],
             help=f"begin a new line with - {second}"
             if noun in ("layer", "augmentation")
@@ -122,7 +122,3 @@ def _unknown(noun: str, members: Members, advice: Mapping[str, str], word: str, 
     if noun == "layer" and help.startswith("write"):
         help = "`xonet layers` names every layer"
     return Diagnostic(f"unknown-{noun}", message, place, help=help, fix=fix)
-
-
-def _plural(noun: str) -> str:
-    return "losses" if noun == "loss" else f"{noun}s"

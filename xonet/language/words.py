@@ -92,3 +92,13 @@ def example(knob: dict[str, Any]) -> Any:
     if "properties" in knob:
         return {key: example(knob["properties"][key]) for key in knob.get("required", [])}
     return None
+
+
+def counted(number: int, noun: str) -> str:
+    """A number and what there are so many of: `1 picture`, `2,000 pictures`."""
+    return f"{number:,} {noun if number == 1 else plural(noun)}"
+
+
+def plural(noun: str) -> str:
+    """More than one of it."""
+    return f"{noun}es" if noun.endswith("ss") else f"{noun}s"

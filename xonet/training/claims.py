@@ -26,23 +26,31 @@ class Claim:
     """A folder that is this process's until it is closed; one that is empty then is removed."""
 
     def __init__(self, path: Path) -> None:
+        """Nothing is made or taken yet."""
+        self.path = path
+        self._made: list[Path] = []
+        self._handle = -1
+
+    def take(self) -> None:
         """Make the folder and take it.
 
         Raises:
             BlockingIOError: where another process has it.
             OSError: where it cannot be made.
         """
-        self.path = path
+        path = self.path
         self._made = [folder for folder in (path, *path.parents) if not folder.exists()]
-        self._handle = -1
         try:
             path.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=path, prefix=BESIDE):
                 pass  # it can be written to
         except OSError as error:
-            self.close()
             raise cannot_write(path / "model.safetensors", error) from None
-        self._handle = _lock(path)
+        try:
+            self._handle = _lock(path)
+        except BlockingIOError:
+            self._made = []  # it is not this process's to remove
+            raise
         self._tidy()
 
     @property
@@ -77,22 +85,50 @@ class Claim:
             remove_leftovers(folder)
 
     def close(self) -> None:
-        """Let go of it."""
+        """Let go of it; may be called again, where a signal interrupted it."""
         made = [*self._made, self.path.parent] if self._made and self.path.parent == Path("runs") else self._made
-        for folder in (self.path / UNFINISHED, *made):
+        if self._made:
+            remove_leftovers(self.path)
+        for folder in (self.path / UNFINISHED, *made) if self._handle >= 0 else made:
             with contextlib.suppress(OSError):
                 folder.rmdir()
-        if self._handle >= 0:
-            os.close(self._handle)
-            self._handle = -1
+        self._made = []
+        handle, self._handle = self._handle, -1
+        if handle >= 0:
+            os.close(handle)
 
 
-def claimed(path: Path) -> Claim | None:
-    """The claim on a folder; None where another process has it."""
-    try:
-        return Claim(path)
-    except BlockingIOError:
-        return None
+class Claims:
+    """The folders that a command takes: it lets go of all when it is left, at whatever moment that is."""
+
+    def __init__(self) -> None:
+        """None yet."""
+        self._claims: list[Claim] = []
+
+    def take(self, path: Path) -> Claim | None:
+        """The claim on a folder; None where another process has it.
+
+        Raises:
+            OSError: where it cannot be made.
+        """
+        claim = Claim(path)
+        self._claims.append(claim)  # before it makes anything: a signal may fall between any two steps
+        try:
+            claim.take()
+        except BlockingIOError:
+            return None
+        return claim
+
+    def close(self) -> None:
+        """Let go of all; may be called again, where a signal interrupted it."""
+        for claim in self._claims:
+            claim.close()
+
+    def __enter__(self) -> Claims:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 def free(path: Path) -> bool:
@@ -109,20 +145,21 @@ def free(path: Path) -> bool:
 @contextlib.contextmanager
 def choosing(parent: Path) -> Iterator[None]:
     """One process at a time looks around in `parent` and takes a folder; where `parent` is missing, it is made."""
+    made, handle = not parent.exists(), -1
     try:
-        made = not parent.exists()
-        parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(parent, os.O_RDONLY)
-    except OSError as error:
-        raise cannot_write(parent / "model", error) from None
-    try:
+        try:
+            parent.mkdir(parents=True, exist_ok=True)
+            handle = os.open(parent, os.O_RDONLY)
+        except OSError as error:
+            raise cannot_write(parent / "model", error) from None
         _flock(handle, wait=True)
         yield
     finally:
-        os.close(handle)
         if made:
             with contextlib.suppress(OSError):
                 parent.rmdir()
+        if handle >= 0:
+            os.close(handle)
 
 
 def _lock(path: Path) -> int:

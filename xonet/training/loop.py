@@ -21,14 +21,14 @@ from xonet.training.settings import Settings
 
 
 class LossIsNaN(ArithmeticError):
-    """The loss, or a parameter, became no number; the model has the weights of the last good epoch."""
+    """The loss, or a parameter, became NaN or inf; the model has the weights of the last good epoch."""
 
     def __init__(self, epoch: int, step: int | None) -> None:
         where = f"in step {step} of epoch {epoch}" if step is not None else f"on the validation data of epoch {epoch}"
         kept = f"of the end of epoch {epoch - 1}" if epoch > 1 else "from before the first epoch"
         self.epoch, self.step = epoch, step
         super().__init__(
-            f"the loss became no number {where}; the weights {kept} are kept. "
+            f"the loss became NaN or inf {where}; the weights {kept} are kept. "
             "A smaller learning rate is the usual cure."
         )
 
@@ -177,7 +177,7 @@ class Trainer:
     def _bad_step(self, losses: np.ndarray, broken: int | None) -> int | None:
         """The first step of an epoch, counted from 0, whose loss was NaN or whose gradient (`broken`) was.
 
-        An epoch is bad, too, if its last step left parameters that are no numbers: no loss has seen them yet.
+        An epoch is bad, too, if its last step left parameters that are NaN or inf: no loss has seen them yet.
         """
         bad = ~np.isfinite(losses)
         steps = [] if broken is None else [broken]

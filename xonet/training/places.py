@@ -9,7 +9,8 @@ from itertools import count
 from pathlib import Path
 
 from xonet.data import DataError
-from xonet.training.claims import Claim, choosing, claimed, free
+from xonet.language.words import counted
+from xonet.training.claims import Claim, Claims, choosing, free
 from xonet.training.files import read_about
 from xonet.training.runs import (
     GOES_ON,
@@ -59,8 +60,8 @@ class Source:
     """Whether it is finished, so that there is nothing to go on with."""
 
 
-def open_place(run: Run, out: str | None, overwrite: bool) -> Place:
-    """A folder for a run that begins.
+def open_place(run: Run, out: str | None, overwrite: bool, claims: Claims) -> Place:
+    """A folder for a run that begins, this process's until `claims` are closed.
 
     Raises:
         DataError: where `out` holds another run, and `overwrite` does not say that it may go.
@@ -70,12 +71,12 @@ def open_place(run: Run, out: str | None, overwrite: bool) -> Place:
     if not out:
         _expect_inside(first.parent)
     if out or overwrite:
-        return _named(run, first, overwrite)
+        return _named(run, first, overwrite, claims)
     with choosing(first.parent):
-        homes = {path: _survey(path) for path in numbered(first)}
+        homes = {path: _survey(path, claims) for path in numbered(first)}
         same = [found for found in homes.values() if found and _may_replace(found, run)]
         for home in sorted(same, key=age, reverse=True):
-            if claim := claimed(home.folder.path):
+            if claim := claims.take(home.folder.path):
                 notes = [f"{home.folder} holds an earlier run of the same settings and data: once this one is "
                          "finished, it is replaced"]  # fmt: skip
                 return Place(claim, home.folder.inner, notes if home.folder.path != first else [])
@@ -87,7 +88,7 @@ def open_place(run: Run, out: str | None, overwrite: bool) -> Place:
             if os.path.lexists(path) and (path.is_symlink() or not path.is_dir()):
                 why = why or f"{path} is {'a link' if path.is_dir() else 'no folder'}"
                 continue
-            if found is None and not _has_try(path) and (claim := claimed(path)):
+            if found is None and not _has_try(path) and (claim := claims.take(path)):
                 return Place(claim, RunFolder(path), [f"{why}: this one goes to {path}/"] if why else [])
             if found is None or _same(found, run):
                 found = look(RunFolder(path).inner) or found
@@ -98,7 +99,7 @@ def open_place(run: Run, out: str | None, overwrite: bool) -> Place:
     raise AssertionError("there are as many folders as numbers")
 
 
-def find_source(run: Run, out: str | None, overwrite: bool) -> Source:
+def find_source(run: Run, out: str | None, overwrite: bool, claims: Claims) -> Source:
     """The run that `--resume` goes on from.
 
     That is the newest unfinished one of the same settings; where there is none, a finished one that had fewer epochs;
@@ -114,7 +115,7 @@ def find_source(run: Run, out: str | None, overwrite: bool) -> Source:
     with choosing(first.parent):
         paths = [first] if out else [path for path in numbered(first) if not path.is_symlink()]
         busy = [path for path in paths if not free(path)]
-        homes = {path: _survey(path) for path in paths if path not in busy}
+        homes = {path: _survey(path, claims) for path in paths if path not in busy}
         every = [
             found
             for path in homes
@@ -146,15 +147,15 @@ def find_source(run: Run, out: str | None, overwrite: bool) -> Source:
         if newest not in unfinished and not out:
             return Source(newest, None, note)
         if home is None and newest in unfinished:
-            claim = claimed(newest.folder.path)
+            claim = claims.take(newest.folder.path)
             return Source(newest, Place(claim, newest.folder) if claim else None, note)
         if home is None:
             # of a finished run that --out names: what it came to stays until there is more
-            claim = claimed(newest.folder.path)
+            claim = claims.take(newest.folder.path)
             return Source(newest, Place(claim, newest.folder.inner) if claim else None, note)
         there = homes[home]
         if overwrite or there is None or (there.run is not None and not there.run.differences(run)):
-            claim = claimed(home)
+            claim = claims.take(home)
             return Source(newest, Place(claim, newest.folder) if claim else None, note)
         return Source(newest, None, note)
 
@@ -179,18 +180,17 @@ def bring_home(home: RunFolder) -> None:
         home.inner.path.rmdir()
 
 
-def _named(run: Run, path: Path, overwrite: bool) -> Place:
+def _named(run: Run, path: Path, overwrite: bool, claims: Claims) -> Place:
     """The folder that is named, whatever its number."""
-    claim = claimed(path)
+    claim = claims.take(path)
     if claim is None:
         raise DataError(f"{path}/ is being written by another run: name another folder by --out")
     home = RunFolder(path)
-    found = _survey(path, ours=True) or look(home.inner)
+    found = _survey(path, claims, ours=True) or look(home.inner)
     if found is None:
         return Place(claim, home)
     if overwrite or (_may_replace(found, run) and not _has_try(path)):
         return Place(claim, home.inner)
-    claim.close()
     raise DataError(
         f"{path}/ {found.why_not(run)}: --overwrite replaces it once this run is finished, another --out keeps both"
     )
@@ -208,17 +208,18 @@ def _no_source(run: Run, first: Path, busy: list[Path], every: list[Found], want
         return f"{newest.folder} {newest.why_not(run)}: there is nothing to go on from"
     different = _but(newest.run.differences(run), GOES_ON)
     if not different:
-        return f"{newest.folder} has had {newest.epochs} epochs already, and {wanted} are wanted: nothing is left to do"
+        had = counted(newest.epochs, "epoch")
+        return f"{newest.folder} has had {had} already, and {wanted} are wanted: nothing is left to do"
     kind = "of another network" if _in(different, NETWORK) else "finished, and had other settings"
     return f"{newest.folder} is {kind} ({listed(different)}): nothing to go on from; without --resume, a new run begins"
 
 
-def _survey(path: Path, ours: bool = False) -> Found | None:
+def _survey(path: Path, claims: Claims, ours: bool = False) -> Found | None:
     """What a folder holds, once a move that was cut off is done."""
     home = RunFolder(path)
     inner = look_at(home.inner, home.inner.model, "model")
     if inner and inner.finished:
-        claim = None if ours else claimed(path)
+        claim = None if ours else claims.take(path)
         if ours or claim:
             bring_home(home)
         if claim:

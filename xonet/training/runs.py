@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from xonet.data import DataError
 from xonet.language.scalars import flow
+from xonet.language.words import counted
 from xonet.network.changes.plain import knobs_of
 from xonet.training.files import read_about
 
@@ -250,9 +251,9 @@ def data_changes(there: Run, here: Run) -> Iterator[tuple[str, str]]:
         old, new = there.data.get(name), here.data.get(name)
         if old and new and old != new:
             text = (
-                f"{new[0]:,} pictures, was {old[0]:,} when trained"
+                f"{counted(new[0], 'picture')}, was {old[0]:,} when trained"
                 if old[0] != new[0]
-                else (f"{new[0]:,} pictures that are not those of when it was trained")
+                else f"{counted(new[0], 'picture')} that are not those of when it was trained"
             )
             shares = "share" in here.settings.get("data", {}).get(name, {})
             yield name, text + (": pictures that were trained on may be among them" if shares else "")

@@ -12,6 +12,7 @@ from typing import IO, cast
 from xonet.data import DataError, Look, Wanted
 from xonet.data._paths import INFLATES, expect_file, resolved
 from xonet.data.idx import Idx
+from xonet.language.words import counted
 
 BYTES = 8
 """The kind of values that pictures and labels are: unsigned bytes."""
@@ -180,7 +181,7 @@ def check_count(path: Path, images: Path, count: int, found: int) -> None:
     """
     if found != count:
         raise DataError(
-            f"{path}: expected {count} labels, one for each picture of {images}, found {found}",
+            f"{path}: expected {counted(count, 'label')}, one for each picture of {images}, found {found}",
             knob="labels",
             help=f"name the labels that belong to {images.name}",
         )

@@ -9,6 +9,7 @@ from pathlib import Path
 from xonet.data import DataError, Wanted
 from xonet.data._paths import expect_file, is_inside, resolved
 from xonet.data.images.listing import Listing, Row, check_size, near
+from xonet.language.words import counted
 
 HEADERS = (["path", "label"], ["path"])
 """What the first line of a list may be."""
@@ -40,7 +41,7 @@ def from_list(list_file: Path, wanted: Wanted, most: int | None = None) -> Listi
                 place = f"{list_file}:{reader.line_num}"
                 if len(row) != len(columns):
                     raise DataError(
-                        f"{place}: expected {','.join(columns)}, found {len(row)} column(s)",
+                        f"{place}: expected {','.join(columns)}, found {counted(len(row), 'column')}",
                         knob="list",
                         help=f"write a path{' and a label, with a comma between' if wanted.classes else ''} in each "
                         f"line of {list_file.name}",

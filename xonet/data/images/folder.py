@@ -11,7 +11,7 @@ from pathlib import Path
 from xonet.data import DataError, Wanted
 from xonet.data._paths import expect_folder, is_litter
 from xonet.data.images.listing import Listing, Row, check_size, near
-from xonet.language.words import same_name
+from xonet.language.words import counted, same_name
 
 COUNTED = 100_000
 """How many files in deeper folders are counted."""
@@ -31,7 +31,7 @@ def from_folder(folder: Path, wanted: Wanted, most: int | None = None) -> Listin
     found: dict[int, list[Path]] = {}
     for entry in _visible(listing, folder, folder):
         if not entry.is_dir():
-            listing.leave_out("file(s) beside the folders of the classes", "move them into one", [entry.name])
+            listing.leave_out("file", " beside the folders of the classes", "move them into one", [entry.name])
             continue
         label = wanted.place(entry.name)
         if label is None:
@@ -65,7 +65,7 @@ def _take(listing: Listing, folder: Path, root: Path, label: int | None, wanted:
     for entry in _visible(listing, folder, root, listing.most):
         if entry.is_dir():
             deeper = [*_deeper(entry.path, root)]
-            listing.leave_out("file(s) in folders within those of the pictures", "move them up, or away", deeper)
+            listing.leave_out("file", " in folders within those of the pictures", "move them up, or away", deeper)
             continue
         listing.bytes += check_size(entry.path, entry.stat().st_size, "folder")
         path = Path(entry.path)
@@ -77,11 +77,11 @@ def _take(listing: Listing, folder: Path, root: Path, label: int | None, wanted:
 def _empty(folder: Path, listing: Listing, root: Path, whose: str) -> DataError:
     """The refusal of a folder without pictures of its own, with what was seen there instead."""
     inside = folder.relative_to(root).as_posix()
-    for (what, help), names in listing.left_out.items():
+    for (noun, where, help), names in listing.left_out.items():
         mine = [name for name in names if inside == "." or name.startswith(f"{inside}/")]
         if mine:
             return DataError(
-                f"{folder}: expected pictures of {whose}, found {len(mine)} {what} only: {mine[0]}",
+                f"{folder}: expected pictures of {whose}, found {counted(len(mine), noun)}{where} only: {mine[0]}",
                 code="no-pictures",
                 knob="folder",
                 help=help,
@@ -107,17 +107,17 @@ def _visible(listing: Listing, folder: Path | str, root: Path, most: int | None 
         if is_litter(entry.name):
             continue
         if entry.name.startswith("."):
-            listing.leave_out("hidden file(s)", "rename those that are pictures", [name])
+            listing.leave_out("hidden file", "", "rename those that are pictures", [name])
             continue
         try:
             mode = entry.stat().st_mode
         except OSError:
-            listing.leave_out("link(s) to nothing", "restore what they point to, or delete them", [name])
+            listing.leave_out("link", " to nothing", "restore what they point to, or delete them", [name])
             continue
         if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-            listing.leave_out("thing(s) that are no files, such as pipes", "move them away", [name])
+            listing.leave_out("special file", "", "move pipes, sockets and devices away", [name])
         elif not os.access(entry.path, os.R_OK):
-            listing.leave_out("file(s) that you may not read", "give yourself the right to", [name])
+            listing.leave_out("file", " that you may not read", "give yourself the right to", [name])
         else:
             yield entry
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xonet.data import DataError, Remark, Wanted
-from xonet.language.words import closest, same_name
+from xonet.language.words import closest, counted, same_name
 
 A_PICTURE = "expected a picture (PNG, JPEG, BMP, GIF, WebP, …)"
 
@@ -27,26 +27,29 @@ class Listing:
     """The pictures of a source, in their order, and what was left out."""
 
     rows: list[Row] = field(default_factory=list)
-    left_out: dict[tuple[str, str], list[str]] = field(default_factory=dict)
-    """What kind was left out and what to do about it, with the names of those that were."""
+    left_out: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
+    """What one of a kind is called, where they are, and what to do about it; with the names of those left out."""
     bytes: int = 0
     most: int | None = None
     """How many pictures are wanted at most; all of them unless given."""
     is_partial: bool = False
     """Whether there are more."""
 
-    def leave_out(self, what: str, help: str, names: list[str]) -> None:
-        """Names that are no part of the data, to be told."""
+    def leave_out(self, noun: str, where: str, help: str, names: list[str]) -> None:
+        """Names that are no part of the data, to be told: so many times `noun`, and `where` after it."""
         if names:
-            self.left_out.setdefault((what, help), []).extend(names)
+            self.left_out.setdefault((noun, where, help), []).extend(names)
 
     def remarks(self, knob: str) -> list[Remark]:
         """One line for each kind of thing left out."""
         return [
             Remark(
-                f"{len(names):,} {what}, left out of {len(self.rows):,} picture(s): {names[0]}", help, "left-out", knob
+                f"{counted(len(names), noun)}{where}, left out of {counted(len(self.rows), 'picture')}: {names[0]}",
+                help,
+                "left-out",
+                knob,
             )
-            for (what, help), names in self.left_out.items()
+            for (noun, where, help), names in self.left_out.items()
         ]
 
 

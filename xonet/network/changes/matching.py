@@ -7,7 +7,7 @@ is the new one, the pairs are turned round in the end.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
@@ -31,61 +31,65 @@ class Pair:
 
 
 class Matching:
-    """Matches two lists, and the lists in their entries; `pairs` holds every entry at any depth once."""
+    """Matches two lists, and the lists in their entries; `pairs` holds every entry at any depth once.
+
+    An entry with a label that stands on both sides has no partner but the one with that label. Any other is only
+    compared with the list that its own list became, or, if it has no partner there, with equal ones anywhere.
+    """
 
     def __init__(self, old: Sequence[Entry], new: Sequence[Entry]) -> None:
         turned = [entry.signature for entry in old] > [entry.signature for entry in new]
         if turned:
             old, new = new, old
-        self.pairs: list[Pair] = []
-        self._removed: list[Entry] = []
-        self._added: list[Entry] = []
-        new_names = {entry.name: entry.word for root in new for entry in root.tree if entry.name}
-        old_names = {entry.name: entry.word for root in old for entry in root.tree if entry.name}
-        self._names = {name for name, word in old_names.items() if new_names.get(name) == word}
+        every_old = [entry for root in old for entry in root.tree]
+        every_new = [entry for root in new for entry in root.tree]
+        old_named = {(entry.word, entry.name): entry for entry in every_old if entry.name}
+        new_named = {(entry.word, entry.name): entry for entry in every_new if entry.name}
+        labels = [label for label in old_named if label in new_named]
+        self._names = {name for _, name in labels if name}
         """Labels that stand on both sides, for the same word: their entries are partners, wherever they are."""
+        self._partners: dict[Entry, Entry] = {}
+        """The partner of an entry of either side."""
+        self._in_place: set[Entry] = set()
+        """The old entries whose partner stands in the same list, in the same order; other pairs are of moved ones."""
         self._in_order(old, new)
-        while self._by(lambda entry: entry.name):
-            pass
-        self._by(lambda entry: entry.signature)
-        self.pairs += [Pair(entry, None) for entry in self._removed] + [Pair(None, entry) for entry in self._added]
+        for label in labels:
+            self._pair(old_named[label], new_named[label])
+        self._equal(every_old, every_new)
+        self.pairs = [Pair(one, self._partners.get(one), self._moved(one)) for one in every_old]
+        self.pairs += [Pair(None, one) for one in every_new if one not in self._partners]
         if turned:
             self.pairs = [Pair(pair.new, pair.old, pair.moved) for pair in self.pairs]
 
-    def _in_order(self, old: Sequence[Entry], new: Sequence[Entry]) -> None:
-        """Pair what stands in both lists in the same order, and what that holds."""
-        partners = align(old, new, self._names)
-        for i, j in partners:
-            self._pair(Pair(old[i], new[j]))
-        paired_old, paired_new = {i for i, _ in partners}, {j for _, j in partners}
-        self._removed += [inner for i, entry in enumerate(old) if i not in paired_old for inner in entry.tree]
-        self._added += [inner for j, entry in enumerate(new) if j not in paired_new for inner in entry.tree]
+    def _moved(self, old: Entry) -> bool:
+        return old in self._partners and old not in self._in_place
 
-    def _pair(self, pair: Pair) -> None:
-        assert pair.old and pair.new, "both sides are there"
-        self.pairs.append(pair)
-        for inner_old, inner_new in zip(pair.old.lists, pair.new.lists, strict=True):
+    def _in_order(self, old: Sequence[Entry], new: Sequence[Entry]) -> None:
+        """Pair what stands in both lists in the same order."""
+        for i, j in align(old, new, self._names):
+            self._in_place.add(old[i])
+            self._pair(old[i], new[j])
+
+    def _pair(self, old: Entry, new: Entry) -> None:
+        """Pair two entries, and what they hold."""
+        if self._partners.get(old) is new:
+            return
+        assert old not in self._partners and new not in self._partners, "an entry has one partner"
+        self._partners[old], self._partners[new] = new, old
+        for inner_old, inner_new in zip(old.lists, new.lists, strict=True):
             self._in_order(inner_old, inner_new)
 
-    def _by(self, label: Callable[[Entry], str | None]) -> bool:
-        """Pair what was removed here and added there under the same label, large entries first; whether any was."""
-        waiting: dict[tuple[str, str | None], list[Entry]] = defaultdict(list)
-        for entry in sorted(self._added, key=lambda entry: -entry.size)[::-1]:
-            waiting[entry.word, label(entry)].append(entry)
-        gone: set[int] = set()
-        found: list[Pair] = []
-        for old in sorted(self._removed, key=lambda entry: -entry.size):
-            candidates = waiting[old.word, label(old)]
-            while id(old) not in gone and label(old) and candidates:
-                new = candidates.pop()
-                if id(new) not in gone:
-                    gone.update(id(entry) for entry in (*old.tree, *new.tree))
-                    found.append(Pair(old, new, moved=True))
-        self._removed = [entry for entry in self._removed if id(entry) not in gone]
-        self._added = [entry for entry in self._added if id(entry) not in gone]
-        for pair in found:
-            self._pair(pair)
-        return bool(found)
+    def _equal(self, old: Sequence[Entry], new: Sequence[Entry]) -> None:
+        """Pair equal entries that have no partner yet: large ones first, so that what they hold stays in them."""
+        waiting: dict[str, list[Entry]] = defaultdict(list)
+        for entry in reversed(new):
+            waiting[entry.signature].append(entry)
+        for entry in sorted(old, key=lambda entry: -entry.size):
+            candidates = waiting[entry.signature]
+            while entry not in self._partners and candidates:
+                candidate = candidates.pop()
+                if candidate not in self._partners:
+                    self._pair(entry, candidate)
 
 
 def align(old: Sequence[Entry], new: Sequence[Entry], names: set[str]) -> list[tuple[int, int]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from xonet.diagnostics import Diagnostic
 from xonet.language.limits import REAL, TINY
+from xonet.language.words import counted
 from xonet.network.interface import Input
 from xonet.network.network import Network
 from xonet.network.rules import Scope
@@ -32,7 +33,7 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
             what = "channel" if network.shape.is_picture else "feature"
             yield Diagnostic(
                 "wrong-length",
-                f"{knob} has {len(value)} numbers, and the input {channels} {what}{'s' * (channels > 1)}",
+                f"{knob} has {len(value)} numbers, and the input {counted(channels, what)}",
                 given.span(knob),
                 help=f"write {channels}, or one number for all",
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xonet.diagnostics import Diagnostic
+from xonet.language.words import counted
 from xonet.network.network import Network
 from xonet.network.rules import Scope
 from xonet.network.rules._misfits import warning
@@ -20,7 +21,7 @@ def find(network: Network, scope: Scope) -> Iterator[Diagnostic]:
         return
     yield warning(
         "batch-too-large",
-        f"a batch of {training.batch_size} is never full: there are {count} training pictures",
+        f"a batch of {training.batch_size} is never full: the network trains on {counted(count, 'picture')}",
         training,
         "batch_size" if training.wrote("batch_size") else "epochs",
         help=f"use a batch_size of {count} or less, or more pictures",

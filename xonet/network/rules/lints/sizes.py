@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xonet.diagnostics import Diagnostic, Note
+from xonet.language.words import counted
 from xonet.layers import LAYERS
 from xonet.network.network import Network, count_parameters
 from xonet.network.rules import Scope
@@ -33,7 +34,8 @@ def find(network: Network, scope: Scope) -> Iterator[Diagnostic]:
         largest = max(network.operations, key=count_parameters)
         yield warning(
             "more-parameters-than-pictures",
-            f"the network learns {network.trained:,} numbers from {pictures:,} pictures, and will know them by heart",
+            f"the network learns {network.trained:,} numbers from {counted(pictures, 'picture')}, "
+            "and will know them by heart",
             largest.layer,
             notes=(Note(f"{LAYERS.word(largest.layer)} has the most: {count_parameters(largest):,}"),),
             help="use fewer features or units, pool before a dense layer, or train on more pictures",
