@@ -36,7 +36,7 @@ from xonet.layers._graph import Value
 from xonet.layers.residual import native as residual
 from xonet.losses import LOSSES
 from xonet.optimizers import OPTIMIZERS
-from xonet.program import alignment
+from xonet.program import alignment, rows
 from xonet.program.alignment import aligned
 
 PICTURES = (1, 3, 16, 17, 40)
@@ -66,7 +66,7 @@ class Gradients(Different):
 def poisoned() -> Iterator[None]:
     """Memory is full of NaN at first, and small steps are shared out between threads as large ones are."""
     places: list[tuple[Any, str, Any]] = [
-        (alignment, "POISON", np.nan), (runner, "AT_ONCE", 0), (_single, "SHARED", 100),
+        (alignment, "POISON", np.nan), (runner, "AT_ONCE", 0), (rows, "WORTH_SHARING", 1), (_single, "SHARED", 100),
         (_winograd_of_one, "SHARED", 100), (residual, "MANY", 2),
     ]  # fmt: skip
     before = [getattr(module, name) for module, name, _ in places]

@@ -20,6 +20,7 @@ from xonet.layers import LAYERS
 from xonet.layers._graph import Trace, Value
 from xonet.losses import LOSSES
 from xonet.optimizers import OPTIMIZERS
+from xonet.program import rows
 from xonet.program.alignment import aligned
 
 TOLERANCE = 1e-5
@@ -241,27 +242,50 @@ def test_training_takes_the_same_way(optimizer):
         close(mine, expected, 1e-4)
 
 
+EVERYTHING = [
+    {"conv2d": {"features": 6, "kernel_size": 3, "padding": 1, "groups": 1, "dilation": 2}},
+    {"branches": {"paths": [["tanh"], [{"avg_pool2d": {"window": 3, "stride": 1, "padding": 1}}]], "merge": "concat"}},
+    {"depthwise_conv2d": {"kernel_size": 3, "padding": "same"}},
+    {"conv2d": {"features": 32, "kernel_size": 3, "padding": "same"}},
+    "batch_norm",
+    {
+        "residual": {
+            "layers": [{"conv2d": {"features": 32, "kernel_size": 3, "padding": "same", "bias": False}}, "relu6"]
+        }
+    },
+    {"max_pool2d": {"window": 2}},
+    {"conv2d": {"features": 20, "kernel_size": 2, "stride": 2, "padding": 1}},
+    {"leaky_relu": {"slope": 0.1}},
+    {"dropout": {"rate": 0.3}},
+    {"dense": {"units": 40}},
+    "sigmoid",
+    {"dense": {"units": 3}},
+]
 NARROW = [{"conv2d": {"features": 16, "kernel_size": 1}}, "batch_norm", "relu", DEEP, "batch_norm", "relu", *SMALL]
 
 
 @pytest.mark.parametrize(
     "layers",
-    [SMALL, NARROW, [layer for layer in SMALL if layer != "batch_norm"]],
-    ids=["across", "in passing", "plain"],
+    [SMALL, NARROW, [layer for layer in SMALL if layer != "batch_norm"], EVERYTHING],
+    ids=["across", "in passing", "plain", "everything"],
 )
-def test_the_same_bits_on_any_number_of_threads(layers, monkeypatch):
+@pytest.mark.parametrize("batch", [5, 40, 150])
+def test_the_same_bits_on_any_number_of_threads(layers, batch, monkeypatch):
     monkeypatch.setattr(runner, "AT_ONCE", 0)
+    monkeypatch.setattr(rows, "WORTH_SHARING", 1)
     operations = traced([LAYERS.make(layer) for layer in layers], (6, 7, 1))
     optimizer = OPTIMIZERS.make({"adam": {"learning_rate": 1}})
-    recipe = Recipe(LOSSES.make("cross_entropy"), 150, seed=9, optimizer=optimizer)
-    pictures = np.random.default_rng(6).normal(size=(400, 6, 7, 1)).astype(np.float32)
-    targets = np.arange(400) % 3
-    flats = []
-    for threads in (1, 2, 5):
+    count = 2 * batch + batch // 2
+    recipe = Recipe(LOSSES.make("cross_entropy"), batch, seed=9, optimizer=optimizer)
+    pictures = np.random.default_rng(6).normal(size=(count, 6, 7, 1)).astype(np.float32)
+    targets = np.arange(count) % 3
+    found = []
+    for threads in (1, 2, 3, 5, 16, 64):
         plan, _ = plans(operations)
-        train(NativeEngine(plan, threads), recipe, State.new(optimizer, plan.places), pictures, targets, 3)
-        flats.append(plan.flat.tobytes())
-    assert len(set(flats)) == 1
+        engine = NativeEngine(plan, threads)
+        train(engine, recipe, State.new(optimizer, plan.places), pictures, targets, 3)
+        found.append(plan.flat.tobytes() + engine.scores(pictures[:33]).tobytes())
+    assert len(set(found)) == 1
 
 
 def test_a_loss_that_is_no_number_is_reported_with_its_step():
