@@ -11,7 +11,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "xonet"
 
 ORDER = (
-    "files lazily turns machine diagnostics language initializers randomness kernels layers losses optimizers "
+    "folders files lazily turns machine diagnostics language initializers randomness kernels layers losses optimizers "
     "schedules data network engine training pictures bench cli"
 ).split()
 """A folder imports from itself and from those before it."""

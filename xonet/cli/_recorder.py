@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from xonet.cli._progress import Progress
+from xonet.folders import remove
 from xonet.training import Trainer
 from xonet.training.files import write_whole
 from xonet.training.history import History
@@ -80,7 +81,7 @@ class Recorder:
             self._results(self.folder, result)
             if not len(self.trainer.history) and place.home != self.folder:
                 for path in (place.home.history, place.home.checkpoint):
-                    path.unlink(missing_ok=True)  # of what is replaced; this run has none
+                    remove(path)  # of what is replaced; this run has none
             place.finish()
         except OSError as error:
             if elsewhere := self._elsewhere(result):
@@ -92,7 +93,7 @@ class Recorder:
         """A temporary folder with the results; None where there is no room, either."""
         if self.place.claim.holds:
             with contextlib.suppress(OSError):
-                self.folder.result.unlink(missing_ok=True)
+                remove(self.folder.result)
         made = None
         try:
             made = RunFolder(Path(tempfile.mkdtemp(prefix="xonet-")))
@@ -117,9 +118,9 @@ class Recorder:
         if not self._own:
             # what a run that was never finished left where this one works
             for path in self.folder.files:
-                path.unlink(missing_ok=True)
+                remove(path)
             self._own = True
-        self.folder.result.unlink(missing_ok=True)
+        remove(self.folder.result)
         # the history first: who goes on from a checkpoint writes it anew from there
         write_whole(self.folder.history, self.trainer.history.lines())
         if checkpoint:

@@ -1,25 +1,29 @@
 """Folders that belong to a process while that holds a lock on them.
 
-The lock is `flock` of the folder itself: it ends with the process, however that ends, so a dead one's claim is none.
+The lock is `flock` of the folder itself: it ends with the process, however that ends, so a dead one's claim is none. A
+locked file in the folder says whose it is; where folders have no locks, as on NFS, it is the lock.
 """
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import json
 import os
-import tempfile
+import platform
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from xonet.files import BESIDE, remove_leftovers
-from xonet.training.files import cannot_write
+from xonet.files import leftovers, lock, make_beside, opened_leftover, remove_leftovers
+from xonet.folders import Folder, make_folder, open_folder, remove, remove_empty
+from xonet.training.files import cannot_write, shown
 from xonet.training.runs import UNFINISHED
 
-try:
-    import fcntl
-except ImportError:  # where there is no such lock, runs at the same time need folders of their own
-    fcntl = None  # type: ignore[assignment]
+SIGN = ".run"
+"""How the name ends of the file that says whose a folder is."""
+LONGEST_SIGN = 1000
+"""Bytes that are read of it."""
 
 
 class Claim:
@@ -34,15 +38,16 @@ class Claim:
         """
         self.path = path
         self._made = [folder for folder in (path, *path.parents) if not folder.exists()]
-        self._handle = -1
+        self._handle = self._sign = -1
+        self._name = ""
         try:
-            path.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=path, prefix=BESIDE):
-                pass  # it can be written to
+            make_folder(path)
+            self._take()
+        except BlockingIOError:
+            raise
         except OSError as error:
             self.close()
             raise cannot_write(path / "model.safetensors", error) from None
-        self._handle = _lock(path)
         self._tidy()
 
     @property
@@ -59,32 +64,64 @@ class Claim:
         if self.holds:
             return
         try:
-            self.path.mkdir(parents=True)
-            handle = _lock(self.path)
+            if os.path.lexists(self.path):
+                raise FileExistsError
+            make_folder(self.path)
+            old = self._handle, self._sign
+            self._take()
         except (FileExistsError, BlockingIOError):
             reason = "the folder was removed, and something else took its place"
             raise OSError(errno.EEXIST, reason, os.fspath(self.path)) from None
-        os.close(self._handle)
-        self._handle = handle
+        for handle in old:
+            os.close(handle)
+
+    def _take(self) -> None:
+        """Lock the folder that is at the path, and say in it whose it is.
+
+        Raises:
+            BlockingIOError: where another has it.
+            OSError: where nothing can be written there.
+        """
+        with open_folder(self.path) as folder:
+            handle, locked = _lock(folder, self.path)
+            try:
+                sign, name = make_beside(folder, 0o644, SIGN[1:])
+            except OSError:
+                os.close(handle)
+                raise
+            if not locked and _signed(folder, but=name):  # of two at this moment, neither has it
+                os.unlink(folder.name(name), dir_fd=folder.handle)
+                os.close(sign)
+                os.close(handle)
+                raise BlockingIOError
+        self._handle, self._sign, self._name = handle, sign, name
+        who = {"pid": os.getpid(), "host": platform.node(), "since": time.strftime("%Y-%m-%d %H:%M:%S")}
+        with contextlib.suppress(OSError):  # where there is no room for it, the lock is enough
+            os.write(sign, json.dumps(who).encode())
 
     def _tidy(self) -> None:
         """Take away what killed processes have left, and what stands where this one's own folder will be."""
         inner = self.path / UNFINISHED
         with contextlib.suppress(OSError):
             if inner.is_symlink():
-                inner.unlink()
-        for folder in (self.path, inner):
-            remove_leftovers(folder)
+                remove(inner)
+        for place in (self.path, inner):
+            with contextlib.suppress(OSError), open_folder(place) as folder:
+                remove_leftovers(folder)
 
     def close(self) -> None:
         """Let go of it."""
+        if self._name:
+            with contextlib.suppress(OSError):
+                os.unlink(self._name, dir_fd=self._handle)
         made = [*self._made, self.path.parent] if self._made and self.path.parent == Path("runs") else self._made
         for folder in (self.path / UNFINISHED, *made):
-            with contextlib.suppress(OSError):
-                folder.rmdir()
-        if self._handle >= 0:
-            os.close(self._handle)
-            self._handle = -1
+            remove_empty(folder)
+        for handle in (self._sign, self._handle):
+            if handle >= 0:
+                os.close(handle)
+        self._handle = self._sign = -1
+        self._name = ""
 
 
 def claimed(path: Path) -> Claim | None:
@@ -98,48 +135,61 @@ def claimed(path: Path) -> Claim | None:
 def free(path: Path) -> bool:
     """Whether no process is at work in a folder."""
     try:
-        os.close(_lock(path))
+        with open_folder(path) as folder:
+            handle, locked = _lock(folder, path)
+            os.close(handle)
+            return locked or not _signed(folder)
     except BlockingIOError:
         return False
     except OSError:
-        pass
-    return True
+        return True
+
+
+def holder(path: Path) -> str:
+    """Whose a folder is that is not free, in words."""
+    who = None
+    with contextlib.suppress(OSError), open_folder(path) as folder:
+        who = _signed(folder)
+    return f"another run ({who})" if who else "another run"
 
 
 @contextlib.contextmanager
 def choosing(parent: Path) -> Iterator[None]:
     """One process at a time looks around in `parent` and takes a folder; where `parent` is missing, it is made."""
+    made = not parent.exists()
     try:
-        made = not parent.exists()
-        parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(parent, os.O_RDONLY)
+        with open_folder(parent, make=True) as folder:
+            handle = _handle(folder)
     except OSError as error:
         raise cannot_write(parent / "model", error) from None
     try:
-        _flock(handle, wait=True)
+        lock(handle, wait=True)
         yield
     finally:
         os.close(handle)
         if made:
-            with contextlib.suppress(OSError):
-                parent.rmdir()
+            remove_empty(parent)
 
 
-def _lock(path: Path) -> int:
-    """A lock on a folder, by the handle that holds it.
+def _lock(folder: Folder, path: Path) -> tuple[int, bool]:
+    """A lock on a folder, by the handle that holds it; and whether the file system has such locks.
 
     Raises:
         BlockingIOError: where another has it.
     """
-    handle = os.open(path, os.O_RDONLY)
+    handle = _handle(folder)
     try:
-        _flock(handle, wait=False)
+        locked = lock(handle)
         if not _is(handle, path):
             raise BlockingIOError  # it was removed meanwhile, by the process that had it
     except OSError:
         os.close(handle)
         raise
-    return handle
+    return handle, locked
+
+
+def _handle(folder: Folder) -> int:
+    return os.open(folder.name("."), os.O_RDONLY, dir_fd=folder.handle)
 
 
 def _is(handle: int, path: Path) -> bool:
@@ -150,12 +200,39 @@ def _is(handle: int, path: Path) -> bool:
         return False
 
 
-def _flock(handle: int, wait: bool) -> None:
-    if fcntl is None:
-        return
+def _signed(folder: Folder, but: str = "") -> str:
+    """Who is at work in a folder, by the files that say so and are locked; an empty string where nobody is."""
+    for name in leftovers(folder):
+        if name.endswith(SIGN) and name != but:
+            with contextlib.suppress(OSError), opened_leftover(folder, name) as handle:
+                text = os.pread(handle, LONGEST_SIGN, 0)
+                try:
+                    if lock(handle) or not _lives(text):
+                        continue
+                except BlockingIOError:
+                    pass
+                return _told(text)
+    return ""
+
+
+def _lives(text: bytes) -> bool:
+    """Whether the process that a file tells of may be alive, where no lock can say so: one of this machine is asked."""
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except BlockingIOError:
-        raise
-    except OSError:
-        pass  # a file system without locks
+        who = json.loads(text)
+        if who["host"] != platform.node() or who["pid"] == os.getpid():
+            return False
+        os.kill(who["pid"], 0)
+    except PermissionError:
+        return True
+    except (OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
+        return False
+    return True
+
+
+def _told(text: bytes) -> str:
+    """Who it is, in words; never empty."""
+    try:
+        who = json.loads(text)
+        return shown(f"process {int(who['pid'])} on {who['host']}, since {who['since']}")
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return "it does not say which"

@@ -15,7 +15,7 @@ import numpy as np
 
 from xonet import files
 from xonet.data import DataError
-from xonet.files import PathLike
+from xonet.folders import PathLike, make_folder
 
 Arrays = dict[str, np.ndarray]
 
@@ -37,7 +37,7 @@ def write_whole(path: PathLike, *parts: bytes | str | np.ndarray) -> None:
     """
     path = Path(path)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         data = (part.data if isinstance(part, np.ndarray) else part for part in parts)
         files.write_whole(path, data, through=False)
     except OSError as error:

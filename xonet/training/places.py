@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
 from xonet.data import DataError
-from xonet.training.claims import Claim, choosing, claimed, free
+from xonet.folders import escapes, move, remove_empty
+from xonet.training.claims import Claim, choosing, claimed, free, holder
 from xonet.training.files import read_about
 from xonet.training.runs import (
     GOES_ON,
@@ -67,8 +67,7 @@ def open_place(run: Run, out: str | None, overwrite: bool) -> Place:
         OSError: where it cannot be made.
     """
     first = Path(out) if out else base(run.name)
-    if not out:
-        _expect_inside(first.parent)
+    _expect_inside(first if out else first.parent, out)
     if out or overwrite:
         return _named(run, first, overwrite)
     with choosing(first.parent):
@@ -93,7 +92,7 @@ def open_place(run: Run, out: str | None, overwrite: bool) -> Place:
                 found = look(RunFolder(path).inner) or found
             busy = not free(path)
             why = why or f"{path}/ " + (
-                "is being written by another run" if busy or found is None else found.why_not(run)
+                f"is being written by {holder(path)}" if busy or found is None else found.why_not(run)
             )
     raise AssertionError("there are as many folders as numbers")
 
@@ -108,8 +107,7 @@ def find_source(run: Run, out: str | None, overwrite: bool) -> Source:
         DataError: where there is none.
     """
     first = Path(out) if out else base(run.name)
-    if not out:
-        _expect_inside(first.parent)
+    _expect_inside(first if out else first.parent, out)
     wanted = run.settings.get("training", {}).get("epochs", 0)
     with choosing(first.parent):
         paths = [first] if out else [path for path in numbered(first) if not path.is_symlink()]
@@ -159,31 +157,29 @@ def find_source(run: Run, out: str | None, overwrite: bool) -> Source:
         return Source(newest, None, note)
 
 
-def _expect_inside(runs: Path) -> None:
+def _expect_inside(folder: Path, out: str | None) -> None:
     """A link that came with somebody's repository does not decide where results go.
 
     Raises:
-        DataError: where the folder of all runs leads out of the working folder.
+        DataError: where the folder of the run, or of all runs, leads out of the working folder.
     """
-    real = Path(os.path.realpath(runs))
-    if not real.is_relative_to(os.path.realpath(".")):
-        raise DataError(f"{runs}/ is a link that leads to {real}: name the folder of the results by --out")
+    if real := escapes(folder):
+        name = "that folder itself" if out else "the folder of the results"
+        raise DataError(f"{folder}/ is a link that leads to {real}: name {name} by --out")
 
 
 def bring_home(home: RunFolder) -> None:
     """Move a finished run's files from where it worked to where they belong; what was cut off goes on from here."""
     for there, here in zip(home.inner.files, home.files, strict=True):
-        with contextlib.suppress(FileNotFoundError):
-            os.replace(there, here)
-    with contextlib.suppress(OSError):
-        home.inner.path.rmdir()
+        move(there, here)
+    remove_empty(home.inner.path)
 
 
 def _named(run: Run, path: Path, overwrite: bool) -> Place:
     """The folder that is named, whatever its number."""
     claim = claimed(path)
     if claim is None:
-        raise DataError(f"{path}/ is being written by another run: name another folder by --out")
+        raise DataError(f"{path}/ is being written by {holder(path)}: name another folder by --out")
     home = RunFolder(path)
     found = _survey(path, ours=True) or look(home.inner)
     if found is None:
@@ -199,7 +195,7 @@ def _named(run: Run, path: Path, overwrite: bool) -> Place:
 def _no_source(run: Run, first: Path, busy: list[Path], every: list[Found], wanted: int, out: str | None) -> str:
     """Why there is nothing to go on from."""
     if busy:
-        return f"{busy[0]}/ is being written by another run: there is nothing else to go on from"
+        return f"{busy[0]}/ is being written by {holder(busy[0])}: there is nothing else to go on from"
     if not every:
         return f"{RunFolder(first).checkpoint}: no such checkpoint"
     newest = max(every, key=age)

@@ -13,7 +13,7 @@ import numpy as np
 from xonet import __version__
 from xonet.data import DataError
 from xonet.diagnostics import Diagnostic, InvalidNetwork, Source
-from xonet.files import PathLike
+from xonet.folders import PathLike
 from xonet.training.files import Arrays, fill, must_fit, read_arrays, shown, write_arrays
 from xonet.training.history import History
 
