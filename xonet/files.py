@@ -10,7 +10,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from xonet.folders import Folder, PathLike, is_stream, leads_out, open_folder, open_real
+from xonet.folders import Folder, PathLike, is_stream, leads_out, names, open_folder, open_real
 
 try:
     import fcntl
@@ -161,14 +161,9 @@ def remove_leftovers(folder: Folder) -> None:
 def leftovers(folder: Folder) -> list[str]:
     """The names in a folder of files that only live while somebody is at work in it."""
     try:
-        handle = None if folder.handle is None else os.open(".", os.O_RDONLY, dir_fd=folder.handle)
+        return [name for name in names(folder) if LEFTOVER.fullmatch(name)]
     except OSError:
         return []  # a folder may be written to without being read
-    try:
-        return [name for name in os.listdir(folder.real if handle is None else handle) if LEFTOVER.fullmatch(name)]
-    finally:
-        if handle is not None:
-            os.close(handle)
 
 
 @contextlib.contextmanager

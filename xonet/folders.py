@@ -89,6 +89,10 @@ def open_real(real: PathLike, *, make: bool = False) -> Iterator[Folder]:
         for part in parts:
             above, handle = handle, _step(handle, part, make)
             os.close(above)
+    except OSError as error:
+        os.close(handle)
+        raise type(error)(error.errno, error.strerror, os.fspath(real)) from None
+    try:
         yield Folder(os.fspath(real), handle)
     finally:
         os.close(handle)
@@ -110,6 +114,32 @@ def make_folder(path: PathLike) -> None:
     """Make a folder where there is none, and those above it; errors as of `open_folder`."""
     with open_folder(path, make=True):
         pass
+
+
+def names(folder: Folder) -> list[str]:
+    """What is in a folder.
+
+    Raises:
+        OSError: where it cannot be read.
+    """
+    if folder.handle is None:
+        return os.listdir(folder.real)
+    handle = os.open(".", os.O_RDONLY, dir_fd=folder.handle)
+    try:
+        return os.listdir(handle)
+    finally:
+        os.close(handle)
+
+
+def remove_with_files(path: Path) -> None:
+    """Remove a folder and the files in it, where no folder is among them; errors as of `open_folder`.
+
+    (`shutil.rmtree` opens a pipe that somebody put in the folder's place, and waits.)
+    """
+    with open_folder(path, base=path.parent) as folder:
+        for name in names(folder):
+            os.unlink(folder.name(name), dir_fd=folder.handle)
+    os.rmdir(path)
 
 
 def remove(path: Path) -> None:

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from xonet.cli._progress import Progress
+from xonet.data import DataError
 from xonet.folders import remove
 from xonet.training import Trainer
-from xonet.training.files import write_whole
+from xonet.training.files import MOST_HEADER_BYTES, opened, write_whole
 from xonet.training.history import History
 from xonet.training.places import Place
 from xonet.training.runs import Run, RunFolder, look_at
@@ -141,8 +142,9 @@ class Recorder:
 def fill_seconds(history: History, path: Path) -> None:
     """Give rows of a checkpoint, which has no times, those of the history beside it, where it tells of the same."""
     try:
-        told = [json.loads(line) for line in path.read_bytes().splitlines()]
-    except (OSError, ValueError, RecursionError):
+        with opened(path, "history") as file:
+            told = [json.loads(line) for line in file.read(MOST_HEADER_BYTES).splitlines()]
+    except (DataError, OSError, ValueError, RecursionError):
         told = []
     known = {row["epoch"]: row for row in told if isinstance(row, dict) and isinstance(row.get("epoch"), int)}
     for row in history:

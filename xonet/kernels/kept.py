@@ -11,7 +11,6 @@ import hashlib
 import os
 import platform
 import re
-import shutil
 import stat
 import struct
 import sys
@@ -21,6 +20,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from xonet.files import write_whole
+from xonet.folders import remove_with_files
 from xonet.kernels import target
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -139,7 +139,7 @@ def remove_unused(folder: Path) -> None:
     with contextlib.suppress(OSError):
         for place in _digests(folder):
             if place.name != digest() and now - place.stat().st_mtime > UNUSED:
-                shutil.rmtree(place)
+                remove_with_files(place)
 
 
 def clear(folder: Path) -> int:
@@ -150,7 +150,7 @@ def clear(folder: Path) -> int:
     """
     found = _digests(folder)
     for place in found:
-        shutil.rmtree(place)
+        remove_with_files(place)
     return len(found)
 
 
@@ -158,7 +158,8 @@ def _digests(folder: Path) -> list[Path]:
     """The folders of kernels in one that can be trusted."""
     if not folder.is_dir() or distrusted(folder):
         return []
-    return [place for place in folder.iterdir() if re.fullmatch("[0-9a-f]{24}", place.name) and not place.is_symlink()]
+    found = [place for place in folder.iterdir() if re.fullmatch("[0-9a-f]{24}", place.name)]
+    return [place for place in found if place.is_dir() and not place.is_symlink()]
 
 
 def _own(group: int) -> bool:

@@ -67,13 +67,14 @@ class Claim:
             if os.path.lexists(self.path):
                 raise FileExistsError
             make_folder(self.path)
-            old = self._handle, self._sign
+            handle, sign, name = self._handle, self._sign, self._name
             self._take()
         except (FileExistsError, BlockingIOError):
             reason = "the folder was removed, and something else took its place"
             raise OSError(errno.EEXIST, reason, os.fspath(self.path)) from None
-        for handle in old:
-            os.close(handle)
+        _unsign(handle, name)  # wherever that folder is now
+        os.close(sign)
+        os.close(handle)
 
     def _take(self) -> None:
         """Lock the folder that is at the path, and say in it whose it is.
@@ -111,17 +112,19 @@ class Claim:
 
     def close(self) -> None:
         """Let go of it."""
-        if self._name:
-            with contextlib.suppress(OSError):
-                os.unlink(self._name, dir_fd=self._handle)
         made = [*self._made, self.path.parent] if self._made and self.path.parent == Path("runs") else self._made
+        _unsign(self._handle, self._name)  # or the folder would not be empty
         for folder in (self.path / UNFINISHED, *made):
             remove_empty(folder)
         for handle in (self._sign, self._handle):
             if handle >= 0:
                 os.close(handle)
         self._handle = self._sign = -1
-        self._name = ""
+
+
+def _unsign(handle: int, name: str) -> None:
+    with contextlib.suppress(OSError):
+        os.unlink(name, dir_fd=handle)
 
 
 def claimed(path: Path) -> Claim | None:
