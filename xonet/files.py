@@ -70,10 +70,11 @@ def write_whole(
         if through and is_stream(path) and os.path.exists(path) and not os.path.isfile(path):
             _write_to(os.open(path, os.O_WRONLY | _BINARY), content)
             return
-        if through and (out := leads_out(path)):
+        real = os.path.realpath(path)
+        if through and (out := leads_out(path, real)):
             why = f"this is a link that leads to {out}, outside of its folder and of the working folder"
             raise OSError(errno.ELOOP, f"{why}: name that file itself")
-        place = Path(os.path.realpath(path) if through else path)
+        place = Path(real if through else path)
         with open_real(place.parent) if through else open_folder(place.parent, base=base) as folder:
             if (known := _known(folder)) not in _tidied:
                 _tidied.add(known)

@@ -39,20 +39,23 @@ def is_stream(path: PathLike) -> bool:
     return bool(re.fullmatch(r"/dev/std(in|out|err)|(/dev|/proc/[^/]+)/fd/\d+", os.path.abspath(path)))
 
 
-def leads_out(path: PathLike) -> str:
-    """Where a path leads by links, if that is neither below its own folder nor below the working folder; or ""."""
-    real = Path(os.path.realpath(path))
-    if is_stream(path) or real.is_relative_to(os.path.realpath(".")):
+def leads_out(path: PathLike, real: str = "") -> str:
+    """Where a path leads by links, if that is neither below its own folder nor below the working folder; or "".
+
+    `real` is where it leads, for who goes there next: asked a second time, it may be another.
+    """
+    real = real or os.path.realpath(path)
+    if is_stream(path) or Path(real).is_relative_to(os.path.realpath(".")):
         return ""
     own = os.path.realpath(os.path.dirname(os.path.abspath(path)))
-    return escapes(path) or ("" if real.is_relative_to(own) else str(real))
+    return escapes(path, real=real) or ("" if Path(real).is_relative_to(own) else real)
 
 
-def escapes(path: PathLike, base: PathLike = ".") -> str:
-    """Where a path leads that begins with `base`, if that is outside of it; or ""."""
-    real = Path(os.path.realpath(path))
+def escapes(path: PathLike, base: PathLike = ".", real: str = "") -> str:
+    """Where a path leads that begins with `base`, if that is outside of it; or ""; `real` as for `leads_out`."""
+    real = real or os.path.realpath(path)
     begins = Path(os.path.abspath(path)).is_relative_to(os.path.abspath(base))
-    return str(real) if begins and not real.is_relative_to(os.path.realpath(base)) else ""
+    return real if begins and not Path(real).is_relative_to(os.path.realpath(base)) else ""
 
 
 @contextlib.contextmanager
@@ -67,11 +70,12 @@ def open_folder(path: PathLike, *, make: bool = False, base: PathLike = ".") -> 
     Raises:
         OSError: where there is none, or a link leads out.
     """
-    if out := escapes(path, base):
+    real = os.path.realpath(path)
+    if out := escapes(path, base, real):
         where = "the working folder" if os.fspath(base) == "." else os.fspath(base)
         why = f"{os.fspath(path)} is a link that leads to {out}, outside of {where}: name that folder itself"
         raise OSError(errno.ELOOP, why, os.fspath(path))
-    with open_real(os.path.realpath(path), make=make) as folder:
+    with open_real(real, make=make) as folder:
         yield folder
 
 
