@@ -53,12 +53,12 @@ def attack(writer: Writer, count: int, seed: int, folder: Path) -> Tally:
     for number in range(count):
         here = folder / "here"
         kind = rng.choice([kind for kind in ATTACKS if kind.possible(writer)])(writer, here, outside, rng)
-        began = time.perf_counter()
         said = ""
         try:
             with kind.room():
                 writer.prepare(here, rng)
                 kind.plant()
+                began = time.perf_counter()
                 status, said = in_a_child(lambda kind=kind, here=here: writer.run(here, kind.arm), here, kind)
                 tally.slowest = max(tally.slowest, time.perf_counter() - began)
                 tally.seen["killed" if status == -signal.SIGKILL else "written" if status == 0 else "refused"] += 1
@@ -90,8 +90,8 @@ def snapshot(folder: Path) -> dict[str, tuple[object, ...]]:
     found = {}
     for path in [folder, *folder.rglob("*")]:
         was = path.lstat()
-        content = path.read_bytes() if path.is_file() else b""
-        found[str(path)] = (was.st_mode, was.st_uid, was.st_gid, was.st_ino, was.st_mtime_ns, was.st_size, content)
+        inside = path.read_bytes() if path.is_file() else b""
+        found[str(path)] = (was.st_mode, was.st_uid, was.st_gid, was.st_ino, was.st_mtime_ns, was.st_size, inside)
     return found
 
 
@@ -107,8 +107,8 @@ def judge(writer: Writer, here: Path, kind: Attack, status: int, said: str) -> l
     if status in (1, 2) and not said.strip():
         faults.append("not a word")
     for path in files(here):
-        content = path.read_bytes()
-        if not content.startswith(MARK) and (fault := writer.broken(path, content)):
+        found = content(path)
+        if not found.startswith(MARK) and (fault := writer.broken(path, found)):
             faults.append(f"{path.relative_to(here)}: {fault}")
     if status == 0 and not kind.races and (fault := writer.missing(here, said)):
         faults.append(fault)
@@ -126,6 +126,11 @@ def next_one(writer: Writer, here: Path, kind: Attack) -> list[str]:
     return [f"the next one left {left}"] if (left := leftovers(writer.place(here, said), kind)) else []
 
 
+def content(path: Path) -> bytes:
+    """What is in a file; of one that nobody may read, which the attacker made, that it is the attacker's."""
+    return MARK if not path.lstat().st_mode & 0o777 else path.read_bytes()
+
+
 def files(here: Path) -> list[Path]:
     """Every plain file below a folder."""
     return [path for path in here.rglob("*") if stat.S_ISREG(path.lstat().st_mode)]
@@ -134,7 +139,7 @@ def files(here: Path) -> list[Path]:
 def leftovers(here: Path, kind: Attack) -> list[str]:
     """Files that should only live while something is written; what the attack itself put there is none."""
     found = [path for path in here.rglob("*") if LEFTOVER.search(path.name) and path.lstat().st_ino not in kind.planted]
-    return [str(path) for path in found if not (path.is_file() and path.read_bytes().startswith(MARK))]
+    return [str(path) for path in found if not (path.is_file() and content(path).startswith(MARK))]
 
 
 def in_a_child(work, here: Path, kind: Attack | None) -> tuple[int, str]:

@@ -20,7 +20,6 @@ from xonet.training import claims
 
 MARK = b"mine: "
 """What the attacker's own files begin with, and those outside."""
-ROOT = os.geteuid() == 0
 MOUNT = ctypes.CDLL(None, use_errno=True)
 
 
@@ -52,6 +51,10 @@ class Attack:
 
     def __str__(self) -> str:
         return f"{type(self).__name__} {self.said}"
+
+
+def is_root() -> bool:
+    return os.geteuid() == 0
 
 
 def is_inside(path: Path, folder: Path) -> bool:
@@ -87,6 +90,8 @@ def put(what: str, path: Path, outside: Path, rng: random.Random) -> None:
         with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as made:  # its path may be too long
             made.bind(os.path.relpath(path))
     elif what == "device":
+        if not is_root():
+            return
         os.mknod(path, 0o666 | 0o020000, os.makedev(1, rng.choice([3, 5, 7])))
     elif what == "hard link":
         os.link(outside / "out", path)
@@ -102,8 +107,9 @@ def put(what: str, path: Path, outside: Path, rng: random.Random) -> None:
 THINGS = (
     "link to a file", "link to a folder", "link to a folder inside of it", "link to nothing", "link to no folder",
     "link to itself", "link to /dev/full", "link to /dev/zero", "relative link", "pipe", "socket", "hard link",
-    "folder", "full folder", "file", "read-only file", "secret file", *(["device"] if ROOT else []),
+    "folder", "full folder", "file", "read-only file", "secret file", "device",
 )  # fmt: skip
+"""What lies in the way; a device only where root attacks."""
 
 
 class Planted(Attack):
@@ -136,7 +142,7 @@ class ReadOnlyFolder(Attack):
 
     @classmethod
     def possible(cls, writer: Writer) -> bool:
-        return not ROOT
+        return not is_root()
 
     def plant(self) -> None:
         self.folders = [self.here, *[path for path in self.here.rglob("*") if path.is_dir()]]
@@ -167,7 +173,7 @@ class FullDisk(Attack):
 
     @classmethod
     def possible(cls, writer: Writer) -> bool:
-        return ROOT and can_mount()
+        return is_root() and can_mount()
 
     @contextlib.contextmanager
     def room(self) -> Iterator[None]:

@@ -222,7 +222,7 @@ def _lives(text: bytes) -> bool:
     """Whether the process that a file tells of may be alive, where no lock can say so: one of this machine is asked."""
     try:
         who = json.loads(text)
-        if who["host"] != platform.node() or who["pid"] == os.getpid():
+        if who["host"] != platform.node() or who["pid"] in (os.getpid(), 0):
             return False
         os.kill(who["pid"], 0)
     except PermissionError:
