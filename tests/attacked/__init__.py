@@ -23,7 +23,7 @@ from pathlib import Path
 from tests.attacked.attacks import ATTACKS, MARK, Attack
 from tests.attacked.writers import Writer
 
-PATIENCE = 20
+PATIENCE = 60
 """Seconds after which a writer is taken to hang."""
 LEFTOVER = re.compile(r"\.xonet-|^tmp|\.part$|\.tmp$")
 CANARIES = (

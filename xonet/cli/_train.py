@@ -53,14 +53,16 @@ def train(network: Network, arguments: argparse.Namespace, began: float) -> int:
         found, fault = _measure(model, sets.test)
         _print_test(found, sets.test)
         return _end(network, found, fault, source.found.folder, arguments)
-    if source:
-        run = _go_on(trainer, run, source)
-    place = (source and source.place) or open_place(run, arguments.out, arguments.overwrite)
+    place = source.place if source else None
     try:
+        if source:
+            run = _go_on(trainer, run, source)
+        place = place or open_place(run, arguments.out, arguments.overwrite)
         say(place.notes)
         return _train(trainer, run, place, sets.test, arguments, began, source)
     finally:
-        place.claim.close()
+        if place:
+            place.claim.close()
 
 
 def _go_on(trainer: Trainer, run: Run, source: Source) -> Run:

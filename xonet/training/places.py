@@ -181,7 +181,11 @@ def _named(run: Run, path: Path, overwrite: bool) -> Place:
     if claim is None:
         raise DataError(f"{path}/ is being written by {holder(path)}: name another folder by --out")
     home = RunFolder(path)
-    found = _survey(path, ours=True) or look(home.inner)
+    try:
+        found = _survey(path, ours=True) or look(home.inner)
+    except BaseException:
+        claim.close()
+        raise
     if found is None:
         return Place(claim, home)
     if overwrite or (_may_replace(found, run) and not _has_try(path)):
@@ -215,10 +219,12 @@ def _survey(path: Path, ours: bool = False) -> Found | None:
     inner = look_at(home.inner, home.inner.model, "model")
     if inner and inner.finished:
         claim = None if ours else claimed(path)
-        if ours or claim:
-            bring_home(home)
-        if claim:
-            claim.close()
+        try:
+            if ours or claim:
+                bring_home(home)
+        finally:
+            if claim:
+                claim.close()
     return look(home)
 
 
