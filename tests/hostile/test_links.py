@@ -182,7 +182,8 @@ def test_folders_a_thousand_deep(here, capsys):
     [
         ["validate", "small.yaml", "--output-file", "out/mine"], ["validate", "small.yaml", "--output-file", "link"],
         ["schema", "--write", "link"], ["schema", "--write", "out/new"], ["new", "out/new"],
-        ["validate", "--fix", "wrong.yaml"], ["validate", "--diff", "wrong.yaml"], ["run", "small.yaml", "--out", "out"],
+        ["validate", "--fix", "wrong.yaml"], ["validate", "--diff", "wrong.yaml"],
+        ["run", "small.yaml", "--out", "out"],
         ["run", "small.yaml", "--out", "out/new", "--overwrite"], ["run", "small.yaml", "--out", "out", "--resume"],
     ],
     ids=" ".join,
