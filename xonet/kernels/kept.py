@@ -11,17 +11,16 @@ import hashlib
 import os
 import platform
 import re
-import shutil
 import stat
 import struct
 import sys
-import tempfile
 import time
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from xonet.files import new_file_mode
+from xonet.files import write_whole
+from xonet.folders import remove_with_files
 from xonet.kernels import target
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -97,15 +96,8 @@ def keep(name: str, code: bytes, folder: Path | None = None) -> None:
         _make(place)
         if distrusted(place):
             return
-        handle, beside = tempfile.mkstemp(dir=place)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(_fingerprint(name, code) + code)
-                os.fchmod(file.fileno(), new_file_mode() & 0o755)
-            os.replace(beside, place / f"{name}.o")
-        except BaseException:
-            os.unlink(beside)
-            raise
+        code = _fingerprint(name, code) + code
+        write_whole(place / f"{name}.o", code, through=False, mode=0o644, base=folder)
 
 
 def not_kept(folder: Path | None = None) -> str:
@@ -115,6 +107,8 @@ def not_kept(folder: Path | None = None) -> str:
         _make(place)
     except OSError as error:
         return f"{place.parent}: {error.strerror or error}"
+    if place.is_symlink():
+        return f"{place} is a link"
     return distrusted(place) or ("" if os.access(place, os.W_OK) else f"{place.parent} cannot be written")
 
 
@@ -140,16 +134,12 @@ def distrusted(folder: Path) -> str:
 
 
 def remove_unused(folder: Path) -> None:
-    """Remove what nobody has loaded for a month, and what writers that were killed left behind."""
+    """Remove what nobody has loaded for a month."""
     now = time.time()
     with contextlib.suppress(OSError):
         for place in _digests(folder):
             if place.name != digest() and now - place.stat().st_mtime > UNUSED:
-                shutil.rmtree(place)
-                continue
-            for left in place.glob("tmp*"):
-                if now - left.stat().st_mtime > DAY:
-                    left.unlink()
+                remove_with_files(place)
 
 
 def clear(folder: Path) -> int:
@@ -160,7 +150,7 @@ def clear(folder: Path) -> int:
     """
     found = _digests(folder)
     for place in found:
-        shutil.rmtree(place)
+        remove_with_files(place)
     return len(found)
 
 
@@ -168,7 +158,8 @@ def _digests(folder: Path) -> list[Path]:
     """The folders of kernels in one that can be trusted."""
     if not folder.is_dir() or distrusted(folder):
         return []
-    return [place for place in folder.iterdir() if re.fullmatch("[0-9a-f]{24}", place.name) and not place.is_symlink()]
+    found = [place for place in folder.iterdir() if re.fullmatch("[0-9a-f]{24}", place.name)]
+    return [place for place in found if place.is_dir() and not place.is_symlink()]
 
 
 def _own(group: int) -> bool:
