@@ -112,7 +112,9 @@ def run_stages(control, registers, worker, threads, first, stages, position, gro
 
 @helper
 def run_rows(control, registers, first, rows):
-    """Rows that are run once."""
+    """Rows that are run once; where each group has values of its own, from the first group's on."""
+    if long_at(control, Control.ACTIVATIONS_STRIDE) != 0:
+        put_long(registers, Register.ACTIVATIONS, long_at(control, Control.ACTIVATIONS))
     put_long(registers, Register.GRADIENTS, long_at(control, Control.GRADIENTS))
     for n in range(rows):
         run_row(control, first + n, registers)
@@ -136,6 +138,7 @@ def work(control, worker):
     put_long(registers, Register.PICTURES, long_at(control, Control.PICTURES))
     put_long(registers, Register.TARGETS, long_at(control, Control.TARGETS))
     put_long(registers, Register.CONTROL, control)
+    put_long(registers, Register.GROUP_STRIDE, long_at(control, Control.ACTIVATIONS_STRIDE))
     shared = long_at(control, Control.STAGES) != 0
     place = 0 if shared else worker * long_at(control, Control.ACTIVATIONS_WORKER)
     put_long(registers, Register.ACTIVATIONS, long_at(control, Control.ACTIVATIONS) + place)

@@ -47,6 +47,8 @@ class Register(IntEnum):
     """The same, counted from when the optimizer's state was zero."""
     SLOTS = auto()
     """How many slots have a gradient to add up."""
+    GROUP_STRIDE = auto()
+    """Bytes from one group's values to the next's, where each has its own."""
 
 
 REGISTERS = 32
@@ -61,6 +63,7 @@ LASTING = frozenset(
         Register.PICTURES,
         Register.TARGETS,
         Register.CONTROL,
+        Register.GROUP_STRIDE,
     )
 )
 """Registers that a worker sets once a run; ACTIVATIONS is another where a worker uses one place over again."""

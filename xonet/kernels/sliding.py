@@ -180,6 +180,45 @@ def gradient_of_dense(g, x, dw, flipped, units, inputs, blocks, block_count, pix
             )  # fmt: skip
 
 
+@kernel
+def vote_of_groups(x, w, bias, y, blocks, block_count, w_row, w_step, inputs, scale, flags, groups, stride):
+    """`vote` for all groups of a step, whose values lie `stride` bytes apart: each block of weights is read once."""
+    for n in range(block_count):
+        rows, feature = long_at(blocks, 2 * n), long_at(blocks, 2 * n + 1)
+        for group in range(groups):
+            tile(
+                rows, 1, real(scale), flags,
+                w + 4 * feature * w_row, w_row, w_step, 0, 0,
+                x + group * stride, 0, LANES, 0, 0,
+                1, 1, inputs,
+                bias + 4 * feature if bias != 0 else 0,
+                y + group * stride + 64 * feature, LANES, 0, LANES,
+            )  # fmt: skip
+
+
+@kernel
+def lay_lane_by_lane(x, flipped, count):
+    """`count` sixteens to sixteen rows of as many values, filled up to sixteens."""
+    lane_by_lane(x, flipped, count, (count + 15) // 16 * 16)
+
+
+@kernel
+def gradient_of_dense_of_groups(g, flipped, dw, inputs, blocks, block_count, pixels, scale, groups, stride):
+    """`gradient_of_dense` for all groups of a step: dw is written, not added to. `flipped`: by `lay_lane_by_lane`."""
+    lane = (inputs + 15) // 16 * 16
+    for n in range(block_count):
+        rows, unit = long_at(blocks, 2 * n), long_at(blocks, 2 * n + 1)
+        for k in range(0, inputs, 16 * pixels):
+            sixteens = min(pixels, (inputs - k + 15) // 16)
+            tile(
+                rows, sixteens, real(scale), 0,
+                g + 64 * unit, 16, 1, stride // 4, 0,
+                flipped + 4 * k, 16, lane, stride // 4, 0,
+                groups, 1, 16, 0,
+                dw + 4 * (unit * inputs + k), inputs, 16, min(16, inputs - k - 16 * (sixteens - 1)),
+            )  # fmt: skip
+
+
 @helper
 def clear(y, count):
     """Zeros."""
