@@ -175,7 +175,7 @@ def work(control, worker):
                     slot = turned(part, parts, threads) if back else part
                     run_slot(control, registers, slot, first, rows, position, groups, count, back)
                 elif kind == Phase.ROWS:
-                    run_rows(control, registers, first + part, 1)
+                    run_rows(control, registers, first + neighbouring(part, parts, threads), 1)
                 else:
                     run_rows(control, registers, first, rows)
                 add_and_get(control, Control.DONE, 1)

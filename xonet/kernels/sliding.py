@@ -13,6 +13,7 @@ from xonet.kernels import (
     helper,
     kernel,
     load,
+    load_first,
     long_at,
     outer,
     packed_tile,
@@ -193,6 +194,31 @@ def vote_of_groups(x, w, bias, y, blocks, block_count, w_row, w_step, inputs, sc
                 1, 1, inputs,
                 bias + 4 * feature if bias != 0 else 0,
                 y + group * stride + 64 * feature, LANES, 0, LANES,
+            )  # fmt: skip
+
+
+@kernel
+def vote_back_of_groups(g, w, dx, blocks, block_count, packed, inputs, units, scale, groups, stride):
+    """The gradient of the input for all groups: products of g with the columns of w (units, inputs).
+
+    blocks: (inputs, first input). Their columns are laid beside each other in `packed` first, as they lie far apart.
+    """
+    last = blocks + 16 * (block_count - 1)
+    begin, end = long_at(blocks, 1), long_at(last, 0) + long_at(last, 1)
+    sixteens = (end - begin + 15) // 16
+    for u in range(units):
+        for i in range(sixteens):
+            place = begin + 16 * i
+            store(packed, u * sixteens + i, load_first(w, u * inputs + place, min(16, inputs - place)))
+    for n in range(block_count):
+        columns, first = long_at(blocks, 2 * n), long_at(blocks, 2 * n + 1)
+        for group in range(groups):
+            tile(
+                columns, 1, real(scale), 0,
+                packed + 4 * (first - begin), 1, 16 * sixteens, 0, 0,
+                g + group * stride, 0, LANES, 0, 0,
+                1, 1, units,
+                0, dx + group * stride + 64 * first, LANES, 0, LANES,
             )  # fmt: skip
 
 

@@ -15,6 +15,8 @@ from xonet.program.alignment import rounded
 from xonet.program.rows import WORTH_SHARING, Parts, Ref, Row
 
 RECTIFIES = "output"
+COLUMNS = 64
+"""Columns of weights that are laid beside each other at a time: cache lines that lie in a row."""
 WIDE = 1 << 14
 """Weights from which on a layer takes all groups at once, where values are few beside weights."""
 
@@ -105,20 +107,23 @@ def _lower_wide(layer: Dense, site: Site) -> None:
             for own in _blocks(units, inputs)
         ]  # fmt: skip
     if site.dx is not None:
+        cuts = _blocks(inputs, units, COLUMNS)
+        most = max(sum(size for size, _ in own) for own in cuts)
+        packed = site.program.take_scratch(units * -(-most // LANES) * LANES)
         rows += [
             site.row(
-                sliding.vote_of_groups, site.dy, weights, 0, site.dx, own, len(own), 1, inputs, units, scale, 0,
+                sliding.vote_back_of_groups, site.dy, weights, site.dx, own, len(own), packed, inputs, units, scale,
                 groups, stride,
             )
-            for own in _blocks(inputs, units)
+            for own in cuts
         ]  # fmt: skip
     site.backward_at_once(rows)
 
 
-def _blocks(features: int, products: int) -> list[np.ndarray]:
-    """Blocks of features for each row: some microseconds of work."""
+def _blocks(features: int, products: int, least: int = 1) -> list[np.ndarray]:
+    """Blocks of features for each row: some microseconds of work, and `least` features."""
     blocks = np.array(feature_blocks(features), np.int64)
-    parts = max(1, min(len(blocks), features * products // WORTH_SHARING))
+    parts = max(1, min(len(blocks), features // least, features * products // WORTH_SHARING))
     return [blocks[len(blocks) * n // parts : len(blocks) * (n + 1) // parts] for n in range(parts)]
 
 
