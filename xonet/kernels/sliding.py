@@ -182,23 +182,26 @@ def gradient_of_dense(g, x, dw, flipped, units, inputs, blocks, block_count, pix
 
 
 @kernel
-def vote_of_groups(x, w, bias, y, blocks, block_count, w_row, w_step, inputs, scale, flags, groups, stride):
-    """`vote` for all groups of a step, whose values lie `stride` bytes apart: each block of weights is read once."""
+def vote_of_groups(x, w, bias, y, blocks, block_count, inputs, scale, flags, groups, stride, pixels):
+    """`vote` for all groups of a step, whose values lie `stride` bytes apart: each block of weights is read once.
+
+    `pixels` of the widest tile: so many groups are computed together.
+    """
     for n in range(block_count):
         rows, feature = long_at(blocks, 2 * n), long_at(blocks, 2 * n + 1)
-        for group in range(groups):
+        for group in range(0, groups, pixels):
             tile(
-                rows, 1, real(scale), flags,
-                w + 4 * feature * w_row, w_row, w_step, 0, 0,
-                x + group * stride, 0, LANES, 0, 0,
+                rows, min(pixels, groups - group), real(scale), flags,
+                w + 4 * feature * inputs, inputs, 1, 0, 0,
+                x + group * stride, stride // 4, LANES, 0, 0,
                 1, 1, inputs,
                 bias + 4 * feature if bias != 0 else 0,
-                y + group * stride + 64 * feature, LANES, 0, LANES,
+                y + group * stride + 64 * feature, LANES, stride // 4, LANES,
             )  # fmt: skip
 
 
 @kernel
-def vote_back_of_groups(g, w, dx, blocks, block_count, packed, inputs, units, scale, groups, stride):
+def vote_back_of_groups(g, w, dx, blocks, block_count, packed, inputs, units, scale, groups, stride, pixels):
     """The gradient of the input for all groups: products of g with the columns of w (units, inputs).
 
     blocks: (inputs, first input). Their columns are laid beside each other in `packed` first, as they lie far apart.
@@ -212,13 +215,13 @@ def vote_back_of_groups(g, w, dx, blocks, block_count, packed, inputs, units, sc
             store(packed, u * sixteens + i, load_first(w, u * inputs + place, min(16, inputs - place)))
     for n in range(block_count):
         columns, first = long_at(blocks, 2 * n), long_at(blocks, 2 * n + 1)
-        for group in range(groups):
+        for group in range(0, groups, pixels):
             tile(
-                columns, 1, real(scale), 0,
+                columns, min(pixels, groups - group), real(scale), 0,
                 packed + 4 * (first - begin), 1, 16 * sixteens, 0, 0,
-                g + group * stride, 0, LANES, 0, 0,
+                g + group * stride, stride // 4, LANES, 0, 0,
                 1, 1, units,
-                0, dx + group * stride + 64 * first, LANES, 0, LANES,
+                0, dx + group * stride + 64 * first, LANES, stride // 4, LANES,
             )  # fmt: skip
 
 

@@ -85,8 +85,8 @@ def _lower_wide(layer: Dense, site: Site) -> None:
     site.forward_at_once(
         [
             site.row(
-                sliding.vote_of_groups, site.x, weights, bias, site.y, own, len(own), inputs, 1, inputs, scale, flags,
-                groups, stride,
+                sliding.vote_of_groups, site.x, weights, bias, site.y, own, len(own), inputs, scale, flags,
+                groups, stride, widest_tile(),
             )
             for own in _blocks(units, inputs)
         ]
@@ -113,7 +113,7 @@ def _lower_wide(layer: Dense, site: Site) -> None:
         rows += [
             site.row(
                 sliding.vote_back_of_groups, site.dy, weights, site.dx, own, len(own), packed, inputs, units, scale,
-                groups, stride,
+                groups, stride, widest_tile(),
             )
             for own in cuts
         ]  # fmt: skip
