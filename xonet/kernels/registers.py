@@ -41,6 +41,8 @@ class Register(IntEnum):
     """How many real pictures this group has; the lanes behind them count for nothing."""
     COUNT = auto()
     """How many pictures this batch has."""
+    POSITION = auto()
+    """How many pictures of the epoch came before this batch."""
     STEP = auto()
     """The step's number over the whole training, from 0."""
     UPDATE = auto()
