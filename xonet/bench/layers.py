@@ -33,6 +33,7 @@ FEWEST = 5
 COPIED = {
     Register.PARAMETERS: Control.PARAMETERS,
     Register.SHARED: Control.SHARED,
+    Register.GROUP_STRIDE: Control.ACTIVATIONS_STRIDE,
     Register.STATE: Control.STATE,
     Register.SCRATCH: Control.SCRATCH,
     Register.PICTURES: Control.PICTURES,
@@ -85,7 +86,8 @@ def profile(task: Task, seconds: float, clock: Clock = time.perf_counter) -> lis
     runner = Runner(program, plan.places, plan.flat, state.memory, threads=1)
     # The first step does what only a first one does, and leaves all addresses in the control block.
     rates = np.full(1, RATE, np.float32)
-    runner.run(Batches(x, np.arange(batch), batch, targets, rates), np.zeros((batch, plan.outputs), np.float32))
+    batches, scores = Batches(x, np.arange(batch), batch, targets, rates), np.zeros((batch, plan.outputs), np.float32)
+    runner.run(batches, scores)
     lines = _lines(program, _overhead(clock))
     calls = [(lines[number], call, frame) for number, call, frame in _calls(program, runner, batch)]
     for line, _, _ in calls:
