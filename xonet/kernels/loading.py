@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import sys
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
@@ -15,6 +16,7 @@ from typing import Any
 import llvmlite.binding as llvm
 
 from xonet.kernels import Kernel, kept, target
+from xonet.machine import blas_threads, must_be_free
 from xonet.turns import UNFORKABLE, Turn
 
 TILES = "xonet.tiles"
@@ -70,6 +72,7 @@ class Library:
         UNFORKABLE.take(self._load, code, new)
 
     def _load(self, code: dict[str, bytes], new: list[Kernel]) -> None:
+        must_be_free("loading compiled kernels", 16, 16)
         for name, compiled in code.items():
             if name in self._loaded:  # by a signal handler, or before Ctrl-C
                 continue
@@ -85,7 +88,15 @@ class Library:
 
 
 def _compiled(kernel: Kernel | None) -> bytes:
-    """The object code of a kernel, or of the register tiles."""
+    """The object code of a kernel, or of the register tiles.
+
+    Raises:
+        MemoryError: where the process may not take what that needs; LLVM would end it.
+    """
+    if "xonet.kernels.compiling" in sys.modules:
+        must_be_free("compiling a kernel", 64, 64)
+    else:  # with what Numba imports: SciPy and its OpenBLAS, too, where it is there
+        must_be_free("compiling kernels", 208 + 48 * blas_threads(), 144 + 48 * blas_threads())
     with _jit():
         compiling = import_module("xonet.kernels.compiling")
         return bytes(compiling.compile_kernel(kernel) if kernel else compiling.compile_tiles())
