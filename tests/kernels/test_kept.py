@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import time
 from pathlib import Path
 
@@ -48,6 +49,20 @@ def test_permissions_are_those_of_the_umask(cache, code):
     finally:
         os.umask(mask)
     assert cache.stat().st_mode & 0o777 == 0o755
+
+
+@pytest.mark.parametrize("mask", [0, 0o002, 0o022, 0o077, 0o777], ids="{:03o}".format)
+def test_what_is_for_everybody_can_be_read_by_everybody(monkeypatch, tmp_path, code, mask):
+    monkeypatch.setattr(kept, "SYSTEM", tmp_path / "var" / "cache" / "xonet")
+    before = os.umask(mask)
+    try:
+        kept.keep(NAME, code, kept.SYSTEM)
+    finally:
+        os.umask(before)
+    path = file(kept.SYSTEM)
+    assert path.stat().st_mode & 0o777 == 0o644
+    for place in (path.parent, *path.parent.parents[:3]):
+        assert place.stat().st_mode & 0o777 == 0o755
 
 
 def damaged(code: bytes, rng: random.Random) -> bytes:
@@ -140,6 +155,27 @@ def test_a_folder_that_others_can_write_is_not_used(cache, code, who, monkeypatc
     before = file(cache).stat().st_mtime_ns
     kept.keep(NAME, code)
     assert file(cache).stat().st_mtime_ns == before
+
+
+def test_a_link_that_is_changed_after_the_look(cache, code, monkeypatch, tmp_path):
+    """Between the look whether a folder can be trusted and the reading, a link may be made to lead elsewhere."""
+    kept.keep(NAME, code)
+    for name in ("good", "planted"):
+        shutil.copytree(cache, tmp_path / name)
+    evil = b"\x7fELF" + code[4:-1] + b"?"
+    file(tmp_path / "planted").write_bytes(kept._fingerprint(NAME, evil) + evil)
+    shutil.rmtree(cache)
+    cache.symlink_to(tmp_path / "good")
+    look = kept.distrusted
+
+    def looked(folder):
+        said = look(folder)
+        cache.unlink()
+        cache.symlink_to(tmp_path / "planted")
+        return said
+
+    monkeypatch.setattr(kept, "distrusted", looked)
+    assert kept.read(NAME) == code
 
 
 def test_a_sticky_folder_above_is_fine(cache, code, tmp_path):

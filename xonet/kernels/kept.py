@@ -74,10 +74,10 @@ def digest() -> str:
     return found.hexdigest()
 
 
-def read(name: str) -> bytes | None:
-    """The code of a kernel, from the first folder that has it; None where it must be compiled."""
-    for folder in folders():
-        place = folder / digest()
+def read(name: str, only: Path | None = None) -> bytes | None:
+    """The code of a kernel, from the first folder that has it, or `only` from one; None where it must be compiled."""
+    for folder in [only] if only else folders():
+        place = _place(folder)
         if place.is_dir() and not distrusted(place):
             code = _whole(place / f"{name}.o", name)
             if code is not None:
@@ -90,18 +90,19 @@ def keep(name: str, code: bytes, folder: Path | None = None) -> None:
     """Write a kernel into a folder, the user's own one without it; nothing where `not_kept` says why.
 
     Two processes that fill a folder at once do no harm, nor does one that is killed, nor a disk that loses a part.
+    What is for everybody can be read by everybody, whatever the administrator's umask.
     """
     folder = folder or folders()[-1]
-    place = folder / digest()
     with contextlib.suppress(OSError):  # what cannot be written costs time at the next start, nothing else
-        _make(place)
+        _make(folder / digest(), for_everybody=folder == SYSTEM)
+        place = _place(folder)
         if distrusted(place):
             return
         handle, beside = tempfile.mkstemp(dir=place)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(_fingerprint(name, code) + code)
-                os.fchmod(file.fileno(), new_file_mode() & 0o755)
+                os.fchmod(file.fileno(), 0o644 if folder == SYSTEM else new_file_mode() & 0o755)
             os.replace(beside, place / f"{name}.o")
         except BaseException:
             os.unlink(beside)
@@ -112,7 +113,7 @@ def not_kept(folder: Path | None = None) -> str:
     """Why kernels are not kept in a folder (the user's own one without it), or an empty string."""
     place = (folder or folders()[-1]) / digest()
     try:
-        _make(place)
+        _make(place, for_everybody=folder == SYSTEM)
     except OSError as error:
         return f"{place.parent}: {error.strerror or error}"
     return distrusted(place) or ("" if os.access(place, os.W_OK) else f"{place.parent} cannot be written")
@@ -134,7 +135,8 @@ def distrusted(folder: Path) -> str:
             return f"{place} belongs to another user"
         # in a folder with the sticky bit, /tmp for one, nobody can rename or remove what is another's
         sticky = place != real and found.st_mode & stat.S_ISVTX
-        if not sticky and (found.st_mode & stat.S_IWOTH or (found.st_mode & stat.S_IWGRP and not _own(found.st_gid))):
+        ours = not found.st_mode & stat.S_IWGRP or (_own(found.st_gid) and not _has_acl(place))
+        if not sticky and (found.st_mode & stat.S_IWOTH or not ours):
             return f"{place} can be written by others"
     return ""
 
@@ -164,8 +166,14 @@ def clear(folder: Path) -> int:
     return len(found)
 
 
+def _place(folder: Path) -> Path:
+    """Where in a folder the kernels of this installation lie, without links: whoever can change one changes nothing."""
+    return Path(os.path.realpath(folder / digest()))
+
+
 def _digests(folder: Path) -> list[Path]:
     """The folders of kernels in one that can be trusted."""
+    folder = Path(os.path.realpath(folder))
     if not folder.is_dir() or distrusted(folder):
         return []
     return [place for place in folder.iterdir() if re.fullmatch("[0-9a-f]{24}", place.name) and not place.is_symlink()]
@@ -183,12 +191,22 @@ def _own(group: int) -> bool:
         return False
 
 
-def _make(folder: Path) -> None:
-    """Make a folder and those above it, which nobody else may write."""
+def _has_acl(place: Path) -> bool:
+    """Whether others than owner and group have rights of their own: the group's, as shown, are then the most of all."""
+    try:
+        return "system.posix_acl_access" in os.listxattr(place)
+    except (AttributeError, OSError):  # there are none here
+        return False
+
+
+def _make(folder: Path, for_everybody: bool = False) -> None:
+    """Make a folder and those above it, which nobody else may write; all may read what is `for_everybody`."""
     for place in (*reversed(folder.parents), folder):
         with contextlib.suppress(FileExistsError):
             if not place.exists():
                 place.mkdir(0o755)
+                if for_everybody:
+                    place.chmod(0o755)
     if not folder.is_dir():
         raise NotADirectoryError(20, os.strerror(20), os.fspath(folder))
 

@@ -42,7 +42,7 @@ class Library:
         """So that two threads do not compile the same."""
         self.compile_seconds = 0.0
         self.folder: Path | None = None
-        """Where new kernels are kept; the user's own folder without it."""
+        """The only one where kernels are looked for and kept; without it, as `kept.folders` has it."""
 
     def addresses(self, kernels: Iterable[Kernel], announce: Callable[[int], None] | None = None) -> dict[Kernel, int]:
         """Where each kernel's entry lies; `announce` is told how many have to be compiled, before that begins."""
@@ -54,7 +54,8 @@ class Library:
     def _find(self, wanted: list[Kernel], announce: Callable[[int], None] | None) -> None:
         new = [kernel for kernel in wanted if kernel not in self._addresses]
         names = [kernel.name for kernel in new]
-        code: dict[str, Any] = {name: kept.read(name) for name in ([] if TILES in self._loaded else [TILES]) + names}
+        sought = names if TILES in self._loaded else [TILES, *names]
+        code: dict[str, Any] = {name: kept.read(name, self.folder) for name in sought}
         missing = [name for name, compiled in code.items() if compiled is None]
         if missing:
             if announce:
