@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import struct
+import sys
 import time
 from pathlib import Path
 
@@ -110,6 +112,40 @@ def test_a_kernel_in_the_place_of_another(cache, code):
     assert kept.read(NAME) is None
 
 
+def test_what_defines_another_name_is_not_read_behind_a_right_fingerprint(cache, code):
+    kept.keep("another", code)
+    assert file(cache, "another").exists() and kept.read("another") is None
+
+
+def test_a_file_that_another_installation_wrote(cache, code, monkeypatch):
+    kept.keep(NAME, code)
+    monkeypatch.setattr(kept, "digest", lambda: "0" * 24)
+    shutil.copytree(next(cache.iterdir()), cache / kept.digest())
+    assert file(cache).exists() and kept.read(NAME) is None
+
+
+def sections(code: bytes) -> list[int]:
+    """Where the header of each section of an ELF file begins."""
+    (table,), (count,) = struct.unpack_from("=Q", code, 40), struct.unpack_from("=H", code, 60)
+    return [table + 64 * n for n in range(1, count)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have other object files")
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [(0, 2**31), (8, 0x400), (24, 2**40), (32, 2**40), (40, 60_000), (48, 3), (48, 2**20)],
+    ids=["name", "thread-local", "start", "size", "link", "alignment", "large alignment"],
+)
+def test_headers_of_sections_that_lead_nowhere(cache, code, field, value):
+    for place in sections(code):
+        kind = "=I" if field in (0, 40) else "=Q"
+        wrong = bytearray(code)
+        struct.pack_into(kind, wrong, place + field, value)
+        file(cache).parent.mkdir(parents=True, exist_ok=True)
+        file(cache).write_bytes(kept._fingerprint(NAME, bytes(wrong)) + wrong)
+        assert kept.read(NAME) is None
+
+
 @pytest.mark.parametrize("what", ["pipe", "link to zeros", "link to a kernel", "folder", "sparse", "written by all"])
 def test_what_is_no_plain_file(cache, code, what, tmp_path):
     kept.keep(NAME, code)
@@ -190,8 +226,9 @@ def test_the_administrators_folder_is_looked_at_first(monkeypatch, tmp_path, cod
     monkeypatch.setattr(kept, "SYSTEM", tmp_path / "system")
     kept.keep(NAME, code, kept.SYSTEM)
     assert file(kept.SYSTEM).exists() and kept.read(NAME) == code
-    kept.keep("own", code)
-    assert file(tmp_path / "home" / "xonet", "own").exists() and kept.read("own") == code
+    file(kept.SYSTEM).unlink()
+    kept.keep(NAME, code)
+    assert file(tmp_path / "home" / "xonet").exists() and kept.read(NAME) == code
 
 
 @pytest.mark.parametrize("place", ["file", "file/deeper", "/proc/nowhere"])

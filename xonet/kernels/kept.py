@@ -9,11 +9,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import platform
 import re
 import shutil
 import stat
-import struct
 import sys
 import tempfile
 import time
@@ -22,7 +20,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from xonet.files import new_file_mode
-from xonet.kernels import target
+from xonet.kernels import objects, target
 
 PACKAGE = Path(__file__).resolve().parent.parent
 SYSTEM = Path("/var/cache/xonet")
@@ -234,35 +232,9 @@ def _whole(path: Path, name: str) -> bytes | None:
     finally:
         os.close(handle)
     fingerprint, code = whole[:FINGERPRINT], whole[FINGERPRINT:]
-    return code if fingerprint == _fingerprint(name, code) and _is_object(code) else None
+    return code if fingerprint == _fingerprint(name, code) and objects.defines(code, name) else None
 
 
 def _fingerprint(name: str, code: bytes) -> bytes:
-    return hashlib.blake2b(name.encode() + b"\0" + code, digest_size=FINGERPRINT).digest()
-
-
-def _is_object(code: bytes) -> bool:
-    """Whether the header of an ELF object file, and each of its sections, lies within it; of other formats, nothing.
-
-    (System V ABI, "ELF Header" and "Sections": a fingerprint says that a file is as it was written, not what was.)
-    """
-    if sys.platform != "linux" or sys.maxsize < 2**32:
-        return True
-    processors = {"x86_64": 62, "aarch64": 183}
-    if len(code) < 64 or code[:5] != b"\x7fELF\x02" or code[5] != 1 + (sys.byteorder == "big"):
-        return False
-    order = "<" if sys.byteorder == "little" else ">"
-    kind, processor, sections, size, count, names = struct.unpack(f"{order}16xHH20xQ10xHHH", code[:64])
-    if (
-        kind != 1
-        or processor != processors.get(platform.machine(), processor)
-        or size != 64
-        or not names < count
-        or sections + size * count > len(code)
-    ):
-        return False
-    for number in range(count):
-        holds, start, length = struct.unpack_from(f"{order}4xI16xQQ", code, sections + size * number)
-        if holds != 8 and start + length > len(code):  # 8: it takes no room in the file
-            return False
-    return True
+    """Of the code, which kernel it is of, and of which installation: a file may come to lie in the place of another."""
+    return hashlib.blake2b(f"{digest()}\0{name}\0".encode() + code, digest_size=FINGERPRINT).digest()

@@ -19,8 +19,8 @@ from xonet.kernels import Kernel, kept, target
 from xonet.machine import blas_threads, must_be_free
 from xonet.turns import UNFORKABLE, Turn
 
-TILES = "xonet.tiles"
-"""The object of the register tiles, which every kernel may call."""
+TILES = "xonet.tile"
+"""The object of the register tiles, which every kernel may call, by the name of the first."""
 PYTHON = ("Py_IncRef", "PyEval_SaveThread", "PyEval_RestoreThread", "PyThread_acquire_lock", "PyThread_release_lock")
 """What kernels call of Python's C API."""
 METH_FASTCALL = 0x80
