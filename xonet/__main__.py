@@ -44,7 +44,7 @@ def main() -> int:
         os.write(2, b"xonet: not enough memory to start\n")
         return 2
     _streams.prepare()
-    _memory.prepare(sys.argv[1:])
+    _memory.prepare()
     sys.unraisablehook = _unraisable
     try:
         try:

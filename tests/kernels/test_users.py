@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import struct
 import subprocess
@@ -178,3 +179,41 @@ def test_what_the_administrator_warmed_serves_another_user(machine, network, ker
     first, second = machine.xonet(NOBODY, "cache").stdout.splitlines()
     assert first.startswith(f"{machine.system}: {kernels + 1} kernels for this installation, 0 for others")
     assert second == f"{machine.own(NOBODY)}: not used: not there"
+
+
+@pytest.mark.parametrize("verb", ["validate", "run", "evaluate", "summary", "bench", "cache"])
+def test_no_thread_can_be_started(machine, network, kernels, verb):
+    """`ulimit -u 0`: what several threads would do, one does, and no library tells of those it could not start."""
+    out = machine.home(NOBODY) / "alone"
+    cache = {"XONET_CACHE_DIR": str(kernels[0])}  # root's, which everybody may read
+    if verb == "evaluate":
+        assert machine.xonet(NOBODY, "run", network, "--out", out, "--overwrite", **cache).returncode == 0
+    more = {"run": ["--out", out, "--overwrite"], "evaluate": ["--out", out]}.get(verb, [])
+    done = machine.xonet(
+        NOBODY, verb, *([] if verb == "cache" else [network]), *more, limit=(resource.RLIMIT_NPROC, (0, 0)), **cache
+    )
+    if verb == "bench":  # it measures what each processor can do
+        assert done.returncode == 2 and done.stderr.endswith("\nxonet: no thread can be started; see `ulimit -u`\n")
+        return
+    assert done.returncode == 0 and done.stdout, done
+    assert "OpenBLAS" not in done.stderr and "Traceback" not in done.stderr
+    if verb == "run":
+        assert (out / "model.safetensors").read_bytes() == kernels[1]
+
+
+@pytest.mark.parametrize("files", [8, 16, 32])
+def test_few_files_may_be_open(machine, network, kernels, files):
+    model, said = trained(
+        machine, network, 0, limit=(resource.RLIMIT_NOFILE, (files, files)), XONET_CACHE_DIR=str(kernels[0])
+    )
+    assert model == kernels[1] and said == []
+
+
+@pytest.mark.parametrize("home", ["{closed}", "/nowhere", "", "/dev/null"])
+def test_nowhere_to_keep_kernels(machine, network, kernels, home):
+    """What cannot be kept costs time: the same model comes out, and why is told once."""
+    closed = machine.root / "closed"
+    closed.mkdir(exist_ok=True)
+    shutil.rmtree(machine.root / "var", ignore_errors=True)
+    model, (line,) = trained(machine, network, NOBODY, HOME=home.format(closed=closed))
+    assert model == kernels[1] and ", and not kept: " in line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -20,12 +21,13 @@ NOBODY = 65534
 PACKAGES = sysconfig.get_path("purelib")
 
 
-def run(python, *arguments, user, umask=0o022, **variables):
+def run(python, *arguments, user, umask=0o022, limit=None, **variables):
     """A finished process of a user's own, which has nothing of the environment of this one."""
     env = {"PATH": os.environ.get("PATH", ""), "PYTHONDONTWRITEBYTECODE": "1", **variables}
     return subprocess.run(
         [python, *map(str, arguments)], env=env, user=user, group=user, extra_groups=[], umask=umask, cwd="/",
         capture_output=True, text=True, check=False, timeout=PATIENCE,
+        preexec_fn=lambda: resource.setrlimit(*limit) if limit else None,
     )  # fmt: skip
 
 
@@ -69,14 +71,20 @@ class Machine:
         """The folder of a user's own kernels."""
         return self.home(user) / ".cache" / "xonet"
 
-    def python_of(self, user, *arguments, umask=0o022, **variables):
+    def python_of(self, user, *arguments, umask=0o022, limit=None, **variables):
         path = f"{self.root / 'lib'}:{PACKAGES}"
         return run(
-            self.python, *arguments, user=user, umask=umask, HOME=str(self.home(user)), PYTHONPATH=path, **variables
+            self.python,
+            *arguments,
+            user=user,
+            umask=umask,
+            limit=limit,
+            PYTHONPATH=path,
+            **{"HOME": str(self.home(user)), **variables},
         )
 
-    def xonet(self, user, *arguments, umask=0o022, **variables):
-        return self.python_of(user, "-m", "xonet", *arguments, umask=umask, **variables)
+    def xonet(self, user, *arguments, **more):
+        return self.python_of(user, "-m", "xonet", *arguments, **more)
 
     def remove(self):
         shutil.rmtree(self.root)

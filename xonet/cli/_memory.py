@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from xonet.machine import blas_threads, limits, must_be_free
 
@@ -15,10 +15,14 @@ START = (20, 16)
 """MiB of addresses, and of data, that the command's own modules take."""
 NEEDS = {"llvmlite": (192, 32), "torch": (640, 192), "onnxruntime": (128, 64)}
 """The same of libraries, as measured, and half as much again; NumPy's depend on its threads."""
-NOT_THERE = ("failed to map segment", "annot allocate memory", "can't start new thread")
+NOT_THERE = ("failed to map segment", "annot allocate memory")
 """What other errors say where memory is what is missing."""
+THREADS = "OPENBLAS_NUM_THREADS"
+"""How many threads OpenBLAS starts as it is imported."""
 NOTHING = 2**22
 """Bytes; where fewer are left, whatever fails fails for want of memory."""
+_set: list[str] = []
+"""Variables that `prepare` set."""
 
 
 class _Asks:
@@ -31,13 +35,20 @@ class _Asks:
             must_be_free(name, *NEEDS[name])
 
 
-def prepare(argv: Sequence[str]) -> None:
+def prepare() -> None:
     """For a process that is the command and nothing else, before it imports NumPy."""
-    if argv[:1] != ["bench"]:  # there, PyTorch's own may heed it
-        # Only the reference engine multiplies matrices, and each thread takes 40 MiB.
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # Only the reference engine multiplies matrices; each thread takes 40 MiB, and one that cannot be started is told.
+    if THREADS not in os.environ:
+        os.environ[THREADS] = "1"
+        _set.append(THREADS)
     if limits():
         sys.meta_path.insert(0, _Asks())
+
+
+def leave_to_others() -> None:
+    """Once NumPy is imported: what `prepare` set for it is not for libraries that are measured beside it."""
+    while _set:
+        os.environ.pop(_set.pop(), None)
 
 
 def in_memory(work: Callable[[], int]) -> int:
@@ -46,6 +57,9 @@ def in_memory(work: Callable[[], int]) -> int:
         must_be_free("xonet", *START)
         return work()
     except Exception as error:
+        if "can't start new thread" in str(error):
+            print("xonet: no thread can be started; see `ulimit -u`", file=sys.stderr)
+            return 2
         lacking = isinstance(error, MemoryError) or any(words in str(error) for words in NOT_THERE)
         if not lacking and all(limit.free > NOTHING for limit in limits()):
             raise

@@ -40,6 +40,8 @@ class Library:
         self._loaded: dict[str, llvm.ObjectFileRef] = {}
         self._turn = Turn()
         """So that two threads do not compile the same."""
+        self._told = False
+        """Whether somebody knows by now that kernels are compiled, and why they are not kept."""
         self.compile_seconds = 0.0
         self.folder: Path | None = None
         """The only one where kernels are looked for and kept; without it, as `kept.folders` has it."""
@@ -60,8 +62,9 @@ class Library:
         if missing:
             if announce:
                 announce(len(missing))
-            elif reason := kept.not_kept(self.folder):
+            elif not self._told and (reason := kept.not_kept(self.folder)):
                 warnings.warn(f"compiled kernels are not kept: {reason}", RuntimeWarning, stacklevel=2)
+            self._told = True
             began = time.perf_counter()
             by_name = {kernel.name: kernel for kernel in new}
             for name in missing:
