@@ -181,6 +181,7 @@ def damage_some(at, files, seed, say=lambda text: None):
     Path(at, "small.yaml").write_text(NETWORK)
     model, _ = run(at, cache)
     (place,) = cache.iterdir()
+    assert place.name == kept.digest(), "what is written behind a right fingerprint would not be right"
     whole = shutil.copytree(place, Path(at, "whole"))
     names = sorted(path.name for path in place.iterdir())
     for number in range(files):
