@@ -1,0 +1,138 @@
+"""What CONTRIBUTING.md says to write and to type works; and docs/one-row.md shows what its Python prints.
+
+`XONET_WRITE=1 pytest tests/test_contributing.py` writes what is printed now into docs/one-row.md.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "CONTRIBUTING.md"
+ROW = ROOT / "docs/one-row.md"
+BLOCK = re.compile(
+    r"(?:^<!-- (?P<mark>\w+): (?P<value>[^\n]*) -->\n)?^(?P<fence>```+)(?P<kind>\w+)\n(?P<text>.*?)^(?P=fence)$",
+    re.MULTILINE | re.DOTALL,
+)
+GENERATED = ("schemas/network.schema.json", "docs/language.md")
+
+
+class Block(NamedTuple):
+    """A fenced block, and the mark above it."""
+
+    mark: str | None
+    value: str
+    kind: str
+    text: str
+
+
+def blocks(page: Path) -> list[Block]:
+    return [
+        Block(match["mark"], match["value"], match["kind"], match["text"])
+        for match in BLOCK.finditer(page.read_text(encoding="utf-8"))
+    ]
+
+
+FILES = {block.value: block.text for block in blocks(PAGE) if block.mark == "file"}
+COMMANDS = [
+    line for block in blocks(PAGE) if block.kind == "sh" and block.mark != "skip" for line in block.text.splitlines()
+]
+
+
+MULTIPLY_ADD = "vfmadd231ps"
+
+
+def masked(text: str) -> str:
+    """A text; of instructions only how many multiply-adds there are: releases of LLVM choose other registers."""
+    count = text.count(MULTIPLY_ADD)
+    return f"{count} multiply-adds" if count else text
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The repository with the files of the page."""
+    folder = tmp_path_factory.mktemp("copy")
+    for name in ("xonet", "tests", "schemas", "docs", "networks"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    for name, text in FILES.items():
+        path = folder / name
+        assert not path.exists(), f"{name} is there by now: let the page add something else"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+def typed(line: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    python = f"'{sys.executable}' -m"
+    line = re.sub(r"\bpytest -q", f"{python} pytest -p no:cacheprovider", line)
+    line = re.sub(r"^python -m", python, line)
+    line = re.sub(r"^xonet ", f"{python} xonet ", line)
+    environment = {**os.environ, "PYTHONPATH": str(folder), "XONET_CACHE_DIR": str(folder / "cache"), **more}
+    return subprocess.run(
+        line, shell=True, cwd=folder, env=environment, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+def test_what_is_added_keeps_to_the_contracts(copy):
+    for command in dict.fromkeys(COMMANDS):
+        done = typed(command, copy)
+        assert done.returncode == 0, f"{command}\n{done.stdout}"
+        assert "pytest" not in command or re.search(r"\b[1-9]\d* passed", done.stdout), done.stdout
+    for name in GENERATED:
+        text = (copy / name).read_text(encoding="utf-8")
+        assert all(word in text for word in ("adagrad", "log_cosh", "shades")), name
+
+
+@pytest.mark.slow
+def test_what_is_added_is_as_the_linters_want_it(copy):
+    pytest.importorskip("ruff", reason="ruff is in the extra `dev`")
+    names = " ".join(name for name in FILES if name.endswith(".py"))
+    for command in (f"python -m ruff check {names}", f"python -m ruff format --check {names}", "python -m mypy"):
+        done = typed(command, copy)
+        assert done.returncode == 0, f"{command}\n{done.stdout}"
+
+
+def test_the_finding_shown_is_the_one_that_is_found():
+    """Its wording in the recipe, its rendering further down, and the file that shows it are about one finding."""
+    (shown,) = (block.text for block in blocks(PAGE) if block.kind == "text")
+    first, line, caret, help = shown.splitlines()
+    wrong = FILES["tests/wrong/even_kernel.yaml"].splitlines()
+    number, column, code = re.search(r"# expect: (\d+):(\d+) (\S+)", "\n".join(wrong)).groups()
+    assert first.startswith(f"wrong.yaml:{number}:{column}: warning[{code}] ")
+    assert line.endswith(f" | {wrong[int(number) - 1]}") and caret.index("^") == line.index("[3, 2]")
+    assert help.removeprefix("      = help: ") in FILES["xonet/network/rules/lints/even_kernels.py"]
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="shows the instructions of an x86-64 processor")
+def test_a_row_from_yaml_to_machine_code():
+    shown = blocks(ROW)
+    python = [block.text for block in shown if block.kind == "python"]
+    expected = [block.text for block in shown if block.kind == "text"]
+    end = "-- end of a block --"
+    program = f"\nprint({end!r})\n".join(python)
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": str(ROOT), "NUMBA_CPU_NAME": "skylake-avx512", "PYTHONUTF8": "1"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    printed = done.stdout.split(f"{end}\n")
+    if os.environ.get("XONET_WRITE"):
+        answers = iter(printed)
+        text = BLOCK.sub(
+            lambda block: f"```text\n{next(answers)}```" if block["kind"] == "text" else block[0],
+            ROW.read_text(encoding="utf-8"),
+        )
+        ROW.write_text(text, encoding="utf-8")
+    assert [masked(text) for text in printed] == [masked(text) for text in expected]
