@@ -135,3 +135,15 @@ def test_a_row_from_yaml_to_machine_code():
         )
         ROW.write_text(text, encoding="utf-8")
     assert [masked(text) for text in printed] == [masked(text) for text in expected]
+
+
+@pytest.mark.parametrize("name", ["how-it-works.md", "how-it-works.svg", "one-row.md"])
+def test_the_files_that_are_named_are_there(name):
+    """Folders and modules in backticks, or in the picture; in docs/ they are named from xonet/ on."""
+    text = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    named = re.findall(r"[`>]((?:\w+/)+(?:\w+\.py)?)(?::(\w+))?[`<]", text)
+    assert named
+    for path, function in named:
+        found = [top / path for top in (ROOT, ROOT / "xonet") if (top / path).exists()]
+        assert found, path
+        assert not function or f"def {function}(" in found[0].read_text(encoding="utf-8"), f"{path}:{function}"
