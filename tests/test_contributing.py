@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -43,8 +44,13 @@ def blocks(page: Path) -> list[Block]:
 
 
 FILES = {block.value: block.text for block in blocks(PAGE) if block.mark == "file"}
+INTERPRETER = find_spec("xonet.interpreter") is not None
+SKIPPED = {"skip", "step", *(() if INTERPRETER else ("interpreted",))}
 COMMANDS = [
-    line for block in blocks(PAGE) if block.kind == "sh" and block.mark != "skip" for line in block.text.splitlines()
+    line
+    for block in blocks(PAGE)
+    if block.kind == "sh" and block.mark not in SKIPPED
+    for line in block.text.splitlines()
 ]
 
 
@@ -72,14 +78,14 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def typed(line: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
+def typed(line: str, folder: Path, said: str = "") -> subprocess.CompletedProcess[str]:
     python = f"'{sys.executable}' -m"
     line = re.sub(r"\bpytest -q", f"{python} pytest -p no:cacheprovider", line)
-    line = re.sub(r"^python -m", python, line)
+    line = re.sub(r"\bpython -m", python, line)
     line = re.sub(r"^xonet ", f"{python} xonet ", line)
-    environment = {**os.environ, "PYTHONPATH": str(folder), "XONET_CACHE_DIR": str(folder / "cache"), **more}
+    environment = {**os.environ, "PYTHONPATH": str(folder), "XONET_CACHE_DIR": str(folder / "cache")}
     return subprocess.run(
-        line, shell=True, cwd=folder, env=environment, stdin=subprocess.DEVNULL,
+        line, shell=True, cwd=folder, env=environment, input=said,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
     )  # fmt: skip
 
@@ -101,6 +107,14 @@ def test_what_is_added_is_formatted_as_all_else(copy):
     for command in (f"python -m ruff check {names}", f"python -m ruff format --check {names}"):
         done = typed(command, copy)
         assert done.returncode == 0, f"{command}\n{done.stdout}"
+
+
+@pytest.mark.skipif(not INTERPRETER, reason="kernels cannot be interpreted yet")
+def test_a_kernel_is_stopped_in(copy):
+    (block,) = (block for block in blocks(PAGE) if block.mark == "step")
+    done = typed(block.text.strip(), copy, said=f"{block.value}\nq\n")
+    stopped = done.stdout.partition("optimizers/sgd/native.py(18)step()\n-> velocity = ")[2]
+    assert re.search(r"\(Pdb\) \(.*0\.05.*, array\(\[", stopped), done.stdout
 
 
 def test_the_finding_shown_is_the_one_that_is_found():
