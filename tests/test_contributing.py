@@ -17,6 +17,8 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.test_imports import ORDER
+
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "CONTRIBUTING.md"
 ROW = ROOT / "docs/one-row.md"
@@ -99,6 +101,9 @@ def test_what_is_added_keeps_to_the_contracts(copy):
     for name in GENERATED:
         text = (copy / name).read_text(encoding="utf-8")
         assert all(word in text for word in ("adagrad", "log_cosh", "shades")), name
+    (shown,) = (block.text for block in blocks(PAGE) if block.kind == "text")
+    rendered = (copy / "tests/wrong/rendered/even_kernel.txt").read_text(encoding="utf-8")
+    assert shown == rendered.replace("even_kernel.yaml", "wrong.yaml", 1)
 
 
 def test_what_is_added_is_formatted_as_all_else(copy):
@@ -117,15 +122,9 @@ def test_a_kernel_is_stopped_in(copy):
     assert re.search(r"\(Pdb\) \(.*0\.05.*, array\(\[", stopped), done.stdout
 
 
-def test_the_finding_shown_is_the_one_that_is_found():
-    """Its wording in the recipe, its rendering further down, and the file that shows it are about one finding."""
-    (shown,) = (block.text for block in blocks(PAGE) if block.kind == "text")
-    first, line, caret, help = shown.splitlines()
-    wrong = FILES["tests/wrong/even_kernel.yaml"].splitlines()
-    number, column, code = re.search(r"# expect: (\d+):(\d+) (\S+)", "\n".join(wrong)).groups()
-    assert first.startswith(f"wrong.yaml:{number}:{column}: warning[{code}] ")
-    assert line.endswith(f" | {wrong[int(number) - 1]}") and caret.index("^") == line.index("[3, 2]")
-    assert help.removeprefix("      = help: ") in FILES["xonet/network/rules/lints/even_kernels.py"]
+def test_the_one_command_is_the_one():
+    command = next(block.text for block in blocks(PAGE) if block.kind == "sh" and "pytest" in block.text)
+    assert all(command in (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", ".ci/run"))
 
 
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="shows the instructions of an x86-64 processor")
@@ -161,3 +160,14 @@ def test_the_files_that_are_named_are_there(name):
         found = [top / path for top in (ROOT, ROOT / "xonet") if (top / path).exists()]
         assert found, path
         assert not function or f"def {function}(" in found[0].read_text(encoding="utf-8"), f"{path}:{function}"
+
+
+def test_the_stages_are_in_their_order():
+    """The line of docs/how-it-works.md has every folder, and model.py."""
+    (line,) = re.findall(
+        r"^```\n(diagnostics .*)\n```$", (ROOT / "docs/how-it-works.md").read_text(encoding="utf-8"), re.M
+    )
+    package = ROOT / "xonet"
+    assert line.removesuffix("\n").replace(".py", "").split() == [
+        stage for stage in ORDER if (package / stage / "__init__.py").exists() or stage == "model"
+    ]
