@@ -79,23 +79,51 @@ def pictures_there(x: np.ndarray) -> torch.Tensor:
 
 
 def loss_there(loss: Any) -> Call:
-    """From (scores, targets) to the mean loss; targets are class numbers for cross_entropy, otherwise values."""
-    word = LOSSES.word(loss)
-    if word == "cross_entropy":
-        return lambda scores, targets: F.cross_entropy(scores, targets, label_smoothing=loss.label_smoothing)
-    kind = {"squared_error": F.mse_loss, "absolute_error": F.l1_loss}[word]
+    """From (scores, targets) to the mean loss; targets are class numbers for cross_entropy, otherwise values.
+
+    Raises:
+        Unable: where the loss has no counterpart here.
+    """
+    kind = _known(LOSS_WORDS, "loss", LOSSES.word(loss))
+    if kind is F.cross_entropy:
+        return lambda scores, targets: kind(scores, targets, label_smoothing=loss.label_smoothing)
     return lambda scores, targets: kind(scores, targets, reduction="sum") / len(scores)
 
 
 def optimizer_there(optimizer: Any, twin: Twin, **options: bool) -> torch.optim.Optimizer:
-    """The optimizer, at its own learning rate; `options` are PyTorch's, such as `fused=True`."""
-    word, settings = OPTIMIZERS.word(optimizer), {"lr": optimizer.learning_rate, "weight_decay": optimizer.weight_decay}
-    if word == "sgd":
-        kind, own = torch.optim.SGD, {"momentum": optimizer.momentum, "nesterov": optimizer.nesterov}
-    else:
-        kind = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[word]
-        own = {"betas": (optimizer.beta1, optimizer.beta2), "eps": optimizer.epsilon}
-    return kind(twin.parameters(), **settings, **own, **options)
+    """The optimizer, at its own learning rate; `options` are PyTorch's, such as `fused=True`.
+
+    Raises:
+        Unable: where the optimizer has no counterpart here.
+    """
+    kind, knobs = _known(OPTIMIZER_WORDS, "optimizer", OPTIMIZERS.word(optimizer))
+    settings = {"lr": optimizer.learning_rate, "weight_decay": optimizer.weight_decay}
+    made: torch.optim.Optimizer = kind(twin.parameters(), **settings, **knobs(optimizer), **options)
+    return made
+
+
+def _known(words: Mapping[str, Any], noun: str, word: str) -> Any:
+    if word not in words:
+        raise Unable(f"torch cannot train this network: the {noun} {word} has no counterpart there yet")
+    return words[word]
+
+
+def _moments(optimizer: Any) -> dict[str, Any]:
+    return {"betas": (optimizer.beta1, optimizer.beta2), "eps": optimizer.epsilon}
+
+
+LOSS_WORDS: dict[str, Call] = {
+    "absolute_error": F.l1_loss,
+    "cross_entropy": F.cross_entropy,
+    "squared_error": F.mse_loss,
+}
+"""What each loss is there: a function of (scores, targets) that takes a `reduction`."""
+OPTIMIZER_WORDS: dict[str, tuple[Any, Callable[[Any], dict[str, Any]]]] = {
+    "adam": (torch.optim.Adam, _moments),
+    "adamw": (torch.optim.AdamW, _moments),
+    "sgd": (torch.optim.SGD, lambda optimizer: {"momentum": optimizer.momentum, "nesterov": optimizer.nesterov}),
+}
+"""What each optimizer is there, and what its own knobs are called."""
 
 
 def _row(x: torch.Tensor) -> torch.Tensor:
