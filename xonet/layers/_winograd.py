@@ -19,6 +19,10 @@ AT_ONCE = 1 << 21
 """Bytes of transformed patches before they are multiplied: more would leave the caches, fewer be added up too often."""
 
 
+FEWEST = 8
+"""Features of a part of the gradient of the weights: fewer would leave the registers half empty."""
+
+
 def suits(layer: Convolution, site: Site, groups: int) -> bool:
     """Whether a convolution can run so, and gains: not where tiles would lie mostly beside the picture."""
     return (
@@ -81,7 +85,7 @@ def _gradients(site: Site, turned: Ref, gradient: Ref, tiles: np.ndarray, scale:
     needed = POINTS * (LANES + apart(features, channels) + at_once * LANES * (channels + features + 2)) + 128
     room = Ref(site.program.take_scratch(used + needed).register, 4 * used)
     zeros, parts = np.zeros(max(channels, features) * LANES, np.float32), []
-    cuts = site.shares(min(workers, features // LANES), _macs(tiles, channels, features))
+    cuts = site.shares(min(workers, features // FEWEST), _macs(tiles, channels, features))
     for number in range(len(cuts)):
         first, end = (features * n // len(cuts) for n in (number, number + 1))
         blocks = np.array(feature_blocks(end - first), np.int64)
