@@ -19,6 +19,8 @@ AT_ONCE = 1 << 21
 """Bytes of transformed patches before they are multiplied: more would leave the caches, fewer be added up too often."""
 
 
+MANY_WEIGHTS = 1 << 20
+"""Bytes of transformed weights that a worker had better not read all of: a second-level cache holds little more."""
 FEWEST = 8
 """Features of a part of the gradient of the weights: fewer would leave the registers half empty."""
 
@@ -121,7 +123,9 @@ def _slides(
     blocks, most = np.array(table, np.int64), max(size for size, _, _ in table)
     room = site.program.take_scratch(128 + LANES * (POINTS + features + 2 * POINTS * (channels + 1 + most + 1)))
     zeros, pairs = np.zeros(channels * LANES, np.float32), site.shares(len(tiles) // 2, macs)
-    # where pairs are few, workers share the features of each, though every one transforms its patches
+    # where weights are many or pairs few, workers share the features of each, though every one transforms its patches
+    if site.program.workers > 1 and 4 * POINTS * channels * features > MANY_WEIGHTS:
+        pairs = [range(len(tiles) // 2)]
     cuts = len(site.shares(min(len(blocks), -(-site.program.workers // len(pairs))), macs // len(pairs)))
     parts = []
     for pair in pairs:
