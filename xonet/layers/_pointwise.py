@@ -135,8 +135,12 @@ class _Back:
         """Rows that add up the gradients of weights and bias, cut by features, stretch after stretch."""
         channels, features, row = self.channels, self.features, self.site.row
         parts = []
-        for part in self.site.shares(-(-features // LANES), macs):
-            own = range(part.start * LANES, min(features, part.stop * LANES))
+        # each part reads all values: so there are no more than workers
+        cuts = len(self.site.shares(min(self.site.program.workers, -(-features // LANES)), macs))
+        sixteens = -(-features // LANES)
+        for number in range(cuts):
+            begin, end = (sixteens * n // cuts for n in (number, number + 1))
+            own = range(begin * LANES, min(features, end * LANES))
             rows: list[Row] = []
             for first, count in stretches:
                 g, x = self.gradient(first).plus(own.start * LANES), self.values(first)
