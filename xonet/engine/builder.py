@@ -50,7 +50,7 @@ class Builder(Fusions):
 
     def gradient_of(self, value: Value) -> Ref:
         """Where the gradient of a value lies when all its consumers have spoken."""
-        while len(consumers := self._consumers.get(value, [])) == 1:
+        while len(consumers := value.consumers) == 1:
             operation, number = consumers[0]
             if not self._shares_gradient_of_output(operation):
                 return self.gradient_for(operation, number)
@@ -90,7 +90,7 @@ class Builder(Fusions):
 
     def fan_in_rows(self, value: Value) -> list[Parts]:
         """The sum of what several consumers say of one value's gradient."""
-        consumers = self._consumers.get(value, [])
+        consumers = value.consumers
         if len(consumers) < 2 or not self.learns(value):
             return []
         total = self.gradient_of(value)

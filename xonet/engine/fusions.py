@@ -26,10 +26,6 @@ class Fusions:
 
     def __init__(self, operations: Sequence[Operation], training: bool, workers: int = 1) -> None:
         self.operations, self.training, self.workers = operations, training, workers
-        self._consumers: dict[Value, list[tuple[Operation, int]]] = {}
-        for operation in operations:
-            for n, value in enumerate(operation.inputs):
-                self._consumers.setdefault(value, []).append((operation, n))
         self.folded: dict[Operation, Operation] = {}
         """Outside training: operations whose weights take in the batch_norm behind them."""
         if not training:
@@ -58,13 +54,13 @@ class Fusions:
             isinstance(operation.layer, BatchNorm)
             and before is not None
             and getattr(native_room(before), "FOLDS", False)
-            and len(self._consumers[before.output]) == 1
+            and len(before.output.consumers) == 1
         )
 
     def _absorb(self, relu: Operation) -> None:
         """Give a relu's work to a neighbour, where one can do it and nobody sees the difference."""
-        before, behind = relu.inputs[0], self._consumers.get(relu.output, [])
-        if len(self._consumers[before]) > 1 or before.producer is None:
+        before, behind = relu.inputs[0], relu.output.consumers
+        if len(before.consumers) > 1 or before.producer is None:
             return
         if len(behind) == 1 and _rectifies(behind[0][0]) == "input":
             neighbour = behind[0][0]
@@ -79,7 +75,7 @@ class Fusions:
         """Let neighbours tell an operation what they read and write, where nobody else does."""
         before, behind = operation.inputs[0].producer, self.reader(operation.output)
         if self.training:
-            if before is not None and len(self._consumers[before.output]) == 1 and _pixel_by_pixel(before):
+            if before is not None and len(before.output.consumers) == 1 and _pixel_by_pixel(before):
                 self.watchers[before] = operation
         elif operation in self.makers or not _pixel_by_pixel(operation):
             return
@@ -94,7 +90,7 @@ class Fusions:
 
     def reader(self, value: Value) -> Operation | None:
         """The only operation that looks at a value and does not only pass it on, if there is only one."""
-        while len(consumers := self._consumers.get(value, [])) == 1:
+        while len(consumers := value.consumers) == 1:
             operation = consumers[0][0]
             if not self.passes(operation):
                 return operation
