@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from xonet.engine.fusions import Fusions
 from xonet.kernels import LANES
 from xonet.kernels.elementwise import add, mask
-from xonet.layers import LAYERS
 from xonet.layers._graph import Operation, Value
-from xonet.layers._site import InPassing, Site
+from xonet.layers._native import InPassing, native_of
+from xonet.layers._site import Site
 from xonet.program.layout import Layout
 from xonet.program.rows import Parts, Program, Ref, Row
 
@@ -84,7 +84,7 @@ class Builder(Fusions):
             self.program.owner = operation
             if self.masks(operation) and site.dy is not None:
                 site.backward_parts(site.by_value(mask, [site.y, site.dy], operation.output.shape.size))
-            LAYERS.part(operation.layer, "native").lower(operation.layer, site)
+            native_of(operation.layer).lower(operation.layer, site)
         self.program.owner = None
         return list(sites.values())
 

@@ -1,24 +1,21 @@
 """Which layers do others' work beside their own, so that values need not be written and read once more.
 
-A layer's room says in its `native` what it can do:
-
-- RECTIFIES = "output", "both ways" or "input": a relu's work, in passing. It then finds `site.rectify` set; unless it
-  does the way back too, its output's gradient is masked before.
-- FOLDS = True: outside training, it takes the batch_norm behind it into its weights (`site.norm`).
-- `pixel_by_pixel(layer, shape)`: it reads and writes pixels some at a time, and tells others so
-  (`site.bring`, `site.written`, and the same for gradients). Then a neighbour that has a class `InPassing` does its
-  work on these pixels while they are in the cache: in training a batch_norm, outside it a 1 × 1 convolution.
-- `overwrites(layer, shape)`: its input's gradient may then lie where its output does.
+A layer says in its `NATIVE` what it can do: see `xonet.layers._native`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from xonet.layers._graph import Operation, Value
-from xonet.layers._site import native_room
+from xonet.layers._native import Native, ReluFusion, native_of
 from xonet.layers.batch_norm import BatchNorm
 from xonet.layers.relu import Relu
+
+EPILOGUES = (ReluFusion.EPILOGUE, ReluFusion.EPILOGUE_BOTH_WAYS)
+NOTHING = Native(lambda layer, site: None)
+"""What a layer can do that only renames its input, and has no rows."""
 
 
 class Fusions:
@@ -42,7 +39,7 @@ class Fusions:
         self.makers: dict[Operation, Operation] = {}
         """What makes an operation's input while that is read, and in training looks at its gradient."""
         for operation in operations:
-            passing = getattr(native_room(operation), "InPassing", None)
+            passing: Any = _native(operation).in_passing
             # where workers share a group, no one asks for all channels of the pixels that it is about to read
             if passing is not None and passing.in_training == training and (training or workers == 1):
                 self._pass(operation)
@@ -53,7 +50,7 @@ class Fusions:
         return (
             isinstance(operation.layer, BatchNorm)
             and before is not None
-            and getattr(native_room(before), "FOLDS", False)
+            and _native(before).folds_norm
             and len(before.output.consumers) == 1
         )
 
@@ -62,9 +59,9 @@ class Fusions:
         before, behind = relu.inputs[0], relu.output.consumers
         if len(before.consumers) > 1 or before.producer is None:
             return
-        if len(behind) == 1 and _rectifies(behind[0][0]) == "input":
+        if len(behind) == 1 and _native(behind[0][0]).relu is ReluFusion.PROLOGUE:
             neighbour = behind[0][0]
-        elif _rectifies(before.producer) in ("output", "both ways") and not self.shares_gradient(relu.output):
+        elif _native(before.producer).relu in EPILOGUES and not self.shares_gradient(relu.output):
             neighbour = before.producer
         else:
             return
@@ -111,7 +108,7 @@ class Fusions:
 
     def masks(self, operation: Operation) -> bool:
         """Whether an operation's gradient is to be masked for the relu that it does."""
-        return operation in self.rectifying and _rectifies(operation) == "output"
+        return operation in self.rectifying and _native(operation).relu is ReluFusion.EPILOGUE
 
     def overwrites(self, operation: Operation) -> bool:
         """Whether an operation's gradient of its input may lie where its output does, and end where that ends.
@@ -120,14 +117,13 @@ class Fusions:
         """
         if self.workers > 1:
             return False  # one may be ahead of another
-        fits = getattr(native_room(operation), "overwrites", None)
-        return operation in self.watchers and fits is not None and fits(operation.layer, operation.inputs[0].shape)
+        fits = _native(operation).overwrites
+        return operation in self.watchers and fits(operation.layer, operation.inputs[0].shape)
 
 
-def _rectifies(operation: Operation) -> str:
-    return str(getattr(native_room(operation), "RECTIFIES", ""))
+def _native(operation: Operation) -> Native:
+    return NOTHING if operation.layer.renames else native_of(operation.layer)
 
 
 def _pixel_by_pixel(operation: Operation) -> bool:
-    asked = getattr(native_room(operation), "pixel_by_pixel", None)
-    return asked is not None and asked(operation.layer, operation.inputs[0].shape)
+    return _native(operation).pixel_by_pixel(operation.layer, operation.inputs[0].shape)

@@ -11,8 +11,8 @@ from xonet.kernels.registers import Register
 from xonet.language.shapes import Axis
 from xonet.layers._convolution import Convolution
 from xonet.layers._graph import Operation, Value
+from xonet.layers._native import native_of
 from xonet.layers._single_site import Form, SingleSite, Unfit
-from xonet.layers._site import native_room
 from xonet.program.alignment import rounded
 from xonet.program.rows import Program, Ref, Row
 
@@ -47,7 +47,7 @@ class SingleBuilder(Builder):
         """
         for operation in self.operations:
             if not self.passes(operation):
-                lower = getattr(native_room(operation), "lower_single", None)
+                lower = native_of(operation.layer).lower_single
                 if lower is None:
                     raise Unfit
                 lower(operation.layer, SingleSite(self, operation))

@@ -56,9 +56,9 @@ class Family(Generic[M]):
         kind = member if isinstance(member, type) else type(member)
         return kind.__module__.removeprefix(f"{self.package}.")
 
-    def part(self, member: M, name: str) -> ModuleType:
+    def part(self, member: M | type[M], name: str) -> ModuleType:
         """Another module of the member's room: `reference` or `native`."""
-        return imported(f"{type(member).__module__}.{name}")
+        return imported(f"{(member if isinstance(member, type) else type(member)).__module__}.{name}")
 
     def schema(self) -> dict[str, Any]:
         """A word, or a mapping with one word as its only key; never `oneOf`, for exact errors and completion."""

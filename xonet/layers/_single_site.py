@@ -2,7 +2,7 @@
 
 An activation is `[pixel][channels]` with channels filled up to whole sixteens. So kernels that treat all values alike,
 or all channels, are those of groups, told of channels / 16; layers that multiply by weights have rows of their own.
-A layer's room offers its rows by `lower_single(layer, site)`; where one has none, the network runs in groups only.
+A layer's `NATIVE` offers its rows by `lower_single(layer, site)`; where one has none, the network runs in groups only.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import NamedTuple, Protocol
 from xonet.kernels import LANES, Kernel
 from xonet.language.shapes import Axis, Shape
 from xonet.layers._graph import Operation, Value
-from xonet.layers._site import Site, Surroundings, native_room
+from xonet.layers._native import native_of
+from xonet.layers._site import Site, Surroundings
 from xonet.program.alignment import rounded
 from xonet.program.rows import Argument, Parts, Ref, Row
 
@@ -111,8 +112,7 @@ class SingleSite(Site):
         few = self.channels == columns.stride == 1 and self.features <= 8 and self.features * wide <= columns.output
         if behind is None or not self.amid_zeros or not few:
             return False
-        takes_planes = getattr(native_room(behind), "takes_planes", None)
-        if takes_planes is None or not takes_planes(behind.layer, output.shape):
+        if behind.layer.renames or not native_of(behind.layer).takes_planes(behind.layer, output.shape):
             return False
         self.builder.planes.add(output)
         return True

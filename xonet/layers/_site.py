@@ -10,8 +10,8 @@ from xonet.kernels import LANES, Kernel
 from xonet.kernels.elementwise import move
 from xonet.kernels.registers import Phase, Register
 from xonet.language.shapes import Shape
-from xonet.layers import LAYERS
 from xonet.layers._graph import Operation, Value
+from xonet.layers._native import InPassing, native_of
 from xonet.lazily import lazily
 from xonet.program.alignment import rounded
 from xonet.program.layout import Layout
@@ -49,22 +49,6 @@ class Surroundings(Protocol):
 
     def gradient_for(self, operation: Operation, number: int) -> Ref:
         """Where an operation puts the gradient of its input number `number`."""
-
-
-class InPassing(Protocol):
-    """A layer that works on each pixel by itself, and so on any of them as soon as they are there."""
-
-    def look(self, first: int, count: int) -> Parts:
-        """Forward: at pixels of its input, at each once; a part is one row, and all calls give as many."""
-
-    def make(self, to: Ref, first: int, count: int, apart: int, channels: range) -> Row:
-        """Pixels of its output, some channels, to a place where they lie so many float32 apart."""
-
-    def look_at_gradient(self, first: int, count: int) -> Parts:
-        """Back: at pixels of its output's gradient, at each once; a part is one row, and all calls give as many."""
-
-    def make_gradient(self, to: Ref, first: int, count: int, apart: int, channels: range) -> Row:
-        """Pixels of its input's gradient, some channels, to a place where they lie so many float32 apart."""
 
 
 class Site:
@@ -153,7 +137,9 @@ class Site:
     @lazily
     def in_passing(self) -> Any:
         """The layer's `InPassing`, which its neighbours call on, too."""
-        return LAYERS.part(self.operation.layer, "native").InPassing(self.operation.layer, self)
+        make = native_of(self.operation.layer).in_passing
+        assert make is not None, "only who works in passing is asked"
+        return make(self.operation.layer, self)
 
     def bring(self, to: Ref, first: int, count: int, apart: int, channels: range | None = None) -> Row:
         """A row that brings pixels of the input to a place, so many float32 apart; of some channels, if given."""
@@ -262,8 +248,3 @@ class Site:
     def backward_meeting(self, kernel: Kernel, *arguments: Argument) -> None:
         """A row run once a step, when all groups have come this far back."""
         self.backward_stages.append((Phase.ROWS, [[self.program.row(kernel, arguments)]]))
-
-
-def native_room(operation: Operation) -> Any:
-    """Where an operation's rows are written; None where a layer only renames, and there is nothing to compute."""
-    return None if operation.layer.renames else LAYERS.part(operation.layer, "native")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from xonet.kernels import LANES, single
 from xonet.kernels import normalization as norm
+from xonet.layers._native import Native, ReluFusion
 from xonet.layers._single_site import SingleSite, Unfit
 from xonet.layers._site import Site
 from xonet.layers.batch_norm import BatchNorm
 from xonet.program.rows import Parts, Ref, Row
-
-RECTIFIES = "both ways"
 
 
 class InPassing:
@@ -146,3 +145,6 @@ def lower_single(layer: BatchNorm, site: SingleSite) -> None:
         1.0, layer.epsilon,
     )  # fmt: skip
     site.forward(norm.apply_to_one, site.x, site.y, factors, offsets, site.pixels, width // LANES, site.rectify)
+
+
+NATIVE = Native(lower, lower_single, relu=ReluFusion.EPILOGUE_BOTH_WAYS, in_passing=InPassing)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from xonet.kernels import LANES, RELU, sliding
+from xonet.layers._native import Native, ReluFusion
 from xonet.layers._single import Span, blocks_of, multiply
 from xonet.layers._single_site import SingleSite
 from xonet.layers._site import Site
 from xonet.layers._tables import feature_blocks, widest_tile
 from xonet.layers.dense import Dense
 from xonet.program.rows import Parts
-
-RECTIFIES = "output"
 
 
 def lower(layer: Dense, site: Site) -> None:
@@ -73,3 +72,6 @@ def lower_single(layer: Dense, site: SingleSite) -> None:
     spans = [Span(1, 0, 0, 0, 0, 1, 0, site.pixels, 0, 1)]
     strides = (0, site.pitch, site.channels, site.pitch == site.channels, site.pixels)
     multiply(site, index, blocks, spans, strides, 1.0 / steps if layer.reduce == "mean" else 1.0)
+
+
+NATIVE = Native(lower, lower_single, relu=ReluFusion.EPILOGUE)

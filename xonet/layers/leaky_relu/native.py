@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xonet.kernels import kernel, load, real, select, store
+from xonet.layers._native import Native
 from xonet.layers._site import Site
 from xonet.layers.leaky_relu import LeakyRelu
 
@@ -28,4 +29,4 @@ def lower(layer: LeakyRelu, site: Site) -> None:
         site.backward(backward, site.x, site.dy, site.dx, site.shape.size, layer.slope, over=(1, 2))
 
 
-lower_single = lower
+NATIVE = Native(lower, lower_single=lower)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xonet.kernels import kernel, larger, load, select, splat, store
+from xonet.layers._native import Native
 from xonet.layers._site import Site
 from xonet.layers.relu import Relu
 
@@ -28,4 +29,4 @@ def lower(layer: Relu, site: Site) -> None:
         site.backward_parts(site.by_value(backward, [site.y, site.dy, site.dx], site.shape.size, over=(1, 2)))
 
 
-lower_single = lower
+NATIVE = Native(lower, lower_single=lower)

@@ -6,12 +6,12 @@ from itertools import pairwise
 
 from xonet.kernels import LANES, kernel, larger, load, splat, store
 from xonet.kernels.elementwise import add
+from xonet.layers._native import Native, ReluFusion
 from xonet.layers._single import PARTS
 from xonet.layers._single_site import SingleSite
 from xonet.layers._site import Site
 from xonet.layers.residual import Residual
 
-RECTIFIES = "output"
 MANY = 512
 """Sixteens of one picture that are worth to be shared out between threads."""
 
@@ -41,3 +41,6 @@ def lower_single(layer: Residual, site: SingleSite) -> None:
             for first, end in pairwise(ends)
         ]
     )
+
+
+NATIVE = Native(lower, lower_single, relu=ReluFusion.EPILOGUE)

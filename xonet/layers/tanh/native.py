@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xonet.kernels import kernel, load, store
 from xonet.kernels.mathematics import tanh
+from xonet.layers._native import Native
 from xonet.layers._site import Site
 from xonet.layers.tanh import Tanh
 
@@ -29,4 +30,4 @@ def lower(layer: Tanh, site: Site) -> None:
         site.backward_parts(site.by_value(backward, [site.y, site.dy, site.dx], site.shape.size, over=(1, 2)))
 
 
-lower_single = lower
+NATIVE = Native(lower, lower_single=lower)
