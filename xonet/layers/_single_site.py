@@ -131,6 +131,10 @@ class SingleSite(Site):
         if len(set(self.forms)) > 1:
             raise Unfit
 
+    def prepare_first(self, kernel: Kernel, *arguments: Argument) -> None:
+        """The same as `prepare`: here each such row may read the work of those before it."""
+        self.prepare(kernel, *arguments)
+
     def forward(self, kernel: Kernel, *arguments: Argument, over: tuple[int, int] | None = None) -> None:
         """A row run for each picture, when all before it are done; here every value has a place of its own."""
         self.forward_parts([[self.program.row(kernel, arguments)]])

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from xonet.kernels import LANES, Kernel
 from xonet.kernels.elementwise import move
 from xonet.kernels.registers import Phase, Register
+from xonet.kernels.single import prepare_affine
 from xonet.language.shapes import Shape
 from xonet.layers._graph import Operation, Value
 from xonet.layers._native import InPassing, native_of
@@ -115,17 +116,20 @@ class Site:
 
     def parameter(self, name: str) -> Ref:
         """A parameter's numbers."""
-        place = self.builder.layout.places[f"{self.operation.path}.{name}"]
-        return Ref(Register.PARAMETERS, 4 * place.offset)
+        return self._place_of(self.operation, name)
 
-    def has(self, name: str) -> bool:
-        """Whether there is a parameter of that name."""
-        return f"{self.operation.path}.{name}" in self.builder.layout.places
+    def _place_of(self, operation: Operation, name: str) -> Ref:
+        return Ref(Register.PARAMETERS, 4 * self.builder.layout.places[f"{operation.path}.{name}"].offset)
+
+    @property
+    def bias(self) -> Argument:
+        """The bias, or 0 where there is none."""
+        return self.parameter("bias") if f"{self.operation.path}.bias" in self.builder.layout.places else 0
 
     def gradient(self, name: str) -> Ref | None:
-        """Where a parameter's gradient is added up; None where it is not trained."""
-        place = self.builder.layout.places[f"{self.operation.path}.{name}"]
-        return Ref(Register.GRADIENTS, 4 * place.offset) if place.trained and self.training else None
+        """Where a parameter's gradient is added up; None where it is not trained, or not there."""
+        place = self.builder.layout.places.get(f"{self.operation.path}.{name}")
+        return Ref(Register.GRADIENTS, 4 * place.offset) if place and place.trained and self.training else None
 
     def room(self, count: int) -> Ref:
         """Room for `count` numbers while the layer's rows for one group follow each other, in either direction."""
@@ -184,14 +188,22 @@ class Site:
         """A row of this layer's."""
         return self.program.row(kernel, arguments)._replace(owner=self.operation)
 
-    def norm_parameters(self) -> tuple[Argument, ...]:
-        """Of the batch_norm that this layer's weights take in: scale, shift, mean, variance, epsilon; or zeros."""
-        if self.norm is None:
-            return (0, 0, 0, 0, 0.0)
-        layer: Any = self.norm.layer
-        places = self.builder.layout.places
-        names = [f"{self.norm.path}.{name}" for name in ("scale", "shift", "mean", "variance")]
-        return (*(Ref(Register.PARAMETERS, 4 * places[name].offset) for name in names), layer.epsilon)
+    def affine(self, width: int, scale: float = 1.0, norm: Operation | None = None) -> tuple[Ref, Ref]:
+        """A row that works out, by feature, by what a sum is multiplied and what is added to it; where both will lie.
+
+        It takes in the layer's bias, `scale`, and the batch_norm that its weights take in, or `norm`. From the last
+        feature to `width`, both are zero.
+        """
+        factors, offsets = (self.program.take_shared(width) for _ in range(2))
+        own: list[Argument] = [0, 0, 0, 0]
+        epsilon = 0.0
+        if (norm := norm or self.norm) is not None:
+            own = [self._place_of(norm, name) for name in ("scale", "shift", "mean", "variance")]
+            layer: Any = norm.layer
+            epsilon = layer.epsilon
+        features = self.operation.output.shape.channels
+        self.prepare_first(prepare_affine, self.bias, *own, factors, offsets, features, width, scale, epsilon)
+        return factors, offsets
 
     def prepare_first(self, kernel: Kernel, *arguments: Argument) -> None:
         """A row run before those of `prepare`; only outside training."""

@@ -121,11 +121,11 @@ def _convolution(operation: Operation, own: Tensors, twin: Twin) -> Call:
     rows, columns = layer.axes(shape)
     padding, before = _padding(rows, columns, pool=False)
     groups = shape.channels // own["weights"].shape[1]
-    share = 1 / layer.area if layer.reduce == "mean" else None
+    scale = layer.scale
     bias, stride, dilation = own.get("bias"), layer.stride, layer.dilation
 
     def call(x: torch.Tensor) -> torch.Tensor:
-        weights = own["weights"] if share is None else own["weights"] * share
+        weights = own["weights"] if scale == 1 else own["weights"] * scale
         return F.conv2d(before(x), weights, bias, stride, padding, dilation, groups)
 
     return call
@@ -133,9 +133,9 @@ def _convolution(operation: Operation, own: Tensors, twin: Twin) -> Call:
 
 def _dense(operation: Operation, own: Tensors, twin: Twin) -> Call:
     layer: Any = operation.layer
-    share = 1 / operation.inputs[0].shape.size if layer.reduce == "mean" else None
+    scale = layer.mean_scale(operation.inputs[0].shape.size)
     bias = own.get("bias")
-    return lambda x: F.linear(x.flatten(1), own["weights"] if share is None else own["weights"] * share, bias)
+    return lambda x: F.linear(x.flatten(1), own["weights"] if scale == 1 else own["weights"] * scale, bias)
 
 
 def _max_pool(operation: Operation, own: Tensors, twin: Twin) -> Call:

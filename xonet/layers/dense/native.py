@@ -17,15 +17,14 @@ from xonet.program.rows import Parts
 def lower(layer: Dense, site: Site) -> None:
     """Forward and the input's gradient walk the same weights, along their rows or down their columns."""
     units, inputs = layer.units, site.shape.size
-    scale = 1.0 / inputs if layer.reduce == "mean" else 1.0
+    scale = layer.mean_scale(inputs)
     weights = site.parameter("weights")
     blocks = np.array(feature_blocks(units), np.int64)
-    bias = site.parameter("bias") if site.has("bias") else 0
     site.forward_parts(
         [
             [
                 site.row(
-                    sliding.vote, site.x, weights, bias, site.y, blocks[part.start : part.stop], len(part),
+                    sliding.vote, site.x, weights, site.bias, site.y, blocks[part.start : part.stop], len(part),
                     inputs, 1, inputs, scale, RELU if site.rectify else 0,
                 )
             ]
@@ -48,7 +47,7 @@ def lower(layer: Dense, site: Site) -> None:
             ]
             for part in site.shares(len(blocks), units * inputs)
         ]  # fmt: skip
-    if site.has("bias") and (gradient := site.gradient("bias")) is not None:
+    if (gradient := site.gradient("bias")) is not None:
         shifts = [[site.row(sliding.gradient_of_bias, site.dy, gradient, 1, units, units)]]
     if site.dx is not None:
         blocks = np.array(feature_blocks(inputs), np.int64)
@@ -71,7 +70,7 @@ def lower_single(layer: Dense, site: SingleSite) -> None:
     blocks = blocks_of(layer.units, steps)
     spans = [Span(1, 0, 0, 0, 0, 1, 0, site.pixels, 0, 1)]
     strides = (0, site.pitch, site.channels, site.pitch == site.channels, site.pixels)
-    multiply(site, index, blocks, spans, strides, 1.0 / steps if layer.reduce == "mean" else 1.0)
+    multiply(site, index, blocks, spans, strides, layer.mean_scale(steps))
 
 
 NATIVE = Native(lower, lower_single, relu=ReluFusion.EPILOGUE)

@@ -35,7 +35,7 @@ def lower_single(layer: DepthwiseConv2d, site: SingleSite) -> None:
     blocks = np.array([(0, first, first * layer.area, first) for first in firsts], np.int64)
     spans = spans_of(rows, columns, site.pitch, site.y_pitch)
     strides = (rows.dilation * columns.input * site.pitch, columns.dilation * site.pitch, 1, False, columns.window)
-    multiply(site, index, blocks, spans, strides, 1.0 / layer.area if layer.reduce == "mean" else 1.0)
+    multiply(site, index, blocks, spans, strides, layer.scale)
 
 
 NATIVE = Native(
