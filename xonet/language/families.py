@@ -58,7 +58,8 @@ class Family(Generic[M]):
 
     def part(self, member: M | type[M], name: str) -> ModuleType:
         """Another module of the member's room: `reference` or `native`."""
-        return imported(f"{(member if isinstance(member, type) else type(member)).__module__}.{name}")
+        kind = member if isinstance(member, type) else type(member)
+        return imported(f"{kind.parts or kind.__module__}.{name}")
 
     def schema(self) -> dict[str, Any]:
         """A word, or a mapping with one word as its only key; never `oneOf`, for exact errors and completion."""
