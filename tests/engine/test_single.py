@@ -13,9 +13,8 @@ from tests.layers.contract import make, spread
 from tests.rooms import cases
 from xonet.engine.native_engine import FEW, NativeEngine
 from xonet.engine.reference import ReferenceEngine
-from xonet.layers import LAYERS, _single, _winograd_of_one
+from xonet.layers import LAYERS, _single, _single_site, _winograd_of_one
 from xonet.layers._native import native_of
-from xonet.layers.residual import native as residual
 from xonet.model import Model
 from xonet.network import loads
 
@@ -25,7 +24,7 @@ def shared_rows(monkeypatch):
     """Even small layers are shared out between threads."""
     monkeypatch.setattr(_single, "SHARED", 100)
     monkeypatch.setattr(_winograd_of_one, "SHARED", 100)
-    monkeypatch.setattr(residual, "MANY", 2)
+    monkeypatch.setattr(_single_site, "WORTH_SHARING", 2)
 
 
 def compare(operations, alone=True):

@@ -11,14 +11,13 @@ import numpy as np
 from xonet.kernels import LANES, RELU, single, sliding, target
 from xonet.language.shapes import Axis
 from xonet.layers._convolution import Convolution
-from xonet.layers._single_site import SingleSite, Unfit
+from xonet.layers._single_site import PARTS, SingleSite, Unfit
 from xonet.layers._tables import Visit, feature_blocks, forward_visits
 from xonet.program.rows import Argument, Ref
 
 SHARED = 1 << 18
 """Multiply-adds of a layer from which on its rows are shared out between threads: what another core computed is slow to
 fetch, and costs a smaller layer more than half its work."""
-PARTS = 2
 
 
 class Run(NamedTuple):

@@ -17,6 +17,11 @@ from xonet.layers._site import Site, Surroundings
 from xonet.program.alignment import rounded
 from xonet.program.rows import Argument, Parts, Ref, Row
 
+PARTS = 2
+"""Into how many parts one picture's work is cut: more threads would wait for each other longer than they work."""
+WORTH_SHARING = 512
+"""Vectors of one picture that are worth to be shared out between threads."""
+
 
 class Unfit(Exception):
     """Raised where a network cannot run picture by picture; it runs in groups then."""
@@ -135,9 +140,10 @@ class SingleSite(Site):
         """The same as `prepare`: here each such row may read the work of those before it."""
         self.prepare(kernel, *arguments)
 
-    def forward(self, kernel: Kernel, *arguments: Argument, over: tuple[int, int] | None = None) -> None:
-        """A row run for each picture, when all before it are done; here every value has a place of its own."""
-        self.forward_parts([[self.program.row(kernel, arguments)]])
+    def shares(self, count: int, work: int) -> list[range]:
+        """`count` things cut for threads, where `work` (vectors that are multiplied or written) is worth it."""
+        parts = min(count, PARTS if work >= WORTH_SHARING else 1)
+        return [range(count * n // parts, count * (n + 1) // parts) for n in range(parts)]
 
     def forward_parts(self, parts: Parts) -> None:
         """Rows that may run side by side, when all before them are done; a part is one row."""

@@ -240,8 +240,11 @@ class Site:
     def by_value(
         self, kernel: Kernel, places: Sequence[Ref], count: int, *more: Argument, over: tuple[int, int] | None = None
     ) -> Parts:
-        """Rows of a kernel that treats values alike; see `Program.by_value`."""
-        return self.program.by_value(kernel, places, count, *more, over=over)
+        """Rows of a kernel that treats `count` values alike, for workers to share; see `Program.by_value`."""
+        return self.program.by_value(kernel, places, self.shares(count, count), *more, over=over)
+
+    def must_lie_alike(self) -> None:
+        """Say that the inputs must lie alike, number by number; in groups of pictures they do."""
 
     def handed_on(self, count: int) -> Ref:
         """Room for `count` numbers that one stage of a group leaves for the next."""

@@ -7,8 +7,8 @@ import numpy as np
 from xonet.kernels import LANES, target, winograd_of_one
 from xonet.kernels.winograd_transforms import POINTS
 from xonet.layers._convolution import Convolution
-from xonet.layers._single import PARTS, SHARED
-from xonet.layers._single_site import SingleSite
+from xonet.layers._single import SHARED
+from xonet.layers._single_site import PARTS, SingleSite
 from xonet.layers._winograd import tile_table, tiled
 
 FEW = 4
