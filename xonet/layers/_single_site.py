@@ -24,7 +24,7 @@ WORTH_SHARING = 512
 
 
 class Unfit(Exception):
-    """Raised where a network cannot run picture by picture; it runs in groups then."""
+    """Raised where a layer cannot run on one picture: a network with such layers runs in groups only."""
 
 
 class Form(NamedTuple):
