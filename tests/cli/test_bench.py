@@ -139,8 +139,21 @@ def test_a_layer_that_a_peer_has_not(quick, capsys, monkeypatch):
 
     monkeypatch.setattr(twin, "find_spec", lambda name: None if name.endswith(".max_pool2d") else find_spec(name))
     assert main(["bench", "plain.yaml", "--against", "torch"]) == 2
-    said = "xonet: torch cannot run this network: max_pool2d has no counterpart there yet\n"
-    assert capsys.readouterr() == ("", said)
+    out, err = capsys.readouterr()  # where kernels had to be compiled, a line before says so
+    said = "xonet: torch cannot run this network: the layer max_pool2d has no counterpart there yet"
+    assert out == "" and err.splitlines()[-1] == said
+
+
+@needs("torch")
+@pytest.mark.parametrize(("word", "noun"), [("squared_error", "loss"), ("sgd", "optimizer")])
+def test_a_loss_or_an_optimizer_that_a_peer_has_not(word, noun, quick, capsys, monkeypatch):
+    from xonet.bench.peers import twin
+
+    monkeypatch.setattr(twin, "find_spec", lambda name: None if name.endswith(f".{word}") else find_spec(name))
+    assert main(["bench", "plain.yaml", "--against", "torch"]) == 2
+    out, err = capsys.readouterr()
+    said = f"xonet: torch cannot train this network: the {noun} {word} has no counterpart there yet"
+    assert out == "" and err.splitlines()[-1] == said
 
 
 @needs("onnxruntime", "onnx", "torch")

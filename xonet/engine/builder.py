@@ -23,6 +23,8 @@ class Builder(Fusions):
         super().__init__(operations, training, workers)
         self.layout, self.seed = places, seed
         self.program = Program(groups=groups, trains=training, workers=workers)
+        values = sum(operation.output.shape.size for operation in operations) * LANES
+        self.program.wide = training and groups > 1 and places.trained > values
         self.early_rows: list[Row] = []
         weighted = [operation for operation in operations if operation.parameters]
         forward = sum(operation.layer.macs(operation.inputs[0].shape) for operation in weighted)

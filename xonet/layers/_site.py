@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import chain
 from typing import Any, Protocol
@@ -125,6 +126,15 @@ class Site:
     def bias(self) -> Argument:
         """The bias, or 0 where there is none."""
         return self.parameter("bias") if f"{self.operation.path}.bias" in self.builder.layout.places else 0
+
+    def gradient_once(self, name: str) -> Ref | None:
+        """The same where one row writes it, for all groups of a step: nothing is added up, nobody has to clear it."""
+        place = self.gradient(name)
+        if place is not None:
+            first = place.offset // 4
+            count = math.prod(self.builder.layout.places[f"{self.operation.path}.{name}"].shape)
+            self.program.once.append((first, first + rounded(count)))
+        return place
 
     def gradient(self, name: str) -> Ref | None:
         """Where a parameter's gradient is added up; None where it is not trained, or not there."""
@@ -251,6 +261,14 @@ class Site:
         if self.program.workers == 1:
             return self.program.take_scratch(count)
         return self.program.take_activations(-(-count // LANES))
+
+    def forward_at_once(self, rows: Sequence[Row]) -> None:
+        """Rows run once a step, side by side, when all groups have come this far forward."""
+        self.forward_stages.append((Phase.ROWS, [rows]))
+
+    def backward_at_once(self, rows: Sequence[Row]) -> None:
+        """The same on the way back."""
+        self.backward_stages.append((Phase.ROWS, [rows]))
 
     def forward_meeting(self, kernel: Kernel, *arguments: Argument) -> None:
         """A row run once a step, when all groups have come this far forward."""

@@ -79,6 +79,10 @@ class Program:
     """How many phases, the first ones, are for a run's first step alone."""
     buffers: list[tuple[int, int]] = field(default_factory=list)
     """Start and size, in bytes, of every stretch of activations, as taken one behind the other."""
+    wide: bool = False
+    """Whether dense layers take all groups of a step at once: weights are many, values few."""
+    once: list[tuple[int, int]] = field(default_factory=list)
+    """Stretches of the gradient, (first, end) in float32, that are written once a step instead of added up in slots."""
     tables: list[np.ndarray] = field(default_factory=list)
     owner: Any = None
     """Whose rows are being added."""
@@ -165,6 +169,9 @@ class Program:
     def moments(self) -> list[int]:
         """For each row when it runs: rows of one number may run side by side."""
         moments = list(range(len(self.rows)))
+        for kind, first, count in self.phases:
+            if kind is Phase.ROWS:
+                moments[first : first + count] = [first] * count
         for first, count in self.stages:
             if count > 1:
                 begin, (last, rows) = self.parts[first][0], self.parts[first + count - 1]

@@ -124,7 +124,8 @@ def counterpart(family: Family[Any], member: Any) -> Callable[..., Any]:
     word = family.word(member)
     name = f"{in_torch.__name__}.{family.package.removeprefix('xonet.')}.{word}"
     if find_spec(name) is None:
-        raise Unable(f"torch cannot run this network: {word} has no counterpart there yet")
+        does = "run" if family is LAYERS else "train"
+        raise Unable(f"torch cannot {does} this network: the {family.noun} {word} has no counterpart there yet")
     there: Callable[..., Any] = import_module(name).there
     return there
 
