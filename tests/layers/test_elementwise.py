@@ -66,7 +66,7 @@ def test_every_word_means_the_same_to_numpy_and_in_kernels(monkeypatch):
     kernel = native.Pass(Every, "forward", "y").kernel
     KERNELS.remove(kernel)
     read = kept.read
-    monkeypatch.setattr(kept, "read", lambda name: None if name == kernel.name else read(name))
+    monkeypatch.setattr(kept, "read", lambda name, *more: None if name == kernel.name else read(name, *more))
     monkeypatch.setattr(kept, "keep", lambda *_: None)
     arguments = np.array([x.ctypes.data, y.ctypes.data, 8], np.int64)
     entry(library().addresses([kernel])[kernel])(arguments.ctypes.data)
