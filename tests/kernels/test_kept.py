@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 
 from xonet.kernels import compiling, kept, target
-from xonet.layers.relu.native import forward
+from xonet.kernels.elementwise import add
 
-NAME = forward.name
+NAME = add.name
 
 
 @pytest.fixture(scope="module")
 def code() -> bytes:
-    return compiling.compile_kernel(forward)
+    return compiling.compile_kernel(add)
 
 
 @pytest.fixture

@@ -58,11 +58,16 @@ def folders() -> list[Path]:
     return [own] if "XONET_CACHE_DIR" in os.environ or sys.platform == "win32" else [SYSTEM, own]
 
 
+def sources() -> list[Path]:
+    """The files that kernels, and what they call, stand in: all of them, and layers that are nothing but formulas."""
+    return sorted(path for kind in ("kernels/*.py", "**/native.py", "layers/[!_]*.py") for path in PACKAGE.glob(kind))
+
+
 @cache
 def digest() -> str:
     """What compiled code depends on: the kernels' sources, what compiles them and how, and the processor."""
     found = hashlib.blake2b(digest_size=12)
-    for source in sorted([*PACKAGE.glob("kernels/*.py"), *PACKAGE.glob("**/native.py")]):
+    for source in sources():
         found.update(source.relative_to(PACKAGE).as_posix().encode() + b"\0" + source.read_bytes())
     settings = [f"{name}={value}" for name, value in sorted(os.environ.items()) if name.startswith("NUMBA_")]
     settings = [setting for setting in settings if not setting.startswith(_APART)]

@@ -107,7 +107,7 @@ class _Back:
         take = site.handed_on if self.shared else site.room
         self.g_room = take(pixels * self.features * LANES) if site.watcher else None
         self.weights = site.gradient("weights")
-        self.shifts = site.gradient("bias") if site.has("bias") else None
+        self.shifts = site.gradient("bias")
         self.turned = take(pixels * self.channels * LANES)
 
     def gradient(self, first: int) -> Ref:

@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 
-from xonet.kernels import LANES, single, winograd
+from xonet.kernels import LANES, winograd
 from xonet.kernels.winograd_transforms import PATCH, PLACES, POINTS, TILE, apart
 from xonet.language.shapes import Axis
 from xonet.layers._convolution import Convolution
@@ -48,15 +48,11 @@ def lower_winograd(layer: Convolution, site: Site) -> None:
     """Rows of a convolution for which `suits` holds."""
     rows, columns = layer.axes(site.shape)
     channels, features = site.shape.channels, site.output_shape.channels
-    scale = 1.0 / layer.area if layer.reduce == "mean" else 1.0
-    weights = site.parameter("weights")
-    bias: Argument = site.parameter("bias") if site.has("bias") else 0
+    scale, bias, weights = layer.scale, site.bias, site.parameter("weights")
     factors: Argument = 0
     if site.norm is not None:
-        norm = site.norm_parameters()
-        factors, offsets = (site.program.take_shared(features) for _ in range(2))
-        site.prepare_first(single.prepare_affine, bias, *norm[:4], factors, offsets, features, features, scale, norm[4])
-        bias, scale = offsets, 1.0
+        factors, bias = site.affine(features, scale)
+        scale = 1.0
     block = site.program.take_scratch(POINTS * LANES)
     u = take_weights(site, features, channels)
     site.prepare(winograd.prepare, weights, u, features, channels, scale, factors, 0, block)

@@ -140,16 +140,17 @@ class Program:
         return [range(first, end) for first, end in pairwise(ends)]
 
     def by_value(
-        self, kernel: Kernel, places: Sequence[Ref], count: int, *more: Argument, over: tuple[int, int] | None = None
-    ) -> Parts:
-        """Rows of a kernel that treats `count` values of some places alike: kernel(places ..., count, more ...)."""
+        self, kernel: Kernel, places: Sequence[Ref], shares: Sequence[range], *more: Argument,
+        over: tuple[int, int] | None = None,
+    ) -> Parts:  # fmt: skip
+        """Rows of a kernel that treats values of some places alike, cut: kernel(places ..., count, more ...)."""
         return [
             [
                 self.row(kernel, (*(place.plus(LANES * part.start) for place in places), len(part), *more))._replace(
                     over=over
                 )
             ]
-            for part in self.shares(count, count)
+            for part in shares
         ]
 
     def together(self, *kinds: Parts) -> Parts:

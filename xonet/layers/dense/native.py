@@ -6,6 +6,7 @@ import numpy as np
 
 from xonet.kernels import LANES, RELU, sliding
 from xonet.kernels.registers import Register
+from xonet.layers._native import Native, ReluFusion
 from xonet.layers._single import Span, blocks_of, multiply
 from xonet.layers._single_site import SingleSite
 from xonet.layers._site import Site
@@ -14,7 +15,6 @@ from xonet.layers.dense import Dense
 from xonet.program.alignment import rounded
 from xonet.program.rows import WORTH_SHARING, Parts, Ref, Row
 
-RECTIFIES = "output"
 COLUMNS = 64
 """Columns of weights that are laid beside each other at a time: cache lines that lie in a row."""
 WIDE = 1 << 14
@@ -27,15 +27,14 @@ def lower(layer: Dense, site: Site) -> None:
         _lower_wide(layer, site)
         return
     units, inputs = layer.units, site.shape.size
-    scale = 1.0 / inputs if layer.reduce == "mean" else 1.0
+    scale = layer.mean_scale(inputs)
     weights = site.parameter("weights")
     blocks = np.array(feature_blocks(units), np.int64)
-    bias = site.parameter("bias") if site.has("bias") else 0
     site.forward_parts(
         [
             [
                 site.row(
-                    sliding.vote, site.x, weights, bias, site.y, blocks[part.start : part.stop], len(part),
+                    sliding.vote, site.x, weights, site.bias, site.y, blocks[part.start : part.stop], len(part),
                     inputs, 1, inputs, scale, RELU if site.rectify else 0,
                 )
             ]
@@ -58,7 +57,7 @@ def lower(layer: Dense, site: Site) -> None:
             ]
             for part in site.shares(len(blocks), units * inputs)
         ]  # fmt: skip
-    if site.has("bias") and (gradient := site.gradient("bias")) is not None:
+    if (gradient := site.gradient("bias")) is not None:
         shifts = [[site.row(sliding.gradient_of_bias, site.dy, gradient, 1, units, units)]]
     if site.dx is not None:
         blocks = np.array(feature_blocks(inputs), np.int64)
@@ -77,15 +76,14 @@ def lower(layer: Dense, site: Site) -> None:
 def _lower_wide(layer: Dense, site: Site) -> None:
     """All groups of a step at once, cut by features: weights are read once, and their gradient is written once."""
     units, inputs = layer.units, site.shape.size
-    scale = 1.0 / inputs if layer.reduce == "mean" else 1.0
+    scale = layer.mean_scale(inputs)
     weights = site.parameter("weights")
-    bias = site.parameter("bias") if site.has("bias") else 0
     groups, stride = site.groups, Ref(Register.GROUP_STRIDE)
     flags = RELU if site.rectify else 0
     site.forward_at_once(
         [
             site.row(
-                sliding.vote_of_groups, site.x, weights, bias, site.y, own, len(own), inputs, scale, flags,
+                sliding.vote_of_groups, site.x, weights, site.bias, site.y, own, len(own), inputs, scale, flags,
                 groups, stride, widest_tile(),
             )
             for own in _blocks(units, inputs)
@@ -94,7 +92,7 @@ def _lower_wide(layer: Dense, site: Site) -> None:
     if site.dy is None:
         return
     rows: list[Row] = []
-    if site.has("bias") and (gradient := site.gradient("bias")) is not None:
+    if (gradient := site.gradient("bias")) is not None:
         site.backward(sliding.gradient_of_bias, site.dy, gradient, 1, units, units)
     if (gradient := site.gradient_once("weights")) is not None:
         flipped = site.program.take_activations(rounded(inputs))
@@ -134,4 +132,7 @@ def lower_single(layer: Dense, site: SingleSite) -> None:
     blocks = blocks_of(layer.units, steps)
     spans = [Span(1, 0, 0, 0, 0, 1, 0, site.pixels, 0, 1)]
     strides = (0, site.pitch, site.channels, site.pitch == site.channels, site.pixels)
-    multiply(site, index, blocks, spans, strides, 1.0 / steps if layer.reduce == "mean" else 1.0)
+    multiply(site, index, blocks, spans, strides, layer.mean_scale(steps))
+
+
+NATIVE = Native(lower, lower_single, relu=ReluFusion.EPILOGUE)
