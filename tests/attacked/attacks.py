@@ -109,7 +109,8 @@ def _put_whole(path: Path, mode: int) -> None:
     try:
         os.write(handle, MARK)
         os.fchmod(handle, mode)
-        os.link(f"/proc/self/fd/{handle}", path, follow_symlinks=True)
+        # with a folder's handle Python follows the link, as linkat can and link cannot
+        os.link(f"/proc/self/fd/{handle}", path, src_dir_fd=handle, follow_symlinks=True)
     finally:
         os.close(handle)
 
