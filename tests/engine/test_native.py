@@ -199,10 +199,16 @@ def test_label_smoothing_of_classes():
         close(mine, expected)
 
 
-@pytest.mark.parametrize("augment", [{"shift": {"pixels": 2}}, {"noise": {"stddev": 0.3}}], ids=str)
-def test_every_augmentation(augment):
-    layers = [make("conv2d", {"features": 2, "kernel_size": 2}), make("dense", {"units": 2})]
-    compare(traced(layers, (6, 5, 2)), 35, augment=(AUGMENTATIONS.make(augment),))
+@pytest.mark.parametrize(("word", "knobs"), cases(AUGMENTATIONS))
+@pytest.mark.parametrize("shape", [(6, 5, 2), (1, 7, 1)], ids=str)
+def test_every_augmentation(word, knobs, shape):
+    augmentation = AUGMENTATIONS.make({word: knobs})
+    compare(traced([make("flatten", {}), make("dense", {"units": 2})], shape), 35, augment=(augmentation,))
+
+
+def test_augmentations_one_after_another_draw_numbers_of_their_own():
+    every = [AUGMENTATIONS.make({word: knobs}) for word, knobs in (case.values for case in cases(AUGMENTATIONS))]
+    compare(traced([make("flatten", {}), make("dense", {"units": 2})], (6, 5, 2)), 35, augment=(*every, *every))
 
 
 def train(engine, recipe, state, pictures, targets, steps):
@@ -211,12 +217,6 @@ def train(engine, recipe, state, pictures, targets, steps):
     return engine.train(recipe, state, Epoch(pictures, targets, order, rates, 0))
 
 
-OPTIMIZER_CASES = [
-    {"sgd": {"learning_rate": 1}},
-    {"sgd": {"learning_rate": 1, "momentum": 0.9, "nesterov": True, "weight_decay": 0.01}},
-    {"adam": {"learning_rate": 1, "weight_decay": 0.01}},
-    {"adamw": {"learning_rate": 1}},
-]
 # no bias before batch_norm: its true gradient is 0, and adam would follow the rounding errors' signs
 SMALL = [
     {"conv2d": {"features": 4, "kernel_size": 3, "bias": False}}, "batch_norm", "relu", {"max_pool2d": {"window": 2}},
@@ -224,11 +224,11 @@ SMALL = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZER_CASES, ids=str)
-def test_training_takes_the_same_way(optimizer):
+@pytest.mark.parametrize(("word", "knobs"), [case.values[:2] for case in cases(OPTIMIZERS)], ids=str)
+def test_training_takes_the_same_way(word, knobs):
     operations = traced([LAYERS.make(layer) for layer in SMALL], (6, 7, 1))
     fast, slow = plans(operations)
-    maker = OPTIMIZERS.make(optimizer)
+    maker = OPTIMIZERS.make({word: {"learning_rate": 1, **knobs}})
     recipe = Recipe(LOSSES.make("cross_entropy"), 20, seed=9, optimizer=maker)
     pictures = np.random.default_rng(6).normal(size=(70, 6, 7, 1)).astype(np.float32)
     targets = np.arange(70) % 3
@@ -288,14 +288,29 @@ def test_the_same_bits_on_any_number_of_threads(layers, batch, monkeypatch):
     assert len(set(found)) == 1
 
 
-def test_a_loss_that_is_no_number_is_reported_with_its_step():
-    operations = traced([make("dense", {"units": 2})], (3,))
-    pictures = np.ones((64, 3), np.float32)
-    pictures[40] = np.nan
+BATCHES = [(16, 1), (16, 2), (40, 1), (40, 2), (80, 3)]
+
+
+@pytest.mark.parametrize("engine", [NativeEngine, ReferenceEngine])
+@pytest.mark.parametrize(("batch", "threads"), BATCHES)
+@pytest.mark.parametrize("picture", [0, 15, 16, 47, 95])
+@pytest.mark.parametrize("output", [0, 2])
+def test_a_score_that_is_not_finite_ends_training_in_its_step(engine, batch, threads, picture, output, monkeypatch):
+    monkeypatch.setattr(runner, "AT_ONCE", 0)
+    plan, _ = plans(traced([make("dense", {"units": 3, "bias": False})], (1,)))
+    plan.flat[...] = 0
+    plan.places.views(plan.flat)["layers.0.weights"][output] = 1e30
+    pictures = np.ones((96, 1), np.float32)
+    pictures[picture] = 1e30
     optimizer = OPTIMIZERS.make({"sgd": {"learning_rate": 0.1}})
-    recipe = Recipe(SQUARED, 16, optimizer=optimizer)
-    for engine in (NativeEngine, ReferenceEngine):
-        plan, _ = plans(operations)
-        epoch = Epoch(pictures, np.zeros((64, 2), np.float32), np.arange(64), np.full(4, 0.1, np.float32), 10)
-        _, broken = engine(plan).train(recipe, State.new(optimizer, plan.places), epoch)
-        assert broken == 12
+    recipe, state = Recipe(LOSSES.make("cross_entropy"), batch, optimizer=optimizer), State.new(optimizer, plan.places)
+    steps, targets = -(-96 // batch), np.zeros(96, np.int64)
+    own = engine(plan, threads) if engine is NativeEngine else engine(plan)
+    epoch = Epoch(pictures, targets, np.arange(96), np.zeros(steps, np.float32), 10)
+    scores, broken = own.train(recipe, state, epoch)
+    assert broken == 10 + picture // batch
+    assert not scores[(picture // batch + 1) * batch :].any()
+    plan.flat[...] = 0
+    state.vectors["velocity"][...] = 0
+    epoch = Epoch(np.ones((96, 1), np.float32), targets, np.arange(96), np.zeros(steps, np.float32), 10)
+    assert own.train(recipe, state, epoch)[1] == -1
