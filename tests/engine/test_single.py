@@ -22,6 +22,10 @@ from xonet.network import loads
 @pytest.fixture(autouse=True)
 def shared_rows(monkeypatch):
     """Even small layers are shared out between threads."""
+    share_rows(monkeypatch)
+
+
+def share_rows(monkeypatch):
     monkeypatch.setattr(_single, "SHARED", 100)
     monkeypatch.setattr(_winograd_of_one, "SHARED", 100)
     monkeypatch.setattr(residual, "MANY", 2)

@@ -153,8 +153,8 @@ def _cause(status: int, output: str) -> str:
     """What ended a run of the tests, from its output; nothing where all passed."""
     if status == 0:
         return ""
-    if failed := re.search(r"^(?:FAILED|ERROR) (\S+)", output, re.MULTILINE):
+    if failed := re.search(r"^(?:FAILED|ERROR) (.*?)(?: - .*)?$", output, re.MULTILINE):
         return failed[1]
-    last = re.findall(r"^begins (\S+)", output, re.MULTILINE)
-    how = signal.Signals(-status).name if status < 0 else "no end" if "Timeout" in output else f"status {status}"
+    last = re.findall(r"^begins (.*)$", output, re.MULTILINE)
+    how = signal.Signals(-status).name if status < 0 else "no end" if status == 1 else f"status {status}"
     return f"{how} in {last[-1] if last else 'collection'}"

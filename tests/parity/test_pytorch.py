@@ -33,7 +33,6 @@ def one_thread():
     torch.set_num_threads(before)
 
 
-
 # No bias before batch_norm: its true gradient is 0, and adam would follow the rounding errors' signs.
 MIXED = """
 xonet: 1
