@@ -187,6 +187,17 @@ def test_every_loss(word):
     compare(traced([make("dense", {"units": 5})], (7,)), 21, loss=LOSSES.make(word))
 
 
+def test_a_gradient_is_that_of_the_first_step_where_none_is_given():
+    fast, slow = plans(traced([make("dropout", {"rate": 0.5}), make("dense", {"units": 5})], (7,)))
+    x, targets = spread(np.random.default_rng(3), (21, 7)).astype(np.float32), np.zeros((21, 5), np.float32)
+    for mine, expected in zip(
+        NativeEngine(fast).gradient(Recipe(SQUARED, 21), x, targets),
+        ReferenceEngine(slow).gradient(Recipe(SQUARED, 21), x, targets, step=0),
+        strict=True,
+    ):
+        close(mine, expected)
+
+
 def test_label_smoothing_of_classes():
     operations = traced([make("dense", {"units": 5})], (7,))
     fast, slow = plans(operations)

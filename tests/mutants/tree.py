@@ -18,7 +18,7 @@ from xonet.kernels import kept
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STAGES = (
-    ("tests/engine/test_native.py", "tests/engine/test_single.py"),
+    tuple(f"tests/engine/test_{name}.py" for name in ("native", "single", "scales", "wide", "workers", "fusions")),
     ("tests/engine", "tests/layers", "tests/losses", "tests/optimizers", "tests/data/augment", "tests/training"),
     ("tests/differential", "tests/parity", "tests/kernels/test_words.py", "tests/test_randomness.py"),
 )
