@@ -12,7 +12,7 @@ from xonet.engine import runner
 from xonet.engine.assistants import ASSISTANTS
 from xonet.engine.memory import SLOTS, footprint, slots_of, workers_of
 from xonet.engine.native_engine import NativeEngine
-from xonet.engine.plan import Recipe, State
+from xonet.engine.plan import Epoch, Recipe, State
 from xonet.engine.reference import ReferenceEngine
 from xonet.layers import LAYERS
 from xonet.losses import LOSSES
@@ -80,6 +80,23 @@ def test_scores_are_handed_over_once_each_and_in_order(engine, count):
     assert len(engine(plan).scores(pictures, lambda first, some: parts.append((first, some.copy())))) == 0
     assert [first for first, _ in parts] == list(np.cumsum([0, *(len(some) for _, some in parts)])[: len(parts)])
     np.testing.assert_array_equal(np.concatenate([pictures[:0], *(some for _, some in parts)]), pictures)
+
+
+@pytest.mark.parametrize("engine", [NativeEngine, ReferenceEngine])
+def test_scores_in_training_are_handed_over_as_they_would_be_given(engine):
+    results = []
+    for taken in (None, []):
+        plan, _ = plans(traced([LAYERS.make(layer) for layer in SMALL], (6, 7, 1)))
+        optimizer = OPTIMIZERS.make({"sgd": {"learning_rate": 1}})
+        recipe, state = Recipe(LOSSES.make("cross_entropy"), 16, optimizer=optimizer), State.new(optimizer, plan.places)
+        pictures = np.random.default_rng(6).normal(size=(40, 6, 7, 1)).astype(np.float32)
+        epoch = Epoch(pictures, np.arange(40) % 3, np.arange(40), np.full(3, 0.01, np.float32), 0)
+        take = None if taken is None else lambda first, some, taken=taken: taken.append((first, some.copy()))
+        scores, broken = engine(plan).train(recipe, state, epoch, take=take)
+        assert broken == -1
+        results.append(scores if taken is None else np.concatenate([some for _, some in taken]))
+        assert taken is None or (len(scores) == 0 and taken[0][0] == 0)
+    np.testing.assert_array_equal(*results)
 
 
 @pytest.mark.parametrize("count", [1, 10])
