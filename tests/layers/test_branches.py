@@ -51,7 +51,7 @@ def test_joins_all_paths():
         (
             {"paths": [[conv(3, 3)], []]},
             "path 0 makes 2 × 3 × 3, and path 1 4 × 5 × 2: only channels may differ",
-            "let all paths make the same height and width, for example with `padding: same` and equal strides",
+            "give all paths the same height and width, for example with `padding: same` and equal strides",
         ),
         (
             {"paths": [[conv(3)], []], "merge": "add"},
@@ -66,7 +66,7 @@ def test_joins_all_paths():
         (
             {"paths": [["global_avg_pool2d"], []]},
             "path 0 makes 2, and path 1 4 × 5 × 2: only channels may differ",
-            "let all paths make the same height and width, for example with `padding: same` and equal strides",
+            "give all paths the same height and width, for example with `padding: same` and equal strides",
         ),
     ],
 )

@@ -122,15 +122,15 @@ def test_no_bias_means_no_parameter():
             "literal-shape",
             "weights",
             "weights must be 3 × 3 × 3 numbers, and these are 2 × 2",
-            "write 3 × 3 × 3 numbers, as lists in lists, the outermost of the first length",
+            "write 3 × 3 × 3 numbers, as nested lists, the first length outermost",
         ),
         (
             {"features": 1, "kernel_size": 2, "weights": [[1, 2], [3]]},
             (4, 4, 1),
             "literal-shape",
             "weights",
-            "weights must be 2 × 2 numbers, and lists beside each other differ in length here",
-            "write 2 × 2 numbers, as lists in lists, the outermost of the first length",
+            "weights must be 2 × 2 numbers, and neighbouring lists differ in length here",
+            "write 2 × 2 numbers, as nested lists, the first length outermost",
         ),
         (
             {"features": 2, "kernel_size": 1, "bias": [1, 2, 3]},

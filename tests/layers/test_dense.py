@@ -42,7 +42,7 @@ def test_refuses_literals_of_another_shape():
 def test_refuses_two_beginnings():
     misfit = refusal("dense", {"units": 2, "weights": 0.5, "init": "ones"}, (3,))
     assert (misfit.code, misfit.knob) == ("init-and-weights", "init")
-    assert misfit.message == "literal weights leave nothing for init to begin"
+    assert misfit.message == "init has no effect on literal weights"
     assert misfit.help == "remove init, or the literal weights"
 
 

@@ -1,4 +1,4 @@
-"""Layers, one room each, a folder: its `__init__` declares, its `reference` computes, its `native` computes fast.
+"""Layers, one package each: `__init__` declares, `reference` computes in NumPy, `native` computes fast.
 
 The declaration has the knobs, the shape rule and the parameters, and imports no NumPy. `reference` is plain NumPy, for
 readers and for tests; `native` holds the compiled kernels and says in which order they run. A reference has

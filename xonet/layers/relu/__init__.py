@@ -1,4 +1,4 @@
-"""The layer `relu`: what is negative becomes zero."""
+"""The layer `relu`: negative values become zero."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from xonet.layers import Layer
 
 
 class Relu(Layer):
-    """Changes everything negative to zero: y = max(0, x)."""
+    """Changes negative values to zero: y = max(0, x)."""
 
     also = ("rectify", "rectifier", "ReLULayer")
-    advice = Layer.advice | {"inplace": "take it away: memory is planned for you"}
+    advice = Layer.advice | {"inplace": "remove it: memory is managed for you"}
 
     activation = "rectifier"

@@ -1,4 +1,4 @@
-"""The layer `relu6`: nothing below zero, nothing above six."""
+"""The layer `relu6`: values limited to between 0 and 6."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from xonet.layers import Layer
 
 
 class Relu6(Layer):
-    """Keeps values between 0 and 6: y = min(max(0, x), 6).
+    """Limits values to between 0 and 6: y = min(max(0, x), 6).
 
     Krizhevsky 2010, Convolutional Deep Belief Networks on CIFAR-10, section 2.
     """

@@ -1,4 +1,4 @@
-"""The layer `sigmoid`: every value between 0 and 1."""
+"""The layer `sigmoid`: values between 0 and 1."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from xonet.layers import Layer
 
 
 class Sigmoid(Layer):
-    """Squashes every value between 0 and 1: y = 1 / (1 + exp(-x))."""
+    """Squashes values into the range 0 to 1: y = 1 / (1 + exp(-x))."""
 
     also = ("logistic",)
 

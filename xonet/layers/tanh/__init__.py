@@ -1,4 +1,4 @@
-"""The layer `tanh`: every value between -1 and 1."""
+"""The layer `tanh`: values between -1 and 1."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from xonet.layers import Layer
 
 
 class Tanh(Layer):
-    """Squashes every value between -1 and 1: y = tanh(x)."""
+    """Squashes values into the range -1 to 1: y = tanh(x)."""
 
     activation = "squashing"
