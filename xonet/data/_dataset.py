@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class DataError(Exception):
-    """Data that cannot be read: one line that names the file and says what was expected and what was found.
+    """Data that cannot be used: one line that names the file and says what was expected and what was found.
 
     Attributes:
         code: The code of the finding that it becomes where a network file asks for the data; `bad-data` if empty.
@@ -34,7 +34,7 @@ class DataError(Exception):
 
 
 class Remark(NamedTuple):
-    """What a user is told once about data that can be used all the same."""
+    """What a user is told once about data that can be used nevertheless."""
 
     message: str
     help: str
@@ -68,7 +68,7 @@ class Dataset:
     """Pictures with what they show.
 
     `pictures` is (n, height, width, channels), or (n, features) for rows of numbers: uint8 where values are raw
-    (0 black to 255 white), float32 where they are network values already. `targets` is (n,) class indices,
+    (0 black to 255 white), float32 where they are already network values. `targets` is (n,) class indices,
     (n, outputs) values, or None.
     """
 

@@ -76,9 +76,9 @@ def prepared(source: str | Path | Image.Image, wanted: Wanted, changes: Changes)
     name = "a picture" if isinstance(source, Image.Image) else str(source)
     opened, frames = open_picture(source)
     if frames > 1:
-        changes.add("had more pages or frames than the first one, which was taken", f"{name} has {frames}")
+        changes.add("had more than one page or frame; the first was used", f"{name} has {frames}")
     if channels == 1 and is_coloured(opened):
-        changes.add("became grey, as the network has one channel", name)
+        changes.add("became grey, because the network has one channel", name)
     opened = opened.convert("L" if channels == 1 else "RGB")
     if opened.size != (width, height):
         changes.add(f"resized to {height} × {width}", f"{name} is {opened.height} × {opened.width}")

@@ -1,4 +1,4 @@
-"""The data of a network file: what it trains on, is watched on, and is measured on."""
+"""The data of a network file: what it trains on, and what it is validated and tested on."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def load_source(data: Section, role: str, wanted: Wanted) -> Dataset:
         raise placed(DataError("the pictures do not fit into memory", help="use fewer"), source, role) from None
     if loaded.targets is None and role != "pictures":
         raise placed(
-            DataError(f"expected pictures with labels, found {len(loaded)} without", code="missing-labels"),
+            DataError(f"expected pictures with labels, found {len(loaded)} without any", code="missing-labels"),
             source,
             role,
         )
@@ -235,5 +235,5 @@ def finding(error: DataError, source: Record, role: str) -> Diagnostic:
         str(error),
         source.span(error.knob or source.sole),
         notes=(Note(error.note),) if error.note else (),
-        help=error.help or "mend the data, or name other data",
+        help=error.help or "fix the data, or name other data",
     )

@@ -137,7 +137,7 @@ def _refuse(missing: set[str], count: int, shares: Mapping[str, float]) -> None:
     role = next(role for role in ("validation", "test", "train") if role in missing)
     share = max(shares.values()) if role == "train" else shares[role]
     raise DataError(
-        f"of {counted(count, 'picture')}, a share of {share:g} leaves none for {role}",
+        f"a share of {share:g} of {counted(count, 'picture')} leaves none for {role}",
         code="empty-share",
         help=f"use a {'smaller' if role == 'train' else 'larger'} share, such as 0.5, another training.seed, "
         "or more pictures",
@@ -160,6 +160,6 @@ def without_pictures(role: str, dataset: Dataset, classes: Sequence[str]) -> Rem
     return Remark(
         f"data.{role} has no picture of the class {missing[0]}{others} ({len(missing)} of {len(classes)} classes), "
         f"which cannot be {what}",
-        "add pictures of it, or take another share" if role != "train" else "add pictures of it",
+        "add pictures of it, or use a different share" if role != "train" else "add pictures of it",
         "class-without-pictures",
     )
