@@ -36,7 +36,7 @@ def test_counts():
 
 def test_refuses_literals_of_another_shape():
     misfit = refusal("dense", {"units": 2, "weights": [[1, 2, 3]]}, (3,))
-    assert misfit.message == "weights must be 2 × 3 numbers, and these are 1 × 3"
+    assert misfit.message == "weights must be 2 × 3 numbers, but these are 1 × 3"
 
 
 def test_refuses_two_beginnings():

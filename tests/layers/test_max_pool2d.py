@@ -116,7 +116,7 @@ def test_refuses(word, knobs, shape, code, knob, message, help):
 def test_refuses_a_row(word):
     misfit = refusal(word, {"window": 2} if "global" not in word else {}, (5,))
     assert misfit.code == "needs-picture"
-    assert misfit.message == f"{word} needs height × width × channels, and gets a row of 5 numbers"
+    assert misfit.message == f"{word} needs height × width × channels, but gets a row of 5 numbers"
 
 
 @pytest.mark.parametrize("padding", ["valid", "same", 1, 2])

@@ -23,7 +23,7 @@ class Input(Protocol):
 
     @property
     def mean(self) -> float | Sequence[float] | None:
-        """Taken away after the range."""
+        """Subtracted after the range."""
 
     @property
     def std(self) -> float | Sequence[float] | None:
@@ -31,7 +31,7 @@ class Input(Protocol):
 
 
 class Changes:
-    """Counts what was done to pictures to make them fit, so that a user is told once."""
+    """Counts what was done to pictures to make them fit, so that it is reported once."""
 
     def __init__(self) -> None:
         self._found: dict[str, list[str]] = {}
@@ -87,7 +87,7 @@ def prepared(source: str | Path | Image.Image, wanted: Wanted, changes: Changes)
 
 
 def is_coloured(opened: Image.Image) -> bool:
-    """Whether a picture of mode L or RGB has a pixel that is no grey."""
+    """Whether a picture of mode L or RGB has a pixel that is not grey."""
     pixels = np.asarray(opened)
     return pixels.ndim == 3 and bool((pixels != pixels[..., :1]).any())
 

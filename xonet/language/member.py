@@ -103,7 +103,7 @@ def _several(noun: str, members: Members, advice: Mapping[str, str], node: Node)
     return [
         Diagnostic(
             "two-in-one",
-            f"{first} and {second} are two {plural(noun)}, and only one can be here",
+            f"{first} and {second} are two {plural(noun)}, but only one is allowed here",
             node.keys[second],
             help=f"start a new line with - {second}"
             if noun in ("layer", "augmentation")

@@ -127,7 +127,7 @@ class Weighted(Layer):
         """`weights` of `shape`, and `bias` (shape[0]) where it is wanted.
 
         Raises:
-            Misfit: where literal numbers in the file are not of that shape, or `init` stands beside them.
+            Misfit: if literal numbers in the file have a different shape, or `init` is given as well.
         """
         if self.init is not None and self.weights is not None:
             raise Misfit(

@@ -43,7 +43,7 @@ def from_list(list_file: Path, wanted: Wanted, most: int | None = None) -> Listi
                     raise DataError(
                         f"{place}: expected {','.join(columns)}, found {counted(len(row), 'column')}",
                         knob="list",
-                        help=f"write a path{' and a label, with a comma between' if wanted.classes else ''} in each "
+                        help=f"write a path{' and a label, separated by a comma,' if wanted.classes else ''} in each "
                         f"line of {list_file.name}",
                     )
                 try:

@@ -81,7 +81,7 @@ def _empty(folder: Path, listing: Listing, root: Path, whose: str) -> DataError:
         mine = [name for name in names if inside == "." or name.startswith(f"{inside}/")]
         if mine:
             return DataError(
-                f"{folder}: expected pictures of {whose}, found {counted(len(mine), noun)}{where} only: {mine[0]}",
+                f"{folder}: expected pictures of {whose}, found only {counted(len(mine), noun)}{where}: {mine[0]}",
                 code="no-pictures",
                 knob="folder",
                 help=help,
