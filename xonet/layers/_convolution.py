@@ -33,7 +33,7 @@ class Convolution(Weighted):
     )
     reduce: str = field(
         Choice("sum", "mean"),
-        "`mean` divides each sum by the number of pixels in the feature, as the deck does; the bias is added later.",
+        "`mean` divides each sum by the number of pixels in the feature, as the deck does; then the bias is added.",
         default="sum",
     )
 

@@ -136,7 +136,7 @@ class AtLeast(Record):
 class Expect(Record):
     """Acceptance criteria: `validate` fails if a budget is exceeded, `run` if a score is missed."""
 
-    parameters: AtMost | None = field(Nested(AtMost), "All numbers that the layers learn or keep.", default=None)
+    parameters: AtMost | None = field(Nested(AtMost), "The number of all parameters, learned or kept.", default=None)
     macs: AtMost | None = field(Nested(AtMost), "Multiply-adds for one picture.", default=None)
     accuracy: AtLeast | None = field(
         Nested(AtLeast), "The fraction of the test data classified correctly.", default=None

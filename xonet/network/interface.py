@@ -33,7 +33,7 @@ class Input(Record):
     )
     features: int | None = field(
         Integer(minimum=1),
-        "How many numbers, where the input is a row of numbers and not a picture.",
+        "How many numbers, if the input is a row of numbers instead of a picture.",
         default=None,
         example=4,
     )

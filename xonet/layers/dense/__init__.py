@@ -26,7 +26,7 @@ class Dense(Weighted):
     )
     reduce: str = field(
         Choice("sum", "mean"),
-        "`mean` divides each sum by the number of inputs, as the deck does; the bias is added later.",
+        "`mean` divides each sum by the number of inputs, as the deck does; then the bias is added.",
         default="sum",
     )
 

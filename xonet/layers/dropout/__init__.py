@@ -11,7 +11,7 @@ class Dropout(Layer):
     """Sets values to zero at random during training, so that the layers after it do not rely on any single one.
 
     What is kept is divided by 1 - rate, so that sums keep their size; outside training nothing changes
-    (Srivastava et al. 2014, Dropout, section 10, the scaling done while training).
+    (Srivastava et al. 2014, Dropout, section 10, scaling during training).
     """
 
     training_only = True
