@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all."""
+"""Files that are written completely or not at all."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def write_whole(
             return
         real = os.path.realpath(path)
         if through and (out := leads_out(path, real)):
-            why = f"this is a link that leads to {out}, outside of its folder and of the working folder"
+            why = f"this is a link to {out}, outside its folder and the working folder"
             raise OSError(errno.ELOOP, f"{why}: name that file itself")
         place = Path(real if through else path)
         with open_real(place.parent) if through else open_folder(place.parent, base=base) as folder:
@@ -113,7 +113,7 @@ def _write_in(
                     os.close(was)
                     was = None
                 if old is not None and not _is_still(folder, name, old):
-                    raise OSError("the file changed meanwhile; nothing is written")
+                    raise OSError("the file changed in the meantime; nothing was written")
                 # while the lock is held: whoever tidies does not take it for one that a killed process left
                 if fcntl is not None:
                     _put(folder, beside, name, new)
@@ -174,7 +174,7 @@ def opened_leftover(folder: Folder, name: str) -> Iterator[int]:
     handle = os.open(folder.name(name), os.O_RDWR | _AS_IT_IS, dir_fd=folder.handle)
     try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise OSError(errno.EINVAL, "no plain file")
+            raise OSError(errno.EINVAL, "not a regular file")
         yield handle
     finally:
         os.close(handle)
@@ -232,7 +232,7 @@ def _opened(folder: Folder, name: str, through: bool) -> int | None:
         return None
     except OSError as error:
         if through and error.errno == errno.ENXIO:
-            raise OSError(errno.ENXIO, "this is a pipe that nobody reads, or a socket") from None
+            raise OSError(errno.ENXIO, "this is a pipe that nothing reads, or a socket") from None
         if through or isinstance(error, PermissionError):
             raise
         return None

@@ -1,4 +1,4 @@
-"""Folders that are found once, and then held: a link that somebody puts in the way afterwards is not followed.
+"""Folders that are opened once, and then held open: a link placed in the way afterwards is not followed.
 
 Links that came with somebody's repository do not decide what is written where: one that lies in the working folder and
 leads out of it is refused.
@@ -73,7 +73,7 @@ def open_folder(path: PathLike, *, make: bool = False, base: PathLike = ".") -> 
     real = os.path.realpath(path)
     if out := escapes(path, base, real):
         where = "the working folder" if os.fspath(base) == "." else os.fspath(base)
-        why = f"{os.fspath(path)} is a link that leads to {out}, outside of {where}: name that folder itself"
+        why = f"{os.fspath(path)} is a link to {out}, outside {where}: name that folder itself"
         raise OSError(errno.ELOOP, why, os.fspath(path))
     with open_real(real, make=make) as folder:
         yield folder
@@ -159,6 +159,6 @@ def remove_empty(path: Path) -> None:
 
 
 def move(there: Path, here: Path) -> None:
-    """Move a file, where there is one, in the place of another; errors as of `open_folder`."""
+    """Move a file, if it exists, over another; errors as for `open_folder`."""
     with contextlib.suppress(FileNotFoundError), open_folder(there.parent) as old, open_folder(here.parent) as new:
         os.replace(old.name(there.name), new.name(here.name), src_dir_fd=old.handle, dst_dir_fd=new.handle)

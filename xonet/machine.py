@@ -1,4 +1,4 @@
-"""How much memory this machine has for the process, to refuse in words what the system would kill it for."""
+"""How much memory this machine has for the process, to refuse with a message what the system would kill it for."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def must_fit(count: int, what: str) -> None:
     """
     if count > memory():
         raise MemoryError(
-            f"{what}: {count / 2**30:,.1f} GiB do not fit into this machine's {memory() / 2**30:,.1f} GiB"
+            f"{what}: {count / 2**30:,.1f} GiB do not fit into this machine's {memory() / 2**30:,.1f} GiB of memory"
         )
 
 
@@ -87,7 +87,7 @@ def must_be_free(what: str, addresses: int, data: int) -> None:
     for limit in limits():
         needed = addresses if limit.option == "ulimit -v" else data
         if limit.free < needed * 2**20:
-            raise MemoryError(f"{what} needs {needed} MiB, and {limit.free / 2**20:,.0f} MiB are left")
+            raise MemoryError(f"{what} needs {needed} MiB, but only {limit.free / 2**20:,.0f} MiB are left")
 
 
 def blas_threads() -> int:

@@ -1,4 +1,4 @@
-"""A network with its parameters: what one predicts with, trains, saves and loads."""
+"""A network with its parameters, to predict with, train, save and load."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ class Model:
     """A network and its parameters.
 
     Args:
-        network: What `xonet.load` gives.
-        seed: Of the parameters' beginning, and of `fit`; by default the file's.
-        engine: `native`, compiled kernels, or `reference`, plain NumPy.
-        threads: How many threads at most; results do not depend on it.
-        announce: Told how many kernels have to be compiled, before that begins.
+        network: A network, as `xonet.load` returns it.
+        seed: The seed of the initial parameters and of `fit`; by default the file's.
+        engine: `native` (compiled kernels) or `reference` (plain NumPy).
+        threads: The maximum number of threads; results do not depend on it.
+        announce: Called with the number of kernels to compile, before compilation starts.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class Model:
         )
 
     def __getstate__(self) -> dict[str, Any]:
-        """For copies and pickles: all but what can be made again."""
+        """For copies and pickles: everything but what can be rebuilt."""
         numbers, course = self.plan.turn.take(self._moment)
         own = {name: value for name, value in vars(self).items() if name not in ("plan", "engine", "course")}
         return {**own, "numbers": numbers, "course": course}
@@ -98,7 +98,7 @@ class Model:
         return self.plan.memory.array.copy(), course
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        """A model of its own, with memory of its own."""
+        """An independent model, with its own memory."""
         numbers = state.pop("numbers")
         vars(self).update(state)
         if self.course is not None:  # on a cache line, as kernels want it
@@ -111,9 +111,10 @@ class Model:
 
     @property
     def parameters(self) -> Parameters:
-        """Every parameter by its full name, (as its layer says) float32: to write to it, or set it, changes the model.
+        """Every parameter by its full name, a float32 array of its layer's shape.
 
-        A write to an array does not wait for what other threads do on the model; `parameters[name] = array` does.
+        Writing to an array, or setting one, changes the model. Writing does not wait for other threads that use the
+        model; `parameters[name] = array` does.
         """
         return Parameters(self.plan)
 
@@ -127,15 +128,15 @@ class Model:
 
         Args:
             pictures: (pictures, height, width, channels), or (pictures, features): uint8 is raw, 0 black to 255 white;
-                a float array is network values already.
+                a float array holds network values.
 
         Returns:
-            (pictures, scores), float32. Few pictures run otherwise than many: scores agree then as far as float32 sums
-            in another order do: about six digits of the largest values on the way, not of each (of 3 × 3
-            convolutions, see docs/how-it-works.md). Infinity and NaN may spread further among many than among few.
+            (pictures, scores), float32. Few pictures take a different path than many: scores then agree as closely as
+            float32 sums in a different order: to about six digits of the largest values involved, not of each (3 × 3
+            convolutions: see docs/how-it-works.md). Infinity and NaN may spread further among many than among few.
 
         Raises:
-            ValueError: where the pictures are of another shape.
+            ValueError: if the pictures have a different shape.
         """
         quick = self.engine.quick
         if quick and (scores := quick(pictures)) is not None:
@@ -154,10 +155,10 @@ class Model:
             targets: (pictures,) class numbers, or (pictures, outputs) values.
 
         Returns:
-            (loss, {parameter name: array of the parameter's shape}) with every trained parameter, which stays as it is.
+            (loss, {parameter name: array of the parameter's shape}) for every trained parameter; none is changed.
 
         Raises:
-            ValueError: where pictures or targets are of another shape, or there are none.
+            ValueError: if pictures or targets have a different shape, or there are none.
         """
         batch = self.dataset((pictures, targets))
         if not len(batch):
@@ -182,23 +183,23 @@ class Model:
     def fit(self, train: Data, validation: Data | None = None, *, restart: bool = False, **settings: Any) -> History:
         """Train on arrays or a Dataset; keywords override the file's `training:` (`epochs=3`, `batch_size=16`, ...).
 
-        A call goes on where the last one ended: with the optimizer's vectors (momentum), and with new shuffles, dropout
-        masks and augmentations. So twice five epochs are ten, to the bit, where the learning rate is constant. What
-        belongs to one call begins anew with it: the schedule of the learning rate, early stopping, and the history,
-        whose epochs count from 1. An optimizer of another kind begins with vectors of its own; other settings, such as
-        the learning rate or the batch size, hold from then on, and data may be other data. An epoch that ends early, by
-        Ctrl-C, counts. Copies and pickles take all of that along; a file that `save` writes does not.
+        A call continues where the last one ended: with the optimizer's state (momentum), and with new shuffles, dropout
+        masks and augmentations. So twice five epochs equal ten, to the bit, if the learning rate is constant. What
+        belongs to one call starts anew with it: the learning rate schedule, early stopping, and the history,
+        whose epochs count from 1. A different kind of optimizer starts with fresh state; other settings, such as
+        the learning rate or the batch size, apply from then on, and the data may differ. An epoch that ends early, by
+        Ctrl-C, counts. Copies and pickles carry all of this along; a file that `save` writes does not.
 
         Args:
             train: What to learn from.
-            validation: What each epoch is measured on.
-            restart: Begin the training anew, from the parameters as they are now.
+            validation: What each epoch is evaluated on.
+            restart: Start training anew, from the current parameters.
             settings: As in the file: `optimizer={"adam": {"learning_rate": 0.001}}`.
 
         Raises:
-            ValueError: for a setting there is not, data of another shape, or none at all.
-            RuntimeError: from within another call on the same model: a callback, a signal handler.
-            xonet.training.LossIsNaN: where the loss becomes NaN; parameters are those of the last good epoch.
+            ValueError: for an unknown setting, data of a different shape, or no data at all.
+            RuntimeError: if called from within another call on the same model: a callback, a signal handler.
+            xonet.training.LossIsNaN: if the loss becomes NaN; the parameters are those of the last good epoch.
         """
         fit = imported("xonet.training").fit
         checked = self.dataset(validation) if validation is not None else None
@@ -206,10 +207,10 @@ class Model:
         return history
 
     def dataset(self, data: Data) -> Dataset:
-        """Data as training wants it: contiguous, of the network's shape, with targets.
+        """Data in the form that training needs: contiguous, of the network's shape, with targets.
 
         Raises:
-            ValueError: where it is not.
+            ValueError: if that is not possible.
         """
         if isinstance(data, Dataset):
             pictures, targets = data.pictures, data.targets
@@ -222,12 +223,12 @@ class Model:
             raise ValueError("training needs targets: a class number or values for each picture")
         targets = self._targets(targets)
         if len(targets) != len(pictures):
-            raise ValueError(f"{len(pictures)} pictures and {len(targets)} targets: there must be one for each")
+            raise ValueError(f"{len(pictures)} pictures but {len(targets)} targets: each picture needs one")
         names, notes = (data.names, data.notes) if isinstance(data, Dataset) else (None, [])
         return Dataset(pictures, targets, names, notes)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write parameters, and the network itself, to a safetensors file; beside first, then renamed."""
+        """Write the parameters, and the network itself, to a safetensors file; first beside it, then renamed."""
         folder, name = os.path.split(path)
         # what a program names is meant, wherever a link leads; a folder without one keeps its name in messages
         where = os.path.join(os.path.realpath(folder), name) if escapes(folder) else path
@@ -246,13 +247,13 @@ class Model:
         Args:
             path: The file.
             overrides: Values that replace the network's, as `--set` takes them.
-            data_root: Where paths in the network begin; by default where they began when it was saved.
-            options: What `Model` takes.
+            data_root: The folder that paths in the network are relative to; by default the one it was saved with.
+            options: Keyword arguments of `Model`.
 
         Raises:
-            xonet.data.DataError: where the file is cut short, edited, something else, or does not fit what `overrides`
-                make of it.
-            InvalidNetwork: where `overrides` are wrong.
+            xonet.data.DataError: if the file is cut short, edited, something else, or does not fit the network as
+                changed by `overrides`.
+            InvalidNetwork: if `overrides` are wrong.
         """
         network, arrays = imported("xonet.training.saving").read_model(path, overrides, data_root)
         model = cls(network, **options)

@@ -1,4 +1,4 @@
-"""Turns: calls that share something come one after the other, from whichever threads, and after a fork too."""
+"""Turns: calls that share something run one after another, from any thread, and after a fork too."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Turn:
         self._waiting: set[object] = set()
         self.lasting = lasting
         self.writing = False
-        """Whether whoever holds it is amid a change that a fork should not see a part of."""
+        """Whether its holder is in the middle of a change that a fork should not see half of."""
         self.lost = 0
         """How many forks have left behind, in the other process, a thread that held it."""
         _TURNS.add(self)
@@ -71,7 +71,7 @@ class Turn:
         self._lock.release()
 
     def renew(self) -> None:
-        """In the child of a fork: nobody else is there any more."""
+        """In the child of a fork: there are no other threads."""
         self._waiting = set()
         if self._lock.acquire(blocking=False):
             self._lock.release()

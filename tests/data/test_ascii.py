@@ -40,10 +40,10 @@ def test_without_classes_a_label_is_a_name(wanted):
 @pytest.mark.parametrize(
     ("drawings", "message"),
     [
-        ([{"pixels": "#.\n"}], "drawing 1 has 1 row, and the input is 2 × 2"),
+        ([{"pixels": "#.\n"}], "drawing 1 has 1 row, but the input is 2 × 2"),
         ([{"pixels": "#.\n##\n"}, {"pixels": "#.\n#\n"}], "row 2 of drawing 2 has 1 pixel"),
-        ([{"pixels": "#.\n#x\n"}], "drawing 1 has 'x' in it"),
-        ([{"label": "Z", "pixels": "#.\n##\n"}], "drawing 1 is labelled Z, which is none of the classes X, O"),
+        ([{"pixels": "#.\n#x\n"}], "drawing 1 contains 'x'"),
+        ([{"label": "Z", "pixels": "#.\n##\n"}], "drawing 1 is labelled Z, which is not one of the classes X, O"),
         ([{"label": "X", "pixels": "#.\n##\n"}, {"pixels": "#.\n##\n"}], "drawing 2 has no label"),
     ],
 )

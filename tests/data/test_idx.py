@@ -99,12 +99,12 @@ def test_another_size_is_resized_and_said_once(files, wanted):
         (IMAGES + b"!", LABELS, "pictures: expected 5 × 3 × 4 = 60 bytes, .* found more"),
         (gzip.compress(IMAGES[:-1]), LABELS, "pictures: expected 5 × 3 × 4 = 60 bytes, .* found 59"),
         (gzip.compress(IMAGES + b"!"), LABELS, "pictures: .*found more"),
-        (gzip.compress(IMAGES)[:-12], LABELS, "pictures: expected a whole gzipped file of pictures"),
-        (b"\x1f\x8b but no gzip", LABELS, "pictures: expected a whole gzipped file of pictures"),
+        (gzip.compress(IMAGES)[:-12], LABELS, "pictures: expected a complete gzipped file of pictures"),
+        (b"\x1f\x8b but no gzip", LABELS, "pictures: expected a complete gzipped file of pictures"),
         (struct.pack(">IIII", 0x803, 0, 3, 4), LABELS, "pictures: expected pictures, found none"),
         (IMAGES, LABELS[:-1], "labels: expected 5 = 5 bytes, .* found 4"),
         (IMAGES, struct.pack(">II", 0x801, 4) + bytes(4), "labels: expected 5 labels, .*pictures, found 4"),
-        (IMAGES, LABELS[:-1] + b"\x02", "labels: expected labels from 0 to 1, .*found 2 at 4"),
+        (IMAGES, LABELS[:-1] + b"\x02", "labels: expected labels from 0 to 1, .*found 2 at position 4"),
     ],
 )
 def test_broken_files(files, wanted, images, labels, message):
@@ -120,5 +120,5 @@ def test_a_folder_is_no_file(tmp_path, wanted):
 
 
 def test_labels_for_a_network_without_classes(files, wanted):
-    with pytest.raises(DataError, match="the labels of idx are numbers of classes"):
+    with pytest.raises(DataError, match="idx labels are class numbers"):
         files().load(wanted(HEIGHT, WIDTH, classes=()))

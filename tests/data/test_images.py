@@ -60,7 +60,7 @@ def test_what_was_done_is_said_once(letters, wanted):
     save(letters / "X/larger.png", np.zeros((40, 60), np.uint8))
     notes = Images(folder="letters").load(wanted(2, 3)).notes
     assert notes == [
-        f"1 of 6 pictures became grey, as the network has one channel: {letters / 'X/colour.png'}",
+        f"1 of 6 pictures became grey, because the network has one channel: {letters / 'X/colour.png'}",
         f"2 of 6 pictures resized to 2 × 3: {letters / 'X/large.png'} is 20 × 30",
     ]
 
@@ -73,8 +73,8 @@ def cut(letters):
 BREAKING = {
     "no picture": (lambda f: (f / "X/b.png").write_text("hello"), "b.png: expected a picture .*found something else"),
     "empty file": (lambda f: (f / "X/b.png").write_bytes(b""), "b.png: expected a picture"),
-    "cut short": (cut, "b.png: expected a whole picture, but it cannot be read"),
-    "another class": (lambda f: (f / "Z").mkdir(), r"Z: expected folders named like the classes \(X, O\), found Z"),
+    "cut short": (cut, "b.png: expected a complete picture, but it cannot be read"),
+    "another class": (lambda f: (f / "Z").mkdir(), r"Z: expected folders named after the classes \(X, O\), found Z"),
     "missing class": (
         lambda f: ((f / "O/c.gif").unlink(), (f / "O").rmdir()),
         "O: expected a folder with the pictures of class O",

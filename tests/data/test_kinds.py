@@ -265,12 +265,12 @@ REFUSED = {
     "tiff with too few samples": (grey_tiff(GREY, 8, RGB), r"1 sample where 3 are expected"),
     "tiff palette cut short": (tiff(packed(INDEX, 4), SIZE, {258: 4, 262: PAL, 277: 1, 320: (0,) * 9}), "3 colours"),
     "tiff of other inks": (colour_tiff(with_alpha(GREYS, GREY), 8, 4, CMYK, _332=2), "inks"),
-    "tiff that claims too much": (grey_tiff(GREY, 8, _256=60000, _257=3000), "too short for them"),
+    "tiff that claims too much": (grey_tiff(GREY, 8, _256=60000, _257=3000), "too short for that"),
     "tiff cut short": (grey_tiff(GREY, 8)[:40], "cut short|cannot be read"),
     "png that claims too much": (png(8, 0, GREY, 20_000)[:60], "too short|cannot be read"),
     "pfm": (b"Pf\n3 2\n-1.0\n" + np.array(GREY, "<f4").tobytes(), "floating-point|something else"),
-    "fits of 16 bits": (fits(GREY, 16), "says no white"),
-    "fits of 32 bits": (fits(GREY, 32), "says no white"),
+    "fits of 16 bits": (fits(GREY, 16), "does not say which value is white"),
+    "fits of 32 bits": (fits(GREY, 32), "does not say which value is white"),
 }
 
 
@@ -313,8 +313,7 @@ def test_pages_and_frames_are_told(tmp_path, wanted):
         assert picture(tmp_path / name, wanted(2, 3), changes)[..., 0].tolist() == GREY
         (note,) = changes.notes(1)
         assert note == (
-            f"1 of 1 picture had more pages or frames than the first one, which was taken: "
-            f"{tmp_path / name} has {count}"
+            f"1 of 1 picture had more than one page or frame; the first was used: {tmp_path / name} has {count}"
         )
 
 

@@ -69,7 +69,7 @@ def test_colours_stay_or_become_grey(wanted):
     changes = Changes()
     assert picture(red, wanted(2, 3, 3))[0, 0].tolist() == [255, 0, 0]
     assert picture(red, wanted(2, 3), changes)[0, 0].tolist() == [76]  # ITU-R 601: 0.299 of red
-    assert changes.notes(1) == ["1 of 1 picture became grey, as the network has one channel: a picture"]
+    assert changes.notes(1) == ["1 of 1 picture became grey, because the network has one channel: a picture"]
 
 
 def test_exif_orientation(tmp_path, wanted):
@@ -136,12 +136,12 @@ def test_very_large_pictures(tmp_path, wanted, monkeypatch):
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 4)  # Pillow warns above it
     assert (picture(tmp_path / "large.png", wanted(2, 3))[..., 0] == GREY).all()
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 2)  # and refuses above twice as many
-    with pytest.raises(DataError, match=r"large\.png: expected a whole picture"):
+    with pytest.raises(DataError, match=r"large\.png: expected a complete picture"):
         picture(tmp_path / "large.png", wanted(2, 3))
 
 
 def test_floating_point_pixels_are_refused(wanted):
-    with pytest.raises(DataError, match="a picture: expected whole grey values"):
+    with pytest.raises(DataError, match="a picture: expected integer grey values"):
         picture(Image.fromarray(GREY.astype(np.float32)), wanted(2, 3))
 
 

@@ -89,7 +89,7 @@ def test_the_seed_decides():
 
 @pytest.mark.parametrize("share", [0.0001, 0.9999, 1e-300])
 def test_nothing_may_be_left_empty(share):
-    with pytest.raises(DataError, match=r"of 4 pictures, a share of .* leaves none"):
+    with pytest.raises(DataError, match=r"a share of .* of 4 pictures leaves none"):
         split(numbered([0, 0, 1, 1]), {"test": share}, 0)
 
 

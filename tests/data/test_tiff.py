@@ -156,5 +156,5 @@ def test_colours_of_another_formula_are_refused(tmp_path, wanted):
 def test_more_pixels_than_pillow_reads(tmp_path, wanted, monkeypatch):
     (tmp_path / "large.tif").write_bytes(saved(Image.new("L", (3, 3), 255)))
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 4)
-    with pytest.raises(DataError, match=r"large\.tif: its header says 3 × 3 pixels, and 8 are the most"):
+    with pytest.raises(DataError, match=r"large\.tif: its header says 3 × 3 pixels, and 8 is the limit"):
         picture(tmp_path / "large.tif", wanted(2, 2))

@@ -76,7 +76,7 @@ def told(network, **options):
     messages = [remark.message for _, remark in found.remarks if remark.code == "same-picture"]
     counts = {}
     for earlier, later in combinations(SETS, 2):
-        said = [text for text in messages if f"data.{later} " in text and f" in data.{earlier} too" in text]
+        said = [text for text in messages if f"data.{later} " in text and f" also in data.{earlier}, " in text]
         counts[earlier, later] = int(said[0].split()[0]) if said else 0
     return counts
 

@@ -188,7 +188,7 @@ def test_a_missing_channel_is_said():
 @pytest.mark.parametrize(
     ("targets", "said"),
     [
-        (CLASSES[:39], "40 pictures and 39 targets: there must be one for each"),
+        (CLASSES[:39], "40 pictures but 39 targets: each picture needs one"),
         (CLASSES + 1, "class numbers must be from 0 to 2, not 1 to 3"),
         (CLASSES - 1, "class numbers must be from 0 to 2, not -1 to 1"),
         (CLASSES.astype(float), "class numbers of shape (n,), or values of shape (n, 3), are needed as targets, not"),
@@ -239,7 +239,7 @@ def test_load_with_overrides(tmp_path):
     xonet.Model(xonet.loads(SMALL)).save(path)
     other = xonet.Model.load(path, overrides=["data.test.xo.seed=8"], data_root=tmp_path)
     assert other.network.document.data.test.seed == 8 and other.network.root == tmp_path
-    with pytest.raises(DataError, match=r"of another network: this one has layers\.0\.weights of shape"):
+    with pytest.raises(DataError, match=r"of a different network: this one has layers\.0\.weights of shape"):
         xonet.Model.load(path, overrides=["layers.0.conv2d.features=7"])
     with pytest.raises(xonet.InvalidNetwork):
         xonet.Model.load(path, overrides=["layers.0.conv2d.featurs=7"])

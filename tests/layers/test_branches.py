@@ -50,23 +50,23 @@ def test_joins_all_paths():
     [
         (
             {"paths": [[conv(3, 3)], []]},
-            "path 0 makes 2 × 3 × 3, and path 1 4 × 5 × 2: only channels may differ",
-            "let all paths make the same height and width, for example with `padding: same` and equal strides",
+            "path 0 outputs 2 × 3 × 3, and path 1 4 × 5 × 2: only channels may differ",
+            "give all paths the same height and width, for example with `padding: same` and equal strides",
         ),
         (
             {"paths": [[conv(3)], []], "merge": "add"},
-            "path 0 makes 4 × 5 × 3, and path 1 4 × 5 × 2: add needs the same shape",
-            "let all paths make 4 × 5 × 3, or use `merge: concat`",
+            "path 0 outputs 4 × 5 × 3, and path 1 4 × 5 × 2: add needs the same shape",
+            "make all paths output 4 × 5 × 3, or use `merge: concat`",
         ),
         (
             {"paths": [[conv(3, 3)], []], "merge": "mean"},
-            "path 0 makes 2 × 3 × 3, and path 1 4 × 5 × 2: mean needs the same shape",
-            "let all paths make 2 × 3 × 3",
+            "path 0 outputs 2 × 3 × 3, and path 1 4 × 5 × 2: mean needs the same shape",
+            "make all paths output 2 × 3 × 3",
         ),
         (
             {"paths": [["global_avg_pool2d"], []]},
-            "path 0 makes 2, and path 1 4 × 5 × 2: only channels may differ",
-            "let all paths make the same height and width, for example with `padding: same` and equal strides",
+            "path 0 outputs 2, and path 1 4 × 5 × 2: only channels may differ",
+            "give all paths the same height and width, for example with `padding: same` and equal strides",
         ),
     ],
 )

@@ -47,7 +47,7 @@ def test_refuses_two_shapes():
         Trace().through([make("residual", {"layers": [conv(4)]})], Value(Shape((5, 6, 2))), "layers")
     assert caught.value.code == "merge-mismatch"
     assert caught.value.knob == "layers"
-    assert caught.value.message == "the layers make 3 × 4 × 4, and the shortcut 5 × 6 × 2: they cannot be added"
+    assert caught.value.message == "the layers output 3 × 4 × 4, and the shortcut 5 × 6 × 2: they cannot be added"
     assert "1 × 1 conv2d of 4 features" in caught.value.help
 
 

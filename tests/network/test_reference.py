@@ -11,7 +11,7 @@ from xonet.network.schema import FAMILIES, schema
 
 def test_the_page_is_up_to_date():
     written = reference.FILE.read_text(encoding="utf-8")
-    assert written == reference.text(), "docs/language.md is stale: run python -m xonet.network.reference"
+    assert written == reference.text(), "docs/language.md is out of date: run python -m xonet.network.reference"
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.noun)

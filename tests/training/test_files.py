@@ -66,7 +66,7 @@ def test_arrays_that_do_not_fit_change_nothing(arrays, said):
     places = {name: np.zeros_like(array) for name, array in ARRAYS.items()}
     with pytest.raises(DataError) as raised:
         fill("some.file", places, arrays)
-    assert str(raised.value) == f"some.file: of another network: {said}"
+    assert str(raised.value) == f"some.file: of a different network: {said}"
     assert not any(array.any() for array in places.values())
 
 

@@ -117,9 +117,9 @@ def test_what_cannot_be_trained():
         trainer(X[:0], Y[:0])
     with pytest.raises(ValueError, match="at least one picture"):
         trainer(validation=Dataset(X[:0], Y[:0]))
-    with pytest.raises(ValueError, match="watches validation_loss, and there is no validation data"):
+    with pytest.raises(ValueError, match="monitors validation_loss, but there is no validation data"):
         trainer(early_stopping={})
-    with pytest.raises(ValueError, match="watches accuracy, and the targets are values"):
+    with pytest.raises(ValueError, match="monitors accuracy, but the targets are values"):
         trainer(early_stopping={"monitor": "accuracy"})
 
 

@@ -71,7 +71,7 @@ def test_metadata_that_is_missing(saved, name):
         ("network", "", "whose network is valid"),
         ("network", "xonet: 2\n", "whose network is valid"),
         ("network", SMALL.replace("relu", "a_layer_of_later"), "whose network is valid"),
-        ("network", SMALL.replace("features: 5", "features: 6"), "of another network"),
+        ("network", SMALL.replace("features: 5", "features: 6"), "of a different network"),
     ],
     ids=lambda value: value[:12],
 )
@@ -93,7 +93,7 @@ def test_weights_that_are_not_finite(saved, value, what):
     arrays, about = read_arrays(saved, "model")
     arrays["layers.5.weights"][0, 0] = value
     write_arrays(saved, "model", arrays, about)
-    assert said(saved) == f"{saved}: layers.5.weights has a value that is {what}: nothing can be computed with it"
+    assert said(saved) == f"{saved}: layers.5.weights has a value that is {what}, which cannot be used"
 
 
 @pytest.mark.parametrize(
@@ -130,11 +130,11 @@ def test_what_is_no_file(tmp_path):
     (tmp_path / "link").symlink_to("nowhere")
     assert said(tmp_path / "pipe").endswith("found a pipe or a device")
     assert said(tmp_path / "folder").endswith("found a folder")
-    assert said(tmp_path / "nothing").endswith("cut short or something else")
+    assert said(tmp_path / "nothing").endswith("cut short, or something else")
     assert said(tmp_path / "link").endswith("no such model")
     with open(tmp_path / "huge", "wb") as file:
         file.truncate(1 << 40)
-    assert said(tmp_path / "huge").endswith("cut short or something else")
+    assert said(tmp_path / "huge").endswith("cut short, or something else")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
-"""Where pictures come from: sources, one room each.
+"""Where pictures come from: sources, one package each.
 
-A room's `__init__` declares (fields, and what can be checked without reading a file). What reads or draws lies beside
+Its `__init__` declares (fields, and what can be checked without reading a file). What reads or draws is next to
 it and is imported only when data is wanted: `validate` reads every declaration and needs neither NumPy nor Pillow.
 """
 

@@ -12,13 +12,13 @@ from xonet.language.words import counted
 
 
 class DataSource(Record):
-    """Base of every source; a room overrides `check`, `look` and `read_data`."""
+    """Base of every source; a source overrides `check`, `look` and `read_data`."""
 
     def load(self, wanted: Wanted) -> Dataset:
         """The data.
 
         Raises:
-            DataError: where a file is missing, broken, or not what was expected.
+            DataError: if a file is missing, broken, or not what was expected.
         """
         try:
             self.check(wanted)
@@ -27,14 +27,14 @@ class DataSource(Record):
         return self.read_data(wanted)
 
     def check(self, wanted: Wanted) -> None:
-        """Refuse what cannot be right whatever the files hold; `validate` asks this, so it reads none.
+        """Refuse what must be wrong whatever the files contain; `validate` calls this, so it reads no files.
 
         Raises:
             Misfit: where this source cannot give such pictures or classes.
         """
 
     def paths(self) -> list[tuple[str, str]]:
-        """The files and folders it reads, each with the knob that names it; none for a source that draws."""
+        """The files and folders it reads, each with the knob that names it; none if it draws its pictures."""
         return []
 
     def look(self, wanted: Wanted) -> Look:
@@ -60,12 +60,12 @@ class DataSource(Record):
         """The data, of a source that passed `check`.
 
         Raises:
-            DataError: where a file is missing, broken, or not what was expected.
+            DataError: if a file is missing, broken, or not what was expected.
         """
         raise NotImplementedError
 
 
-_FOLDERS = "put its pictures into folders, one a class, and write images: {folder: my_pictures}"
+_FOLDERS = "put the pictures into folders, one per class, and write images: {folder: my_pictures}"
 
 SOURCES: Family[DataSource] = Family(
     "source",
@@ -74,12 +74,12 @@ SOURCES: Family[DataSource] = Family(
     {
         **dict.fromkeys(
             ("MNIST", "FashionMNIST", "EMNIST", "KMNIST"),
-            "nothing is downloaded: write idx: {images: train-images-idx3-ubyte, labels: train-labels-idx1-ubyte}",
+            "xonet downloads nothing: write idx: {images: train-images-idx3-ubyte, labels: train-labels-idx1-ubyte}",
         ),
-        **dict.fromkeys(("CIFAR10", "CIFAR100", "SVHN", "ImageNet", "STL10"), f"nothing is downloaded: {_FOLDERS}"),
+        **dict.fromkeys(("CIFAR10", "CIFAR100", "SVHN", "ImageNet", "STL10"), f"xonet downloads nothing: {_FOLDERS}"),
         **dict.fromkeys(
             ("csv", "numpy", "npy", "npz", "tfrecord", "hdf5", "h5", "parquet", "mat", "lmdb", "webdataset"),
-            f"it is not read: {_FOLDERS}; or give arrays to model.fit in Python",
+            f"this format is not supported: {_FOLDERS}; or give arrays to model.fit in Python",
         ),
         **dict.fromkeys(
             ("ImageFolder", "DatasetFolder", "image_dataset_from_directory", "flow_from_directory", "directory"),
@@ -99,15 +99,15 @@ def needs_picture(word: str, shape: Shape, channels: Sequence[int] = (1, 3)) -> 
     if not shape.is_picture:
         raise Misfit(
             "source-mismatch",
-            f"{word} gives pictures, and the input is a row of {shape} numbers",
-            help="write input: {height: 28, width: 28}, with the pictures' size",
+            f"{word} provides pictures, but the input is a row of {shape} numbers",
+            help="write input: {height: 28, width: 28}, with the size of the pictures",
         )
     if shape.channels not in channels:
         known = " or ".join([*map(str, channels[:-1]), counted(channels[-1], "channel")])
         raise Misfit(
             "source-mismatch",
-            f"{word} gives pictures of {known}, and the input has {shape.channels}",
-            help=f"let the input have channels: {channels[0]}",
+            f"{word} provides pictures with {known}, but the input has {shape.channels}",
+            help=f"set the input's channels: {channels[0]}",
         )
 
 
@@ -120,6 +120,6 @@ def needs_classes(word: str, wanted: Wanted) -> None:
     if wanted.asks_for_labels() and not wanted.classes:
         raise Misfit(
             "source-mismatch",
-            f"{word} gives labels of classes, and data.{wanted.role} needs values",
-            help="name classes: output: {classes: [X, O]}; pictures with values come from Python: model.fit(x, y)",
+            f"{word} provides class labels, but data.{wanted.role} needs values",
+            help="name classes: output: {classes: [X, O]}; values can only be given in Python: model.fit(x, y)",
         )

@@ -1,4 +1,4 @@
-"""Pictures with nothing on them after preparation: mostly they were read or resized otherwise than meant."""
+"""Pictures that are blank after preparation: most often they were not read or resized as intended."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def blank(pictures: np.ndarray) -> list[int]:
 
 
 def blank_notes(data: Dataset, whose: str = "") -> list[str]:
-    """What a user is told of the blank ones among pictures, if there are any: one line; `whose` begins it."""
+    """A note about blank pictures, if there are any: one line that starts with `whose`."""
     found = blank(data.pictures)
     if not found:
         return []

@@ -1,4 +1,4 @@
-"""What a source is asked for, and what it gives."""
+"""What a source is asked for, and what it returns."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class DataError(Exception):
-    """Data that cannot be read: one line that names the file and says what was expected and what was found.
+    """Data that cannot be used: one line that names the file and says what was expected and what was found.
 
     Attributes:
         code: The code of the finding that it becomes where a network file asks for the data; `bad-data` if empty.
@@ -34,7 +34,7 @@ class DataError(Exception):
 
 
 class Remark(NamedTuple):
-    """What a user is told once about data that can be used all the same."""
+    """A note about data that can be used nevertheless."""
 
     message: str
     help: str
@@ -52,13 +52,13 @@ class Look:
     count: int | None
     """How many pictures there are; None where only reading them tells."""
     keys: Sequence[str] | None = None
-    """What each picture is called wherever the data lies; without them a picture is known by its place in the order."""
+    """Each picture's name, wherever the data is stored; without names a picture is identified by its position."""
     remarks: list[Remark] = field(default_factory=list)
-    """What is told about it."""
+    """Notes about it."""
     bytes: int = 0
     """How many bytes its files have."""
     beside: int = 0
-    """How many bytes of memory it takes beside those of the pictures themselves."""
+    """How many bytes of memory it takes in addition to the pictures themselves."""
     is_partial: bool = False
     """Whether there is more than was looked at: reading it finds what is wrong with the rest."""
 
@@ -68,7 +68,7 @@ class Dataset:
     """Pictures with what they show.
 
     `pictures` is (n, height, width, channels), or (n, features) for rows of numbers: uint8 where values are raw
-    (0 black to 255 white), float32 where they are network values already. `targets` is (n,) class indices,
+    (0 black to 255 white), float32 where they are already network values. `targets` is (n,) class indices,
     (n, outputs) values, or None.
     """
 
@@ -77,9 +77,9 @@ class Dataset:
     names: list[str] | None = None
     """What each picture is called, where it has a name: a file, a label."""
     notes: list[str] = field(default_factory=list)
-    """What a user is told once about the data: that pictures were resized, or became grey."""
+    """Notes about the data: that pictures were resized, or became grey."""
     keys: Sequence[str] | None = None
-    """What each picture is called wherever the data lies: its path below the source's folder or list, with `/`."""
+    """Each picture's name, wherever the data is stored: its path below the source's folder or list, with `/`."""
 
     def __len__(self) -> int:
         return len(self.pictures)

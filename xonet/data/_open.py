@@ -45,10 +45,10 @@ def open_picture(source: str | Path | Image.Image) -> tuple[Image.Image, int]:
     except DataError as error:
         raise DataError(f"{source}: {error}") from None
     except MemoryError:
-        raise DataError(f"{source}: the picture does not fit into memory") from None
+        raise DataError(f"{source}: this picture does not fit into memory") from None
     except Exception as error:  # Pillow's decoders raise whatever a broken file leads them to.
         said = getattr(error, "strerror", None) or error
-        raise DataError(f"{source}: expected a whole picture, but it cannot be read: {said}") from None
+        raise DataError(f"{source}: expected a complete picture, but it cannot be read: {said}") from None
 
 
 def _decoded(data: bytes) -> tuple[Image.Image, int]:
@@ -57,7 +57,7 @@ def _decoded(data: bytes) -> tuple[Image.Image, int]:
         try:
             made, frames, turned = _tiff.samples(data, pages[0]).on_paper(), len(pages), pages[0].one(ORIENTATION, 1)
         except UnidentifiedImageError:
-            raise DataError("this TIFF file is packed or cut in a way that cannot be read") from None
+            raise DataError("this TIFF file is compressed or laid out in a way that is not supported") from None
     else:
         with Image.open(io.BytesIO(data)) as opened:
             frames = int(getattr(opened, "n_frames", 1)) if opened.format in MOVING else 1
@@ -65,7 +65,9 @@ def _decoded(data: bytes) -> tuple[Image.Image, int]:
             covered = opened.tile[0][1] if opened.format == "GIF" and opened.tile else None
             opened.load()
             if samples is None and opened.mode in SIXTEEN_BIT and opened.format not in SCALED:
-                raise DataError(f"its grey values have 16 bits or more, and a {opened.format} file says no white")
+                raise DataError(
+                    f"its grey values have 16 bits or more, and {opened.format} does not say which value is white"
+                )
             if opened.format == "TGA" and opened.mode == "RGBA" and not data[17] & 15:
                 opened.putalpha(255)  # the header says that the fourth byte is no opacity
             made = opaque(opened) if samples is None else samples.on_paper()
@@ -88,7 +90,7 @@ def opaque(opened: Image.Image) -> Image.Image:
     if opened.mode in SIXTEEN_BIT:
         made = _deep(opened)
     elif opened.mode == "F":
-        raise DataError("expected whole grey values, found floating-point ones, whose black and white are unknown")
+        raise DataError("expected integer grey values, found floating-point ones, whose black and white are unknown")
     elif opened.mode == "La":  # which Pillow converts to no mode but LA
         both = np.asarray(opened)
         made = Samples(both[..., :1], alpha=both[..., 1], premultiplied=True).on_paper()

@@ -66,7 +66,7 @@ def expect_file(path: Path, what: str, knob: str = "") -> int:
         raise _missing(path, what, knob, error) from None
     if not stat.S_ISREG(status.st_mode):
         found = "a folder" if stat.S_ISDIR(status.st_mode) else "a pipe or a device"
-        raise DataError(f"{path}: expected {what}, found {found}", knob=knob, help="name a plain file")
+        raise DataError(f"{path}: expected {what}, found {found}", knob=knob, help="name a regular file")
     if not os.access(path, os.R_OK):
         raise DataError(f"{path}: expected {what}, but it cannot be read: Permission denied", knob=knob, help=ACCESS)
     return status.st_size
@@ -83,23 +83,23 @@ def expect_folder(path: Path, what: str, knob: str = "") -> None:
     except (OSError, ValueError) as error:
         raise _missing(path, what, knob, error) from None
     if not stat.S_ISDIR(status.st_mode):
-        raise DataError(f"{path}: expected {what}, found a file", knob=knob, help="name the folder that it is in")
+        raise DataError(f"{path}: expected {what}, found a file", knob=knob, help="name the folder it is in")
     if not os.access(path, os.R_OK | os.X_OK):
         raise DataError(f"{path}: expected {what}, but it cannot be read: Permission denied", knob=knob, help=ACCESS)
 
 
-ACCESS = "give yourself the right to read it"
+ACCESS = "change its permissions"
 
 
 def _missing(path: Path, what: str, knob: str, error: Exception) -> DataError:
     if isinstance(error, OSError) and error.errno not in (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG):
         return DataError(f"{path}: expected {what}, but it cannot be read: {error.strerror}", knob=knob, help=ACCESS)
     there = next((folder for folder in path.parents if os.path.exists(folder)), Path())
-    found = "a link to nothing" if os.path.islink(path) else "nothing"
+    found = "a broken link" if os.path.islink(path) else "nothing"
     return DataError(
         f"{path}: expected {what}, found {found}",
         code="missing-path",
         knob=knob,
-        help="paths begin at the network file's folder, or at --data-root; --no-data leaves this check out",
-        note=f"the nearest folder that is there: {there}",
+        help="paths are relative to the network file's folder, or to --data-root; --no-data skips this check",
+        note=f"the nearest existing folder: {there}",
     )

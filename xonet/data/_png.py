@@ -27,11 +27,11 @@ def samples(opened: Image.Image, data: bytes) -> Samples | None:
         DataError: where the file is too short for the picture that its header says.
     """
     if data[12:16] != b"IHDR":
-        raise DataError("its first chunk is no header")
+        raise DataError("its first chunk is not a header")
     bits, colours = data[24], data[25]
     channels = CHANNELS[colours]
     if opened.width * opened.height * bits * channels > 8 * INFLATES * len(data):
-        raise DataError(f"its header says {opened.height} × {opened.width} pixels, and it is too short for them")
+        raise DataError(f"its header says {opened.height} × {opened.width} pixels, but the file is too short for that")
     if colours == 3:
         return None
     if bits == 16:

@@ -23,7 +23,7 @@ class Input(Protocol):
 
     @property
     def mean(self) -> float | Sequence[float] | None:
-        """Taken away after the range."""
+        """Subtracted after the range."""
 
     @property
     def std(self) -> float | Sequence[float] | None:
@@ -31,7 +31,7 @@ class Input(Protocol):
 
 
 class Changes:
-    """Counts what was done to pictures to make them fit, so that a user is told once."""
+    """Counts what was done to pictures to make them fit, so that it is reported once."""
 
     def __init__(self) -> None:
         self._found: dict[str, list[str]] = {}
@@ -76,9 +76,9 @@ def prepared(source: str | Path | Image.Image, wanted: Wanted, changes: Changes)
     name = "a picture" if isinstance(source, Image.Image) else str(source)
     opened, frames = open_picture(source)
     if frames > 1:
-        changes.add("had more pages or frames than the first one, which was taken", f"{name} has {frames}")
+        changes.add("had more than one page or frame; the first was used", f"{name} has {frames}")
     if channels == 1 and is_coloured(opened):
-        changes.add("became grey, as the network has one channel", name)
+        changes.add("became grey, because the network has one channel", name)
     opened = opened.convert("L" if channels == 1 else "RGB")
     if opened.size != (width, height):
         changes.add(f"resized to {height} × {width}", f"{name} is {opened.height} × {opened.width}")
@@ -87,7 +87,7 @@ def prepared(source: str | Path | Image.Image, wanted: Wanted, changes: Changes)
 
 
 def is_coloured(opened: Image.Image) -> bool:
-    """Whether a picture of mode L or RGB has a pixel that is no grey."""
+    """Whether a picture of mode L or RGB has a pixel that is not grey."""
     pixels = np.asarray(opened)
     return pixels.ndim == 3 and bool((pixels != pixels[..., :1]).any())
 

@@ -1,4 +1,4 @@
-"""Many pictures at once: on every processor, in order, and with all that is broken told together."""
+"""Many pictures at once: on every processor, in order, and with all broken ones reported together."""
 
 from __future__ import annotations
 
@@ -87,12 +87,12 @@ def whole(failures: Sequence[tuple[int, DataError]], total: int, knob: str) -> N
         DataError: one line: the error of the only broken one, or how many of `total` are broken and the first of them.
     """
     if len(failures) == 1:
-        raise DataError(str(failures[0][1]), knob=knob, help="delete it, or move it away")
+        raise DataError(str(failures[0][1]), knob=knob, help="delete it, or move it elsewhere")
     if failures:
         named = "; ".join(str(error) for _, error in failures[:MOST_NAMED])
         more = f"; and {len(failures) - MOST_NAMED} more" if len(failures) > MOST_NAMED else ""
         said = f"{len(failures):,} of {counted(total, 'picture')} cannot be read: {named}{more}"
-        raise DataError(said, knob=knob, help="delete them, or move them away")
+        raise DataError(said, knob=knob, help="delete them, or move them elsewhere")
 
 
 def _in_order(

@@ -1,4 +1,4 @@
-"""The data of a network file: what it trains on, is watched on, and is measured on."""
+"""The data of a network file: what it trains on, and what it is validated and tested on."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ class Sets:
     validation: Dataset | None = None
     test: Dataset | None = None
     notes: list[str] = field(default_factory=list)
-    """What a user is told once about them."""
+    """Notes about them."""
     remarks: list[tuple[str, Remark]] = field(default_factory=list)
     """Those of the notes that `validate` tells too, each with the set that it is about."""
 
     def remark(self, role: str, remark: Remark | None) -> None:
-        """Tell it, if there is something to tell."""
+        """Add it, if there is something to report."""
         if remark is not None and str(remark) not in self.notes:
             self.notes.append(str(remark))
             self.remarks.append((role, remark))
@@ -72,7 +72,7 @@ def load_source(data: Section, role: str, wanted: Wanted) -> Dataset:
         raise placed(DataError("the pictures do not fit into memory", help="use fewer"), source, role) from None
     if loaded.targets is None and role != "pictures":
         raise placed(
-            DataError(f"expected pictures with labels, found {len(loaded)} without", code="missing-labels"),
+            DataError(f"expected pictures with labels, found {len(loaded)} without any", code="missing-labels"),
             source,
             role,
         )
@@ -81,7 +81,7 @@ def load_source(data: Section, role: str, wanted: Wanted) -> Dataset:
 
 
 def load_sets(data: Section, wanted: Wanted, seed: int, only: Sequence[str] = NAMES) -> Sets:
-    """Load the sets named in `only`; a share is taken out of the training data, by `seed`.
+    """Load the sets named in `only`; a share is taken from the training data, by `seed`.
 
     The same picture in two sets is told. So beside a test the other sets are loaded too, if they can be.
 
@@ -108,7 +108,7 @@ def load_sets(data: Section, wanted: Wanted, seed: int, only: Sequence[str] = NA
 
 
 def load_pictures(data: Section, wanted: Wanted, seed: int) -> Dataset:
-    """What a network without training is run forward on.
+    """What a network without training is run on.
 
     Raises:
         DataError: as `load_sets` does.
@@ -235,5 +235,5 @@ def finding(error: DataError, source: Record, role: str) -> Diagnostic:
         str(error),
         source.span(error.knob or source.sole),
         notes=(Note(error.note),) if error.note else (),
-        help=error.help or "mend the data, or name other data",
+        help=error.help or "fix the data, or name other data",
     )

@@ -1,4 +1,4 @@
-"""Takes shares of the training data out of it, picture by picture.
+"""Splits shares off the training data, picture by picture.
 
 Every picture has a number from 0 to 2^64 - 1, made from its key (or its place in the order) and the seed, and nothing
 else: so which set it belongs to never depends on the pictures around it. Validation takes the lowest numbers, test the
@@ -137,7 +137,7 @@ def _refuse(missing: set[str], count: int, shares: Mapping[str, float]) -> None:
     role = next(role for role in ("validation", "test", "train") if role in missing)
     share = max(shares.values()) if role == "train" else shares[role]
     raise DataError(
-        f"of {counted(count, 'picture')}, a share of {share:g} leaves none for {role}",
+        f"a share of {share:g} of {counted(count, 'picture')} leaves none for {role}",
         code="empty-share",
         help=f"use a {'smaller' if role == 'train' else 'larger'} share, such as 0.5, another training.seed, "
         "or more pictures",
@@ -145,7 +145,7 @@ def _refuse(missing: set[str], count: int, shares: Mapping[str, float]) -> None:
 
 
 def without_pictures(role: str, dataset: Dataset, classes: Sequence[str]) -> Remark | None:
-    """What is told about classes of which a set has no picture."""
+    """A note about classes of which a set has no pictures."""
     import numpy as np
 
     targets = dataset.targets
@@ -158,8 +158,8 @@ def without_pictures(role: str, dataset: Dataset, classes: Sequence[str]) -> Rem
     others = f" and {len(missing) - 1} more" if missing[1:] else ""
     what = {"train": "learned", "validation": "watched", "test": "measured"}[role]
     return Remark(
-        f"data.{role} has no picture of the class {missing[0]}{others} ({len(missing)} of {len(classes)} classes), "
+        f"data.{role} has no pictures of the class {missing[0]}{others} ({len(missing)} of {len(classes)} classes), "
         f"which cannot be {what}",
-        "add pictures of it, or take another share" if role != "train" else "add pictures of it",
+        "add pictures of it, or use a different share" if role != "train" else "add pictures of it",
         "class-without-pictures",
     )

@@ -53,7 +53,7 @@ def samples(data: bytes, page: Page) -> Samples:
     """
     photometric, count = page.one(PHOTOMETRIC), page.one(SAMPLES, 1)
     if photometric not in COLOURS:
-        raise DataError(f"its pixels have the photometric interpretation {photometric}, which xonet does not know")
+        raise DataError(f"its pixels have the photometric interpretation {photometric}, which xonet does not support")
     colours, compression = COLOURS[photometric], page.one(COMPRESSION, 1)
     bits = _bits(page, count)
     extra = page.tags.get(EXTRA, ())[: max(0, count - colours)]
@@ -88,13 +88,13 @@ def _bits(page: Page, count: int) -> int:
     """
     bits, kinds = page.tags.get(BITS, (1,)), page.tags.get(FORMAT, (1,))
     if len(set(bits)) > 1:
-        raise DataError(f"its samples have {', '.join(map(str, bits))} bits, which xonet does not read")
+        raise DataError(f"its samples have {', '.join(map(str, bits))} bits, which xonet does not support")
     kind = {2: "signed", 3: "floating-point", 5: "complex", 6: "complex"}
     if strange := [value for value in kinds if value != 1]:
         what = kind.get(strange[0], "undefined")
-        raise DataError(f"expected whole grey values from 0 on, found {what} ones, whose black and white are unknown")
+        raise DataError(f"expected unsigned integer grey values, found {what} ones, whose black and white are unknown")
     if bits[0] > 16:
-        raise DataError(f"expected grey values of at most 16 bits, found {bits[0]}, whose white is unknown")
+        raise DataError(f"expected grey values of at most 16 bits, found {bits[0]} bits, whose white is unknown")
     if bits[0] < 1:
         raise DataError("its samples have no bits")
     return bits[0]
@@ -105,10 +105,10 @@ def _check_length(data: bytes, page: Page, bits: int, compression: int) -> None:
     height, width = page.one(HEIGHT), page.one(WIDTH)
     limit = UNPACKS.get(compression)
     if limit and height * width * bits > 8 * limit * len(data):
-        raise DataError(f"its header says {height} × {width} pixels, and it is too short for them")
+        raise DataError(f"its header says {height} × {width} pixels, but the file is too short for that")
     most = Image.MAX_IMAGE_PIXELS
     if most and height * width > 2 * most:  # as Pillow says it of other files
-        raise DataError(f"its header says {height} × {width} pixels, and {2 * most:,} are the most that are read")
+        raise DataError(f"its header says {height} × {width} pixels, and {2 * most:,} is the limit")
     must_fit(height * width * max(bits, 8) // 8, f"{height} × {width} pixels")
 
 
@@ -123,11 +123,11 @@ def _colours(found: np.ndarray, page: Page, photometric: int, white: int) -> np.
         return (white - ink[..., :3]) * (white - ink[..., 3:])
     if photometric in (YCBCR, LAB):
         if white != 255:
-            raise DataError("such colours are read from 8-bit samples only")
+            raise DataError("such colours are supported only for 8-bit samples")
         if photometric == YCBCR and (page.tags.get(SUBSAMPLING) != (1, 1) or not _is_full_range(page)):
-            raise DataError("its YCbCr pixels are subsampled or have a scale of their own, which xonet does not read")
+            raise DataError("its YCbCr pixels are subsampled or have an unusual range, which xonet does not support")
         if photometric == YCBCR and not _is_of_601(page):
-            raise DataError("its YCbCr pixels come from red, green and blue by a formula that xonet does not read")
+            raise DataError("its YCbCr pixels use a conversion formula that xonet does not support")
         if photometric == LAB:  # a and b have a sign in the file, and Pillow keeps them 128 higher
             found = found ^ np.array([0, 128, 128], np.uint8)
         mode = "YCbCr" if photometric == YCBCR else "LAB"
@@ -166,7 +166,9 @@ def _palette(page: Page, index: np.ndarray, white: int) -> tuple[np.ndarray, int
     if len(colours) != 3 * (white + 1):
         raise DataError(f"its palette has {len(colours) // 3} colours where {white + 1} are expected")
     if 0 < colours.max() < 256:
-        raise DataError("its palette's colours are below 256 of 65535: they are 8-bit ones by mistake, or all black")
+        raise DataError(
+            "its palette's colours are all below 256 of 65535: either 8-bit values by mistake, or all black"
+        )
     table = colours.reshape(3, -1).T
     return (table[index] >> 8, 255) if not (colours & 255).any() else (table[index], 65535)
 
@@ -179,16 +181,16 @@ def _pixels(data: bytes, page: Page, bits: int, count: int) -> np.ndarray:
     height, width, compression = page.one(HEIGHT), page.one(WIDTH), page.one(COMPRESSION, 1)
     if compression in FAX:
         if bits * count != 1:
-            raise DataError("it is packed as a fax, and has more than one bit a pixel")
+            raise DataError("it uses fax compression, but has more than one bit per pixel")
         return _opened(_plain(data, page, BLACK_IS_ZERO, (1,)))[..., None].astype(np.uint8)
     if compression not in OF_BYTES:
-        raise DataError(f"it is packed in a way (compression {compression}) that xonet does not read")
+        raise DataError(f"it uses a compression ({compression}) that xonet does not support")
     wide = dict(page.tags)
     for tag in (WIDTH, TILE_WIDTH):
         if tag in wide:
             wide[tag] = (-(-page.one(tag) * bits * count // 8),)
     if TILE_WIDTH in wide and page.one(TILE_WIDTH) * bits * count % 8:
-        raise DataError("its tiles are no whole number of bytes wide")
+        raise DataError("its tiles are not a whole number of bytes wide")
     rows = _opened(_plain(data, replace(page, tags=wide), BLACK_IS_ZERO, (8,)))
     values = width * count
     if bits == 8:
@@ -204,7 +206,7 @@ def _pixels(data: bytes, page: Page, bits: int, count: int) -> np.ndarray:
     found = found.reshape(height, width, count)
     if page.one(PREDICTOR, 1) != 1 and compression in OF_DIFFERENCES:
         if page.one(PREDICTOR) != 2 or bits not in (8, 16):
-            raise DataError("its samples are stored as differences of a kind that xonet does not read")
+            raise DataError("its samples are stored as differences of a kind that xonet does not support")
         step = page.one(TILE_WIDTH, 0) or width
         for left in range(0, width, step):
             tile = found[:, left : left + step]
@@ -228,9 +230,9 @@ def _planes(data: bytes, page: Page, bits: int, count: int) -> np.ndarray:
 def _jpeg(data: bytes, page: Page, photometric: int, count: int) -> Samples:
     """Pixels packed by JPEG, whose colours are decoded together with them."""
     if photometric not in (WHITE_IS_ZERO, BLACK_IS_ZERO, RGB, YCBCR) or count != COLOURS[photometric]:
-        raise DataError(f"its JPEG pixels have {count} samples of a meaning that xonet does not read")
+        raise DataError(f"its JPEG pixels have {count} samples of a kind that xonet does not support")
     if page.one(PLANAR, 1) == 2 and count > 1:
-        raise DataError("its JPEG pixels lie in a plane for each sample, which xonet does not read")
+        raise DataError("its JPEG pixels are stored in separate planes, which xonet does not support")
     shown = BLACK_IS_ZERO if photometric == WHITE_IS_ZERO else photometric
     found = _opened(_plain(data, page, shown, (8,) * count, OF_JPEG), "L" if count == 1 else "RGB")
     found = found.reshape(*found.shape[:2], -1)

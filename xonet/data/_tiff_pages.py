@@ -36,7 +36,7 @@ class Page:
         if found:
             return found[0]
         if default is None:
-            raise DataError(f"this TIFF file lacks the tag {tag}, without which its pixels say nothing")
+            raise DataError(f"this TIFF file lacks the tag {tag}, without which its pixels cannot be interpreted")
         return default
 
 
@@ -65,7 +65,7 @@ def pages(data: bytes) -> list[Page]:
         raise DataError("this TIFF file is cut short") from None
     whole = [page for page in found if not page.one(SUBFILE, 0) & 5]
     if not found:
-        raise DataError("this TIFF file has no page")
+        raise DataError("this TIFF file has no pages")
     return whole or found[:1]
 
 

@@ -84,18 +84,16 @@ class Twins:
         different = len(np.unique(known))
         message = (
             f"{len(again):,} of {counted(len(asked), 'picture')} of data.{later} {'is' if len(again) == 1 else 'are'} "
-            f"in data.{earlier} too, "
-            f"the same to the pixel: {self.name(later, first)} is {self.name(earlier, twin)}"
+            f"also in data.{earlier}, "
+            f"identical to the pixel: {self.name(later, first)} is {self.name(earlier, twin)}"
         )
         if different < FEW * len(known):
             return Remark(
                 f"{message}; data.{earlier} has {counted(different, 'different picture')} among {len(known):,}",
-                "a score on them tells what was learned by heart; let pictures vary, so that no two are the same",
+                "a score on them measures memorization; make the pictures vary, so that no two are the same",
                 "same-picture",
             )
-        return Remark(
-            message, "a score on them tells what was learned by heart; remove them from one of the two", "same-picture"
-        )
+        return Remark(message, "a score on them measures memorization; remove them from one of the two", "same-picture")
 
     def _contradictions(self, classes: tuple[str, ...]) -> Remark | None:
         """Pictures of the training data that come again with another label."""
@@ -112,10 +110,10 @@ class Twins:
         first = int(members[0])
         other = int(members[targets[members] != targets[first]][0])
         return Remark(
-            f"{int(np.isin(group, torn).sum()):,} pictures of data.train come with different labels "
-            f"though they are the same to the pixel: {self.name('train', first)} is {classes[targets[first]]}, "
+            f"{int(np.isin(group, torn).sum()):,} pictures of data.train have different labels "
+            f"although they are identical to the pixel: {self.name('train', first)} is {classes[targets[first]]}, "
             f"{self.name('train', other)} is {classes[targets[other]]}",
-            "keep the right one",
+            "keep only the correct one",
             "same-picture",
         )
 

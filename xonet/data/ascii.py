@@ -15,10 +15,10 @@ class Drawing(Record):
     """One picture, a line of text for each of its rows."""
 
     label: str | None = field(
-        Text(), "The class it shows, one of output.classes; where no picture needs one, leave it out.", default=None
+        Text(), "The class it shows, one of output.classes; leave it out where no picture needs one.", default=None
     )
     pixels: str = field(
-        Text(), "Its rows, one below the other: `#` is ink (black), `.` is paper (white).", example="#.#\n.#.\n#.#\n"
+        Text(), "Its rows, one below another: `#` is ink (black), `.` is paper (white).", example="#.#\n.#.\n#.#\n"
     )
 
     def rows(self) -> list[str]:
@@ -46,7 +46,7 @@ class Ascii(DataSource):
             if strange:
                 raise Misfit(
                     "bad-drawing",
-                    f"drawing {number} has {strange[0]!r} in it: only {INK} (ink) and {PAPER} (paper) are known",
+                    f"drawing {number} contains {strange[0]!r}: only {INK} (ink) and {PAPER} (paper) are allowed",
                     knob="pixels",
                     inside=drawing,
                     help=f"draw with {INK} and {PAPER}",
@@ -54,7 +54,7 @@ class Ascii(DataSource):
             if len(rows) != height:
                 raise Misfit(
                     "bad-drawing",
-                    f"drawing {number} has {counted(len(rows), 'row')}, and the input is {height} × {width}",
+                    f"drawing {number} has {counted(len(rows), 'row')}, but the input is {height} × {width}",
                     knob="pixels",
                     inside=drawing,
                     help=f"draw {height} rows",
@@ -64,7 +64,7 @@ class Ascii(DataSource):
                     raise Misfit(
                         "bad-drawing",
                         f"row {place} of drawing {number} has {counted(len(row), 'pixel')}, "
-                        f"and the input is {height} × {width}",
+                        f"but the input is {height} × {width}",
                         knob="pixels",
                         inside=drawing,
                         help=f"draw {width} pixels in each row",
@@ -73,7 +73,7 @@ class Ascii(DataSource):
                 raise Misfit(
                     "unknown-class",
                     f"drawing {number} is labelled {drawing.label}, "
-                    f"which is none of the classes {', '.join(wanted.classes)}",
+                    f"which is not one of the classes {', '.join(wanted.classes)}",
                     knob="label",
                     inside=drawing,
                     help=did_you_mean(drawing.label, wanted.classes),
@@ -83,16 +83,16 @@ class Ascii(DataSource):
             number = labelled.index(False)
             raise Misfit(
                 "bad-drawing",
-                f"drawing {number + 1} has no label, and others have one",
+                f"drawing {number + 1} has no label, but others have one",
                 inside=self.drawings[number],
                 help=f"add label: {', or '.join(wanted.classes) or 'X'}",
             )
         if wanted.asks_for_labels() and not any(labelled):
             raise Misfit(
                 "missing-labels",
-                f"data.{wanted.role} needs labels, and the drawings have none",
+                f"data.{wanted.role} needs labels, but the drawings have none",
                 inside=self.drawings[0],
-                help=f"add a label to each drawing: label: {wanted.classes[0]}",
+                help=f"add a label to every drawing: label: {wanted.classes[0]}",
             )
 
     def look(self, wanted: Wanted) -> Look:

@@ -1,6 +1,6 @@
 """What is wrong with a network file, and where: plain records that every renderer only reads.
 
-Each module beside this one is an output format of `xonet validate`, found by `_formats`; `codes/` has a page a code.
+Each other module here is an output format of `xonet validate`, found by `_formats`; `codes/` has one page per code.
 """
 
 from __future__ import annotations

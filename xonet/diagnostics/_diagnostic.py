@@ -83,7 +83,7 @@ class Span(NamedTuple):
 
     @property
     def end(self) -> int:
-        """The offset behind its last character."""
+        """The offset after its last character."""
         return self.source.offset(self.end_line, self.end_column)
 
     @property
@@ -99,7 +99,7 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True)
 class Note:
-    """A remark beside a finding, with a place of its own where it has one."""
+    """A remark that accompanies a finding, with its own place if it has one."""
 
     text: str
     span: Span | None = None
@@ -112,7 +112,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Edit:
-    """A stretch of the text, and what is to stand there instead."""
+    """A stretch of the text, and its replacement."""
 
     span: Span
     text: str
@@ -134,11 +134,11 @@ class Diagnostic:
     span: Span
     severity: Severity = "error"
     label: str = ""
-    """Said under the caret: the arithmetic, or what is known about the spot."""
+    """Shown next to the caret: the arithmetic, or what is known about the spot."""
     notes: tuple[Note, ...] = ()
     help: str = ""
     fix: Fix | None = None
-    """What a machine may do about it; None where a person has to decide."""
+    """The automatic fix; None if a person has to decide."""
     pointer: str = ""
     """The value it is about, as a JSON pointer (RFC 6901): `/layers/2/max_pool2d/window`; empty for the whole file."""
 

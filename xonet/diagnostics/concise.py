@@ -8,7 +8,7 @@ from xonet.diagnostics import Diagnostic
 from xonet.diagnostics._formats import Report
 from xonet.diagnostics.text import shown_name, visible
 
-HELP = "one line a finding, for editors and grep"
+HELP = "one line per finding, for editors and grep"
 
 
 def write(report: Report) -> Iterator[str]:

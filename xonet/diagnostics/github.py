@@ -13,7 +13,7 @@ from xonet.diagnostics import Diagnostic
 from xonet.diagnostics._formats import Report
 from xonet.diagnostics._places import details, path
 
-HELP = "workflow commands, shown beside the line in a pull request on GitHub"
+HELP = "workflow commands, shown next to the line in a pull request on GitHub"
 
 _DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 _PROPERTY = {**_DATA, ":": "%3A", ",": "%2C"}

@@ -14,7 +14,7 @@ from xonet.diagnostics import Diagnostic, Span
 from xonet.diagnostics._formats import Report, Tally, json_list
 from xonet.diagnostics._places import path, with_fingerprints
 
-HELP = "one object with all that is known, for programs of your own"
+HELP = "one object with everything that is known, for your own programs"
 
 
 def write(report: Report) -> Iterator[str]:

@@ -16,7 +16,7 @@ from xonet.diagnostics._formats import Report
 from xonet.diagnostics._places import details, path
 from xonet.diagnostics.text import render
 
-HELP = "a JUnit test report: a suite a file, a failed test an error"
+HELP = "a JUnit test report: one suite per file, one failed test per error"
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

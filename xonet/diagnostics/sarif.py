@@ -22,7 +22,7 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 
 
 def write(report: Report) -> Iterator[str]:
-    """One run: the results, and behind them the rules that they are of."""
+    """One run: the results, followed by their rules."""
     rules: dict[str, int] = {}
     results = (
         _result(diagnostic, mark, rules.setdefault(diagnostic.code, len(rules)))

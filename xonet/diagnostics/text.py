@@ -24,7 +24,7 @@ HELP = "each finding with its line and what to type instead, for people"
 
 
 def write(report: Report) -> Iterator[str]:
-    """The findings, and behind them a line that counts them unless the report is to be quiet, or of no file."""
+    """The findings, followed by a line that counts them, unless the report is quiet or covers no file."""
     tally, between = Tally(), ""
     for file in tally(report.files):
         for diagnostic in file.diagnostics:

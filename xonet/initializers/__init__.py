@@ -1,4 +1,4 @@
-"""How weights begin, one room each: a record with a `draw` method."""
+"""How weights are initialized, one module each: a record with a `draw` method."""
 
 from __future__ import annotations
 

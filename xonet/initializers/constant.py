@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Constant(Initializer):
-    """One number everywhere. Features that begin alike stay alike, see `zeros`."""
+    """The same number everywhere. Features that start equal stay equal, see `zeros`."""
 
     value: float = field(Number(), "The number.", example=0.1)
 

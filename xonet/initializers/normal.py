@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Normal(Initializer):
-    """Normal numbers, whatever the layer's size."""
+    """Normal numbers, regardless of the layer's size."""
 
     also = ("gaussian", "random_normal")
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Ones(Initializer):
-    """Ones. Features that begin alike stay alike: for weights, use it only where something else tells them apart."""
+    """Ones. Features that start equal stay equal: for weights, use it only if something else breaks the symmetry."""
 
     def draw(self, rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int) -> np.ndarray:
         """See the base."""

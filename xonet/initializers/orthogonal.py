@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 class Orthogonal(Initializer):
     """Features at right angles to each other, each of length `gain` (Saxe et al. 2013, arXiv 1312.6120, section 3).
 
-    Weights are taken as one row a feature. Where there are more features than numbers in one, the columns are at right
+    Each feature is one row of weights. If there are more features than weights in each, the columns are at right
     angles instead.
     """
 
-    gain: float = field(Number(above=0), "The length of each.", default=1.0)
+    gain: float = field(Number(above=0), "The length of each feature.", default=1.0)
 
     def draw(self, rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int) -> np.ndarray:
         """See the base."""

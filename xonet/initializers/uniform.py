@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 class Uniform(Initializer):
-    """Numbers spread evenly between two bounds, whatever the layer's size."""
+    """Numbers uniform between two bounds, regardless of the layer's size."""
 
     also = ("random_uniform",)
 
-    low: float = field(Number(), "One bound.", default=-0.05)
-    high: float = field(Number(), "The other bound.", default=0.05)
+    low: float = field(Number(), "The lower bound.", default=-0.05)
+    high: float = field(Number(), "The upper bound.", default=0.05)
 
     def draw(self, rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int) -> np.ndarray:
         """See the base."""

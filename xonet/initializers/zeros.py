@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Zeros(Initializer):
-    """Zeros. Features that begin alike stay alike: for weights, use it only where something else tells them apart."""
+    """Zeros. Features that start equal stay equal: for weights, use it only if something else breaks the symmetry."""
 
     def draw(self, rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int) -> np.ndarray:
         """See the base."""

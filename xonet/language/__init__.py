@@ -1,1 +1,1 @@
-"""The language: text with the place of every value, declarations that make a schema, and the form's check."""
+"""The language: text with the position of every value, declarations that yield a schema, and the check against it."""

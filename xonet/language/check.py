@@ -1,4 +1,4 @@
-"""The form of a file: a tree of nodes against the JSON schema, every error as a finding at its exact place."""
+"""The form of a file: a tree of nodes checked against the JSON schema, every error a finding at its exact place."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _TYPES = {"string": str, "array": list, "object": dict, "boolean": bool}
 
 
 def validator(schema: dict[str, Any]) -> Any:
-    """Jsonschema's validator of a schema of this language: `2.0` is no whole number, NaN no number, `true` neither."""
+    """Jsonschema's validator of a schema of this language: `2.0` is not whole, NaN and `true` are not numbers."""
     from jsonschema import Draft202012Validator
     from jsonschema.validators import extend
 
@@ -39,7 +39,7 @@ def validator(schema: dict[str, Any]) -> Any:
 
 
 class Form:
-    """Checks nodes against one schema; the validator is built once."""
+    """Checks nodes against one schema; the validator is built only once."""
 
     def __init__(self, schema: dict[str, Any]) -> None:
         self.schema = schema
@@ -129,7 +129,7 @@ def _through_alias(fault: Diagnostic, nodes: list[Node]) -> Diagnostic:
     What an alias stands for may be used elsewhere too, so nothing is fixed there.
     """
     origin = nodes[-1].origin
-    notes = (Note("the value stands here", origin),) if origin else ()
+    notes = (Note("the value is here", origin),) if origin else ()
     fix = None if any(node.origin for node in nodes) else fault.fix
     return replace(fault, notes=(*fault.notes, *notes), fix=fix)
 

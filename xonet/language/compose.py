@@ -1,7 +1,7 @@
 """One YAML text to a tree of nodes, each with its place.
 
-A small composer over libyaml's events: PyYAML's own one forgets places, coerces by YAML 1.1, drops the first of
-two equal keys without a word, and runs what tags ask for.
+A small composer over libyaml's events: PyYAML's own forgets places, coerces by YAML 1.1, silently drops the first of
+two equal keys, and runs what tags ask for.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class Composer:
         if isinstance(first, yaml.StreamEndEvent):
             if empty:
                 return Node(None, self._span(len(self.text), len(self.text)))
-            self._fault("empty-file", "the file says nothing", 0, 0, help="begin with `xonet: 1`, or with `xonet new`")
+            self._fault("empty-file", "the file has no content", 0, 0, help="start with `xonet: 1`, or run `xonet new`")
             return None
         event = next(self.events)
         root = self._node(event, (), 0)
@@ -92,12 +92,12 @@ class Composer:
         if not isinstance(after, yaml.StreamEndEvent):
             start = after.start_mark.index
             self._fault(
-                "several-documents", "a second document begins here", start, start + 3, help="use one file a network"
+                "several-documents", "a second document starts here", start, start + 3, help="use one file per network"
             )
         if not empty and not isinstance(root.value, dict):
             self.findings.append(
                 Diagnostic(
-                    "not-a-mapping", "a network file is a mapping of keys", root.span, help="begin with `xonet: 1`"
+                    "not-a-mapping", "a network file is a mapping of keys", root.span, help="start with `xonet: 1`"
                 )
             )
         return root
@@ -110,7 +110,7 @@ class Composer:
             return self._alias(event, depth)
         start, tag = value_start(self.text, event)
         if tag:
-            self._fault("tag", "tags have no meaning here", *tag, help="take the tag away; quotes make text")
+            self._fault("tag", "tags are not supported", *tag, help="remove the tag; use quotes for text")
         self._go_to(depth, start, start + 1)
         if self.values - self.unfolded > VALUES:
             self._fault(
@@ -150,7 +150,7 @@ class Composer:
     def _go_to(self, depth: int, start: int, end: int) -> None:
         """Note how deep values nest, and stop where that is too deep."""
         if depth > DEPTH:
-            self._fault("too-deep", f"values nest more than {DEPTH} deep", start, end, help="write it flatter")
+            self._fault("too-deep", f"values are nested more than {DEPTH} deep", start, end, help="use fewer levels")
             raise _Stop
         self.deepest = max(self.deepest, depth)
 
@@ -160,22 +160,22 @@ class Composer:
         if event.anchor in self.open:
             self._fault(
                 "alias-loop",
-                f"*{event.anchor} stands inside the value it stands for",
+                f"*{event.anchor} is used inside the value it stands for",
                 start,
                 end,
-                help="write the value itself",
+                help="write out the value",
             )
             return Node(None, span, span)
         if event.anchor not in self.anchors:
             close = closest(event.anchor, self.anchors)
             self._fault(
                 "unknown-alias",
-                f"no value before this one is marked &{event.anchor}",
+                f"no earlier value is marked &{event.anchor}",
                 start,
                 end,
                 help=f"did you mean *{close}?"
                 if close
-                else f"mark the value with &{event.anchor} where it stands first",
+                else f"mark the value with &{event.anchor} where it first appears",
             )
             return Node(None, span, span)
         node, size, height = self.anchors[event.anchor]
@@ -206,7 +206,7 @@ class Composer:
             if key == "<<" and event.style in (None, ""):
                 merged += value.value if isinstance(value.value, list) else [value]
             elif key in node.keys:
-                note = Note(f"{key} stands here first", node.keys[key])
+                note = Note(f"{key} is first given here", node.keys[key])
                 self.findings.append(
                     Diagnostic("duplicate-key", f"{key} is given twice", span, notes=(note,), help="keep one")
                 )
@@ -226,11 +226,9 @@ class Composer:
         self.findings.append(
             Diagnostic(
                 "key-not-a-word",
-                f"a key is a word, and {shown} is none",
+                f"a key must be a word, not {shown}",
                 node.span,
-                help=f'write "{event.value}" in quotes'
-                if isinstance(event, yaml.ScalarEvent)
-                else "write the word itself",
+                help=f'write "{event.value}" in quotes' if isinstance(event, yaml.ScalarEvent) else "write a word",
             )
         )
         return None, node.span
@@ -241,13 +239,13 @@ class Composer:
             return  # an alias of nothing, which is a finding already
         if not isinstance(other.value, dict):
             self.findings.append(
-                Diagnostic("merge", "<< takes in a mapping, and this is none", other.span, help="take << away")
+                Diagnostic("merge", "<< merges a mapping, and this is not one", other.span, help="remove <<")
             )
             return
         for key, value in other.value.items():
             if key in node.keys:
-                note = Note(f"{key} comes in here, too", other.span)
-                help = f"keep one {key}: a value that another one hides is easily misread"
+                note = Note(f"{key} is also merged in here", other.span)
+                help = f"keep one {key}: a value hidden by another is easily misread"
                 self.findings.append(
                     Diagnostic("merge-overrides", f"{key} is given twice", node.keys[key], notes=(note,), help=help)
                 )

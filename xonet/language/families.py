@@ -1,4 +1,4 @@
-"""Families of records that find their members by themselves: a new room in the folder is a new word of the language."""
+"""Families of records that find their members themselves: a new module in the folder is a new word of the language."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from xonet.turns import imported
 M = TypeVar("M", bound=Record)
 
 FEW = 8
-"""As many members are named where one is asked for that there is not."""
+"""How many members an unknown name's message lists at most."""
 
 
 class Family(Generic[M]):
-    """The rooms of a package: each module or folder in it that declares a subclass of `base`, under the module's name.
+    """The members of a package: each module or folder that declares a subclass of `base`, under the module's name.
 
     The user writes a member as its name, where it needs no knobs, or as a mapping with that one key.
     """
@@ -34,8 +34,8 @@ class Family(Generic[M]):
     ) -> None:
         """`noun` is what a message calls a member: "layer", "optimizer".
 
-        `advice` holds words from elsewhere that no member answers to, each with what to do instead; `absent` such words
-        for which there is nothing to do instead.
+        `advice` holds names from elsewhere that match no member, each with what to do instead; `absent` holds those
+        for which there is no substitute.
         """
         self.noun, self.package, self.base, self.advice, self.absent = noun, package, base, advice or {}, absent
 
@@ -52,12 +52,12 @@ class Family(Generic[M]):
         return members
 
     def word(self, member: M | type[M]) -> str:
-        """What the user writes for `member`: the name of its room."""
+        """What the user writes for `member`: the name of its module."""
         kind = member if isinstance(member, type) else type(member)
         return kind.__module__.removeprefix(f"{self.package}.")
 
     def part(self, member: M | type[M], name: str) -> ModuleType:
-        """Another module of the member's room: `reference` or `native`."""
+        """Another module of the member's package: `reference` or `native`."""
         kind = member if isinstance(member, type) else type(member)
         return imported(f"{kind.parts or kind.__module__}.{name}")
 
@@ -66,7 +66,7 @@ class Family(Generic[M]):
         words = list(self.members)
         all_named = f"there are {' and '.join([', '.join(words[:-1]), words[-1]])}"
         offered = all_named if len(words) <= FEW else f"`xonet catalogue` lists every {self.noun}"
-        advice = dict.fromkeys(self.absent, f"it is not offered; {offered}") | self.advice
+        advice = dict.fromkeys(self.absent, f"it is not available; {offered}") | self.advice
         advice |= {k: v for member in self.members.values() for k, v in _own(member).items()}
         bare = [word for word, member in self.members.items() if not any(f.required for f in member.fields.values())]
         return {
@@ -96,7 +96,7 @@ class Family(Generic[M]):
         return member
 
     def make(self, plain: Any) -> M:
-        """The member that plain data declares; a member made already is given back."""
+        """The member that plain data declares; a value that is a member already is returned."""
         if isinstance(plain, self.base):
             return plain
         if isinstance(plain, str):
@@ -107,13 +107,13 @@ class Family(Generic[M]):
 
 
 def _named(member: type[Record]) -> dict[str, Any]:
-    """A member's schema with its names from elsewhere, which its bases and relatives do not share."""
+    """A member's schema with its names in other programs, which its bases and relatives do not share."""
     also = list(vars(member).get("also", ()))
     return {**member.schema(), **({"x-also": also} if also else {})}
 
 
 def _own(member: type[Record]) -> dict[str, str]:
-    """What a member says about names that mean not quite itself."""
+    """A member's advice about names that mean almost the same."""
     return dict(vars(member).get("nearly", {}))
 
 

@@ -95,7 +95,7 @@ def _wrong_type(fault: Fault) -> Iterator[Diagnostic]:
     said = "text" if isinstance(value, str) and help.endswith("quotes") else shown(value)
     yield fault.found(
         "wrong-type",
-        f"{fault.name} must be {KINDS[kind]}, and is {said}",
+        f"{fault.name} must be {KINDS[kind]}, not {said}",
         help or _such_as(fault),
         fix=write(fault.node.span, instead) if instead else None,
     )
@@ -126,7 +126,7 @@ def _missing_value(fault: Fault) -> Diagnostic:
 
 
 def _without_colon(key: Span | None) -> Fix | None:
-    """Takes the colon away behind a key that is alone in its line; between braces the word would stay a key."""
+    """Removes the colon after a key that is alone on its line; between braces the word would still be a key."""
     if key is None:
         return None
     rest = _COLON.match(key.source.text, key.end)
@@ -200,9 +200,9 @@ def _foreign_key(fault: Fault, key: str, place: Span, guess: Meant) -> Diagnosti
     if guess.word in fault.node.value and _is_set(place):
         return fault.found("foreign-word", message, f"did you mean {guess.word}?", place)
     if guess.word in fault.node.value:
-        return fault.found("foreign-word", message, f"take it away: {guess.word} is what it is called here", place)
+        return fault.found("foreign-word", message, f"remove it: it is called {guess.word} here", place)
     fix = rename(place, key, guess.word)
-    return fault.found("foreign-word", f"{message}: it is {guess.word} here", f"write {guess.word}", place, fix)
+    return fault.found("foreign-word", f"{message}: it is called {guess.word} here", f"write {guess.word}", place, fix)
 
 
 def _out_of_range(words: str) -> Callable[[Fault], Iterator[Diagnostic]]:
@@ -211,7 +211,7 @@ def _out_of_range(words: str) -> Callable[[Fault], Iterator[Diagnostic]]:
         help = f"use {bound}" + (f", such as {flow(sample)}" if type(sample) in (int, float) else "")
         if abs(fault.bound) in ENGINE:
             help += f": {ENGINE[abs(fault.bound)]}"
-        yield fault.found("out-of-range", f"{fault.name} must be {bound}, and is {value}", help)
+        yield fault.found("out-of-range", f"{fault.name} must be {bound}, not {value}", help)
 
     return finding
 
@@ -222,7 +222,7 @@ def _wrong_length(fault: Fault) -> Iterator[Diagnostic]:
     entries = "entry" if count == "1" else "entries"
     yield fault.found(
         "wrong-length",
-        f"{fault.name} takes {count} {entries}, and has {len(fault.node.value)}",
+        f"{fault.name} takes {count} {entries}, but has {len(fault.node.value)}",
         _such_as(fault) if example(fault.knob) is not None else f"write {count} {entries}",
     )
 
@@ -233,7 +233,7 @@ def _twice(fault: Fault) -> Iterator[Diagnostic]:
         text = flow(item.plain())
         same = same_value(item.plain())
         if same in first:
-            note = Note(f"{text} stands here first", first[same].span)
+            note = Note(f"{text} is first given here", first[same].span)
             yield Diagnostic("duplicate-entry", f"{text} is given twice", item.span, notes=(note,), help="keep one")
         first.setdefault(same, item)
 

@@ -14,7 +14,7 @@ def read_file(path: str | os.PathLike[str]) -> bytes:
     """The bytes of a network file; of one that is too long, as many as show that it is.
 
     Raises:
-        OSError: where it cannot be read, or is no file at all: a folder, a device, a pipe that may never end.
+        OSError: where it cannot be read, or is not a file at all: a folder, a device, a pipe that may never end.
     """
     # Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
@@ -23,7 +23,9 @@ def read_file(path: str | os.PathLike[str]) -> bytes:
         if stat.S_ISDIR(mode):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), os.fspath(path))
         if not stat.S_ISREG(mode):
-            raise OSError(errno.EINVAL, "this is a device or pipe, no file; - reads standard input", os.fspath(path))
+            raise OSError(
+                errno.EINVAL, "this is a device or a pipe, not a file; - reads standard input", os.fspath(path)
+            )
         with open(handle, "rb", closefd=False) as file:
             return read_limited(file)
     except OSError as error:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from xonet.diagnostics import Diagnostic, Edit, Fix, Source, Span
 
 ROUNDS = 20
-"""How often a text is judged again: a key set right may show what is wrong below it."""
+"""How often a text is checked again: fixing a key may reveal what is wrong below it."""
 
 Judge = Callable[[Source], list[Diagnostic]]
 
@@ -29,7 +29,7 @@ def rename(span: Span, old: str, new: str) -> Fix | None:
 
 
 def apply(source: Source, diagnostics: Iterable[Diagnostic]) -> tuple[str, list[Diagnostic]]:
-    """The text with the fixes of the findings done, and the findings whose fix it was.
+    """The text with the findings' fixes applied, and the findings that were fixed.
 
     A fix that would touch what an earlier one changes waits for another round.
     """
@@ -49,7 +49,7 @@ def apply(source: Source, diagnostics: Iterable[Diagnostic]) -> tuple[str, list[
 
 
 def fixed(source: Source, judge: Judge) -> tuple[Source, list[Diagnostic], list[Diagnostic]]:
-    """The source after all fixes, the findings that are gone with them, and those that are left."""
+    """The source after all fixes, the findings they resolved, and those that remain."""
     gone: list[Diagnostic] = []
     left = judge(source)
     for _ in range(ROUNDS):

@@ -75,7 +75,7 @@ def _float32_beside(bound: float, way: int) -> float:
 
 
 class Integer(Number):
-    """A whole number, an int64 for the engine; `2.0` is none."""
+    """A whole number, an int64 for the engine; `2.0` is not one."""
 
     type = "integer"
     least = -WHOLE - 1
@@ -95,7 +95,7 @@ class Flag(Kind):
 
 
 class Text(Kind):
-    """A string that is not empty; `pattern` is an ECMA regular expression with `says` in words what it asks for."""
+    """A string that is not empty; `pattern` is an ECMA regular expression, and `says` describes it in words."""
 
     def __init__(self, pattern: str = "", says: str = "") -> None:
         self.pattern, self.says = pattern, says
@@ -145,7 +145,7 @@ class ListOf(Kind):
 
 
 class Either(Kind):
-    """A list where the user writes a list, otherwise the other kind: told apart by the first look, never by trial."""
+    """A list where the user writes a list, otherwise the other kind: decided by type, never by trial and error."""
 
     def __init__(self, other: Kind, many: ListOf) -> None:
         self.other, self.many = other, many
@@ -202,8 +202,8 @@ class MapOf(Kind):
 
 
 class Anything(Kind):
-    """Whatever the user likes (the `knobs:` section)."""
+    """Any value (the `knobs:` section)."""
 
     def schema(self) -> dict[str, Any]:
-        """No demand."""
+        """No constraint."""
         return {}

@@ -1,4 +1,4 @@
-"""How much a file may hold, so that the check of any file ends soon and in little memory."""
+"""How much a file may contain, so that any file is checked quickly and in little memory."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ VALUES = 100_000
 DEPTH = 64
 """How deep values may nest, aliases unfolded."""
 FINDINGS = 500
-"""After how many findings a file is given up."""
+"""The number of findings after which checking a file stops."""
 CHOICES = 1000
-"""Among how many words the nearest one is looked for, and ..."""
+"""Among how many words the nearest one is sought, and ..."""
 COMPARED = 100
 """... how many of these, the nearest in length, are compared with it letter by letter."""
 LETTERS = 60
-"""Of a longer word no near one is looked for."""
+"""For a longer word, no similar one is sought."""
 
 WHOLE = 2**63 - 1
 """The largest whole number that the engine holds: an int64."""

@@ -54,11 +54,14 @@ def _no_member(noun: str, node: Node, key: Span | None) -> Diagnostic:
             "missing-value",
             f"a {noun} is missing here",
             key or node.span,
-            help=f"write the {noun}'s name, or take the line away",
+            help=f"write the {noun}'s name, or remove the line",
         )
     said = "an empty mapping" if node.value == {} else shown(node.value)
     return Diagnostic(
-        "wrong-type", f"a {noun} is a name, or a mapping with one, and this is {said}", node.span, help="write its name"
+        "wrong-type",
+        f"a {noun} must be a name, or a mapping with one name, not {said}",
+        node.span,
+        help="write its name",
     )
 
 
@@ -89,7 +92,7 @@ def _several(noun: str, members: Members, advice: Mapping[str, str], node: Node)
         return [
             Diagnostic(
                 "wrong-indent",
-                f"{second} is a knob of {first}, and must stand below it",
+                f"{second} is a knob of {first}, and must be indented below it",
                 node.keys[second],
                 help=f"indent {' and '.join(words[1:])} deeper than {first}",
             )
@@ -100,9 +103,9 @@ def _several(noun: str, members: Members, advice: Mapping[str, str], node: Node)
     return [
         Diagnostic(
             "two-in-one",
-            f"{first} and {second} are two {plural(noun)}, and one can stand here",
+            f"{first} and {second} are two {plural(noun)}, but only one is allowed here",
             node.keys[second],
-            help=f"begin a new line with - {second}"
+            help=f"start a new line with - {second}"
             if noun in ("layer", "augmentation")
             else f"keep {first} or {second}",
         )
@@ -116,9 +119,9 @@ def _unknown(noun: str, members: Members, advice: Mapping[str, str], word: str, 
     fix = rename(place, word, guess.word) if guess.certain else None
     if guess.foreign:
         return Diagnostic(
-            "foreign-word", f"{message}: it is {guess.word} here", place, help=f"write {guess.word}", fix=fix
+            "foreign-word", f"{message}: it is called {guess.word} here", place, help=f"write {guess.word}", fix=fix
         )
     help = f"did you mean {guess.word}?" if guess.certain else did_you_mean(word, members)
     if noun == "layer" and help.startswith("write"):
-        help = "`xonet layers` names every layer"
+        help = "`xonet layers` lists every layer"
     return Diagnostic(f"unknown-{noun}", message, place, help=help, fix=fix)

@@ -73,4 +73,4 @@ def _no_such(node: Node, path: list[str], step: str) -> str:
     if isinstance(node.value, dict):
         close = closest(step, node.value)
         return f"{place} has no {step}" + (f": did you mean {close}?" if close else f", only {', '.join(node.value)}")
-    return f"{place} holds no keys, so it has no {step}"
+    return f"{place} is not a mapping, so it has no {step}"

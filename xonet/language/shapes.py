@@ -52,10 +52,10 @@ class Axis(NamedTuple):
     before: int
     """Padding before the first value."""
     after: int
-    """Padding behind the last value; with `ceil`, the last window may hang over it."""
+    """Padding after the last value; with `ceil`, the last window may extend beyond it."""
     output: int
     arithmetic: str
-    """How `output` came about, for messages: `9 - 3 + 1 = 7`."""
+    """How `output` is computed, for messages: `9 - 3 + 1 = 7`."""
 
     def taps(self, place: int) -> tuple[int, int]:
         """First and past-the-last tap of the window at output `place` that lie on the input."""
@@ -75,9 +75,9 @@ def slide(
 ) -> Axis:
     """The axis of a window over `length` values.
 
-    `same` pads so that the output has ceil(length / stride) values, the odd one behind (as TensorFlow does).
+    `same` pads so that the output has ceil(length / stride) values, the odd one at the end (as in TensorFlow).
     `ceil` keeps a last window that is only partly on the input, if it starts on it or on the padding before it.
-    The output may come out as 0 or less: the caller says so.
+    The output may be 0 or less: the caller reports that.
     """
     reach = (window - 1) * dilation + 1
     if padding == "same":

@@ -1,4 +1,4 @@
-"""Which of the language's words a person meant who typed another: a name from elsewhere, or a slip of the finger.
+"""Which of the language's words was meant by another one: a name from another program, or a typo.
 
 Every declaration carries its own names from elsewhere (`also`), and the schema hands them on as `x-also`; what has no
 single word here, but something to say about it, stands in `x-advice`.
@@ -23,11 +23,11 @@ class Meant(NamedTuple):
     word: str = ""
     """The language's word; empty where none is near."""
     certain: bool = False
-    """Whether nothing else can be meant, so that a machine may write it."""
+    """Whether it is unambiguous, so that it may be fixed automatically."""
     foreign: bool = False
-    """Whether it is known from elsewhere."""
+    """Whether it is known from another program."""
     advice: str = ""
-    """What to do where no single word says it."""
+    """What to do if no single word replaces it."""
 
 
 def meant(word: str, known: Mapping[str, Any], advice: Mapping[str, str] | None = None) -> Meant:

@@ -34,17 +34,17 @@ def read(source: Source, arguments: Sequence[str] = ()) -> tuple[Node | None, li
                     "set-path",
                     problem,
                     setting.place,
-                    help="write the keys from the outermost in, and a list's entries by number: layers.0.conv2d.stride",
+                    help="write keys from the outermost inwards, and list entries by number: layers.0.conv2d.stride",
                 )
             )
     return root, findings
 
 
 def decode(name: str, raw: bytes) -> tuple[Source, list[Diagnostic]]:
-    """The text of a file's bytes, or the finding that says why it is no text: it is too long, or no UTF-8."""
+    """The text of a file's bytes, or the finding that says why it is not text: it is too long, or not UTF-8."""
     if len(raw) > LONGEST:
         source = Source(name, "")
-        message = f"a network file has at most {LONGEST // 2**20} MiB, and this one more"
+        message = f"a network file may have at most {LONGEST // 2**20} MiB, and this one is larger"
         return source, [
             Diagnostic("too-long", message, source.span(0, 0), help="keep weights and data in files of their own")
         ]
@@ -56,7 +56,7 @@ def decode(name: str, raw: bytes) -> tuple[Source, list[Diagnostic]]:
         return source, [
             Diagnostic(
                 "not-utf8",
-                f"byte 0x{raw[error.start]:02x} is no UTF-8 text",
+                f"byte 0x{raw[error.start]:02x} is not valid UTF-8",
                 source.span(start, start + 1),
                 help="save the file as UTF-8",
             )
@@ -75,15 +75,15 @@ def _settings(arguments: Sequence[str]) -> tuple[list[Setting], list[Diagnostic]
             findings.append(
                 Diagnostic(
                     "set-syntax",
-                    "this is no key and value",
+                    "this is not a key and a value",
                     source.span(0, len(argument)),
-                    help="write the place, =, and the value: training.epochs=3",
+                    help="write the key, =, and the value: training.epochs=3",
                 )
             )
             continue
         if len(steps) > DEPTH:
-            message = f"values nest more than {DEPTH} deep"
-            findings.append(Diagnostic("too-deep", message, source.span(0, len(path)), help="write it flatter"))
+            message = f"values are nested more than {DEPTH} deep"
+            findings.append(Diagnostic("too-deep", message, source.span(0, len(path)), help="use fewer levels"))
             continue
         # The path is blanked out, so that places in the value are places in the argument.
         reader = Composer(source, [], " " * (len(path) + 1) + value)

@@ -1,4 +1,4 @@
-"""The layer `leaky_relu`: what is negative becomes small."""
+"""The layer `leaky_relu`: negative values become small."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from xonet.layers._elementwise import Elementwise, Values, where
 
 
 class LeakyRelu(Elementwise):
-    """Keeps what is positive and shrinks what is negative: y = x where x > 0, else slope · x.
+    """Keeps positive values and shrinks negative ones: y = x where x > 0, else slope · x.
 
     Maas et al. 2013, Rectifier Nonlinearities Improve Neural Network Acoustic Models, section 2.
     """

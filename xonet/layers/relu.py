@@ -1,4 +1,4 @@
-"""The layer `relu`: what is negative becomes zero."""
+"""The layer `relu`: negative values become zero."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from xonet.layers._elementwise import Elementwise, Values, maximum, where
 
 
 class Relu(Elementwise):
-    """Changes everything negative to zero: y = max(0, x)."""
+    """Changes negative values to zero: y = max(0, x)."""
 
     also = ("rectify", "rectifier", "ReLULayer")
-    advice = Layer.advice | {"inplace": "take it away: memory is planned for you"}
+    advice = Layer.advice | {"inplace": "remove it: memory is managed for you"}
 
     activation = "rectifier"
 

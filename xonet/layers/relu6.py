@@ -6,7 +6,7 @@ from xonet.layers._elementwise import Elementwise, Values, clip, where
 
 
 class Relu6(Elementwise):
-    """Keeps values between 0 and 6: y = min(max(0, x), 6).
+    """Limits values to between 0 and 6: y = min(max(0, x), 6).
 
     Krizhevsky 2010, Convolutional Deep Belief Networks on CIFAR-10, section 2.
     """

@@ -6,7 +6,7 @@ from xonet.layers._elementwise import Elementwise, Values, exp
 
 
 class Sigmoid(Elementwise):
-    """Squashes every value between 0 and 1: y = 1 / (1 + exp(-x))."""
+    """Squashes values into the range 0 to 1: y = 1 / (1 + exp(-x))."""
 
     also = ("logistic",)
 

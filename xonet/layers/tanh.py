@@ -6,7 +6,7 @@ from xonet.layers._elementwise import Elementwise, Values, tanh
 
 
 class Tanh(Elementwise):
-    """Squashes every value between -1 and 1: y = tanh(x)."""
+    """Squashes values into the range -1 to 1: y = tanh(x)."""
 
     activation = "squashing"
 

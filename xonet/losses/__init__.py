@@ -1,4 +1,4 @@
-"""Losses, one room each: `__init__` declares, `reference` computes in plain NumPy, `native` holds the kernel.
+"""Losses, one package each: `__init__` declares, `reference` computes in plain NumPy, `native` holds the kernel.
 
 `reference` has `forward(loss, scores, targets)`, the loss of each picture (n,); `backward(loss, scores, targets)`,
 the gradient (n, outputs) of each picture's own loss, not yet of their mean; and `probabilities(loss, scores)`, what a

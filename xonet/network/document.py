@@ -33,59 +33,61 @@ class Data(Record):
     )
     validation: DataSource | None = field(
         OneOf(SOURCES),
-        "What each epoch is measured on: a source, or a share of the training data.",
+        "What each epoch is evaluated on: a source, or a share of the training data.",
         default=None,
         example={"share": 0.1},
         also=("val", "valid"),
     )
     test: DataSource | None = field(
         OneOf(SOURCES),
-        "What the trained network is measured on.",
+        "What the trained network is evaluated on.",
         default=None,
         example={"xo": {"count": 2000, "seed": 2, "shift": 1}},
     )
     pictures: DataSource | None = field(
-        OneOf(SOURCES), "What a network without training is run forward on.", default=None, example={"xo": {"count": 4}}
+        OneOf(SOURCES), "What a network without training is run on.", default=None, example={"xo": {"count": 4}}
     )
     augment: tuple[Augmentation, ...] = field(
         many(AUGMENTATIONS),
-        "Changes of the training pictures, drawn anew in every epoch.",
+        "Random changes to the training pictures, drawn anew in every epoch.",
         default=[],
         also=("augmentation", "augmentations", "transforms"),
     )
 
 
 class EarlyStopping(Record):
-    """Ends the training where it no longer gets better."""
+    """Stops training when it no longer improves."""
 
     monitor: str = field(
         Choice("validation_loss", "validation_accuracy", "loss", "accuracy"),
-        "What must get better: a loss falls, an accuracy rises.",
+        "What must improve: a loss falls, an accuracy rises.",
         default="validation_loss",
     )
-    patience: int = field(Integer(minimum=0), "How many epochs it may go without getting better.", default=5)
-    min_delta: float = field(Number(minimum=0), "What counts as better: a change larger than this.", default=0.0)
-    restore_best: bool = field(Flag(), "Whether the weights of the best epoch are kept, not the last.", default=True)
+    patience: int = field(Integer(minimum=0), "How many epochs may pass without an improvement.", default=5)
+    min_delta: float = field(Number(minimum=0), "Only a change larger than this counts as an improvement.", default=0.0)
+    restore_best: bool = field(
+        Flag(), "Whether the weights of the best epoch are kept instead of the last.", default=True
+    )
 
 
 class Training(Record):
     """How the network learns."""
 
     advice = dict.fromkeys(
-        ("learning_rate", "lr", "base_lr"), "it belongs to the optimizer: optimizer: {sgd: {learning_rate: {value}}}"
+        ("learning_rate", "lr", "base_lr"), "it belongs in the optimizer: optimizer: {sgd: {learning_rate: {value}}}"
     ) | {
-        "momentum": "it belongs to the optimizer: optimizer: {sgd: {learning_rate: 0.1, momentum: {value}}}",
-        "weight_decay": "it belongs to the optimizer: optimizer: {sgd: {learning_rate: 0.1, weight_decay: {value}}}",
-        "metrics": "take it away: accuracy and loss are always measured",
-        "device": "take it away: xonet runs on the CPU",
-        "validation_split": "write validation: {share: {value}} below data",
+        "momentum": "it belongs in the optimizer: optimizer: {sgd: {learning_rate: 0.1, momentum: {value}}}",
+        "weight_decay": "it belongs in the optimizer: optimizer: {sgd: {learning_rate: 0.1, weight_decay: {value}}}",
+        "metrics": "remove it: accuracy and loss are always measured",
+        "device": "remove it: xonet runs on the CPU",
+        "validation_split": "write validation: {share: {value}} under data",
     }
 
     loss: Loss = field(
-        OneOf(LOSSES), "What is made small.", example="cross_entropy", also=("criterion", "loss_function")
+        OneOf(LOSSES), "What training minimizes.", example="cross_entropy", also=("criterion", "loss_function")
     )
     optimizer: Optimizer = field(
-        OneOf(OPTIMIZERS), "How parameters follow the gradient.", example={"adam": {"learning_rate": 0.001}}
+        OneOf(OPTIMIZERS), "How parameters are updated from the gradient.", example={"adam": {"learning_rate": 0.001}}
     )
     schedule: Schedule = field(
         OneOf(SCHEDULES),
@@ -95,46 +97,50 @@ class Training(Record):
     )
     epochs: int = field(
         Integer(minimum=0),
-        "How often all training pictures are seen; 0 trains nothing and measures the weights as they are written.",
+        "How many times all training pictures are seen; 0 does not train, and measures the weights as written.",
         example=10,
         also=("num_epochs", "max_epochs", "n_epochs", "nb_epoch", "epoch"),
     )
-    batch_size: int = field(Integer(minimum=1), "Pictures a step.", default=32, also=("batch", "minibatch_size", "bs"))
+    batch_size: int = field(
+        Integer(minimum=1), "Pictures per step.", default=32, also=("batch", "minibatch_size", "bs")
+    )
     seed: int = field(
         Integer(minimum=0),
-        "Where all random numbers come from: same seed, same weights at the end.",
+        "The seed of all random numbers: the same seed gives the same final weights.",
         default=0,
         also=("random_seed", "random_state"),
     )
-    shuffle: bool = field(Flag(), "Whether each epoch sees the pictures in another order.", default=True)
+    shuffle: bool = field(Flag(), "Whether each epoch sees the pictures in a different order.", default=True)
     early_stopping: EarlyStopping | None = field(
         Nested(EarlyStopping),
-        "Ends the training where it no longer gets better.",
+        "Stops training when it no longer improves.",
         default=None,
         example={"patience": 3},
         also=("early_stop",),
     )
-    checkpoint_every: int = field(Integer(minimum=1), "After how many epochs a checkpoint is written.", default=1)
+    checkpoint_every: int = field(Integer(minimum=1), "A checkpoint is written every this many epochs.", default=1)
 
 
 class AtMost(Record):
     """A budget."""
 
-    max: float = field(Number(minimum=0), "The largest value that passes.", example=100000)
+    max: float = field(Number(minimum=0), "The largest value allowed.", example=100000)
 
 
 class AtLeast(Record):
     """A score to reach."""
 
-    min: float = field(Number(minimum=0, maximum=1), "The smallest value that passes.", example=0.99)
+    min: float = field(Number(minimum=0, maximum=1), "The smallest value allowed.", example=0.99)
 
 
 class Expect(Record):
-    """Acceptance: a budget exceeded breaks `validate`, a score missed breaks `run`."""
+    """Acceptance criteria: `validate` fails if a budget is exceeded, `run` if a score is missed."""
 
-    parameters: AtMost | None = field(Nested(AtMost), "All numbers the layers learn or keep.", default=None)
+    parameters: AtMost | None = field(Nested(AtMost), "The number of all parameters, learned or kept.", default=None)
     macs: AtMost | None = field(Nested(AtMost), "Multiply-adds for one picture.", default=None)
-    accuracy: AtLeast | None = field(Nested(AtLeast), "The share of the test data it gets right.", default=None)
+    accuracy: AtLeast | None = field(
+        Nested(AtLeast), "The fraction of the test data classified correctly.", default=None
+    )
     loss: AtMost | None = field(Nested(AtMost), "The mean loss on the test data.", default=None)
 
 
@@ -142,28 +148,28 @@ class Document(Record):
     """A convolutional network: what it sees, its layers, what it learns from and how."""
 
     advice: ClassVar = {
-        "epochs": "it belongs below training: epochs: {value}",
-        "batch_size": "it belongs below training: batch_size: {value}",
-        "loss": "it belongs below training: loss: {value}",
-        "optimizer": "it belongs below training: optimizer: {value}",
-        "classes": "it belongs below output: classes: {value}",
+        "epochs": "it belongs under training: epochs: {value}",
+        "batch_size": "it belongs under training: batch_size: {value}",
+        "loss": "it belongs under training: loss: {value}",
+        "optimizer": "it belongs under training: optimizer: {value}",
+        "classes": "it belongs under output: classes: {value}",
         "version": "write xonet: 1 for the version of the language",
     }
 
     broken: frozenset[str] = frozenset()
-    """Sections that the file has, or means to have, and that could not be read."""
+    """Sections that the file has, or is meant to have, but that could not be read."""
 
     xonet: int = field(Version(), "The version of the language.", example=1)
     name: str | None = field(
-        Text(r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$", "letters, digits, _, - and ., beginning with a letter or digit"),
-        "What the network is called: results go to runs/<name>/. Without it, the file's name is taken.",
+        Text(r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$", "letters, digits, _, - and ., starting with a letter or digit"),
+        "What the network is called: results go to runs/<name>/. By default, the file's name.",
         default=None,
         example="xo",
     )
     description: str | None = field(Text(), "What the network is for, in a sentence.", default=None)
     knobs: dict[str, Any] = field(
         MapOf(Anything()),
-        "Values with a name, marked by YAML anchors, that other places and --set refer to.",
+        "Named values, marked by YAML anchors, that other places and --set refer to.",
         default={},
     )
     input: Input = field(Nested(Input), "What the network sees.", example={"height": 28, "width": 28})
@@ -174,7 +180,7 @@ class Document(Record):
         also=("model", "network", "architecture", "backbone"),
     )
     output: Output | None = field(
-        Nested(Output), "What the last layer's numbers stand for.", default=None, example={"classes": ["X", "O"]}
+        Nested(Output), "What the last layer's numbers mean.", default=None, example={"classes": ["X", "O"]}
     )
     data: Data | None = field(
         Nested(Data),
@@ -186,7 +192,7 @@ class Document(Record):
     training: Training | None = field(
         Nested(Training), "How the network learns.", default=None, also=("train", "trainer", "solver")
     )
-    expect: Expect | None = field(Nested(Expect), "What the network must keep to.", default=None)
+    expect: Expect | None = field(Nested(Expect), "What the network must achieve.", default=None)
 
     @classmethod
     def read_sound(cls, node: Node, broken: frozenset[str]) -> Document:

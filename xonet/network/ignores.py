@@ -1,7 +1,7 @@
-"""`# xonet: ignore[code]` in a file: findings that its author has seen and wants no more.
+"""`# xonet: ignore[code]` in a file: findings that its author has seen and does not want to see again.
 
-It stands at the end of the finding's line, or on a line of its own above it. What it hides is hidden from `validate`;
-an error that is ignored still keeps the network from being run.
+It goes at the end of the finding's line, or on a line of its own above it. What it hides is hidden from `validate`;
+an error that is ignored still keeps the network from running.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def _about(
             "this ignore names no code",
             source.span(ignore.start, ignore.end),
             "warning",
-            help="write the code in brackets, as findings show it: # xonet: ignore[unused-knob]",
+            help="write the code in brackets, as a finding shows it: # xonet: ignore[unused-knob]",
         )
     elif ignore.code not in codes():
         near = closest(ignore.code, codes())
@@ -79,7 +79,7 @@ def _about(
             f"there is no {ignore.code} to ignore on line {ignore.line}",
             source.span(ignore.start, ignore.end),
             "warning",
-            help=f"take {ignore.code} away, or put the comment on the finding's line or the line above",
+            help=f"remove {ignore.code}, or put the comment on the finding's line or the line above",
         )
 
 

@@ -1,4 +1,4 @@
-"""The two ends of a network: what it sees, and what its numbers stand for."""
+"""The two ends of a network: what it sees, and what its numbers mean."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from xonet.language.shapes import Shape
 class Input(Record):
     """What the network sees, and how raw values become network values.
 
-    They are swapped first (`invert`), then put in `range`, then `mean` is taken away, then they are divided by `std`.
+    They are inverted (`invert`), then scaled to `range`; then `mean` is subtracted, and they are divided by `std`.
     """
 
     advice: ClassVar = {
@@ -32,23 +32,24 @@ class Input(Record):
         also=("in_channels", "num_channels", "depth", "c"),
     )
     features: int | None = field(
-        Integer(minimum=1), "Numbers in a row, where the input is no picture.", default=None, example=4
+        Integer(minimum=1),
+        "How many numbers, if the input is a row of numbers instead of a picture.",
+        default=None,
+        example=4,
     )
     range: tuple[float, float] = field(
         Interval(Number()), "[low, high]: what black and white become.", default=[0, 1], example=[-1, 1]
     )
-    invert: bool = field(
-        Flag(), "Whether black and white are swapped first: for ink that should be bright.", default=False
-    )
+    invert: bool = field(Flag(), "Whether black and white are swapped first, so that ink is bright.", default=False)
     mean: float | tuple[float, ...] | None = field(
         Either(Number(), ListOf(Number(), minimum=1)),
-        "Taken away after the range: a number, or one a channel.",
+        "Subtracted after scaling to the range: one number, or one per channel.",
         default=None,
         example=0.5,
     )
     std: float | tuple[float, ...] | None = field(
         Either(Number(above=0), ListOf(Number(above=0), minimum=1)),
-        "Divided by, after the mean: a number, or one a channel.",
+        "Divided by after the mean is subtracted: one number, or one per channel.",
         default=None,
         example=0.25,
         also=("stddev", "scale"),
@@ -80,7 +81,7 @@ class Input(Record):
 
 
 class Output(Record):
-    """What the last layer's numbers stand for: a score for each class, or values."""
+    """What the last layer's numbers mean: a score for each class, or values."""
 
     advice: ClassVar = {"num_classes": "write the classes' names: classes: [X, O]"}
 

@@ -37,7 +37,7 @@ def load(
     Args:
         path: The network file.
         overrides: Values that replace the file's, as `--set` takes them: `"knobs.features=16"`.
-        data_root: Where paths in the file begin, instead of the file's own folder.
+        data_root: The folder that paths in the file are relative to, instead of the file's own.
 
     Raises:
         InvalidNetwork: with every finding, where there is an error among them.
@@ -50,7 +50,7 @@ def load(
 def loads(
     text: str, name: str = "<text>", overrides: Sequence[str] = (), data_root: str | os.PathLike[str] | None = None
 ) -> Network:
-    """The network that a text declares; `name` is what findings call the text, and paths begin at the working folder.
+    """The network that a text declares; findings call the text `name`; paths are relative to the working folder.
 
     Raises:
         InvalidNetwork: with every finding, where there is an error among them.
@@ -67,8 +67,8 @@ def check(
 ) -> tuple[Network | None, list[Diagnostic]]:
     """The network of a file, or None where it has errors, and every finding that the file does not ignore.
 
-    This is `validate`: unlike `load` it also warns of what is probably not meant, and with `sees_data` looks whether
-    the files of the data are there.
+    This is `validate`: unlike `load` it also warns about what is probably a mistake, and with `sees_data` checks that
+    the data files exist.
 
     Raises:
         OSError: where the file cannot be read.
@@ -80,7 +80,7 @@ def check(
 def check_text(
     source: Source, overrides: Sequence[str] = (), root: Path = Path(), *, sees_data: bool = True
 ) -> tuple[Network | None, list[Diagnostic]]:
-    """As `check`, of a text whose paths begin at `root`."""
+    """The same for a text whose paths are relative to `root`."""
     network, node, findings = _judge(source, overrides, root, Scope(lints=True, sees_data=sees_data))
     if node is None:
         return None, findings
@@ -142,8 +142,8 @@ def _counted(findings: list[Diagnostic], *, cut: bool = False) -> list[Diagnosti
     ordered = in_order(findings)
     if len(ordered) < FINDINGS and not cut:
         return ordered
-    said, last = f"after {FINDINGS} faults, the rest of the file is not judged", ordered[:FINDINGS][-1].span
-    return [*ordered[:FINDINGS], Diagnostic("too-many-findings", said, last, help="mend these first")]
+    said, last = f"after {FINDINGS} faults, the rest of the file is not checked", ordered[:FINDINGS][-1].span
+    return [*ordered[:FINDINGS], Diagnostic("too-many-findings", said, last, help="fix these first")]
 
 
 def _document(node: Node, faulty: set[str]) -> Document:

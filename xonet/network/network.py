@@ -23,8 +23,8 @@ class Network:
     Attributes:
         document: The sections of the file as records.
         source: The file's name and its text, as it was read.
-        overrides: The `--set` arguments; `xonet.loads(network.text, overrides=network.overrides)` makes it again.
-        root: Where paths in the file begin.
+        overrides: The `--set` arguments; `xonet.loads(network.text, overrides=network.overrides)` rebuilds it.
+        root: The folder that paths in the file are relative to.
         warnings: Findings that do not keep it from running.
     """
 
@@ -46,12 +46,12 @@ class Network:
 
     @property
     def name(self) -> str:
-        """What it is called: by the file, otherwise after the file."""
+        """Its name, as the file gives it; by default the file's own name."""
         return self.document.name or Path(self.source.name.strip("<>")).stem
 
     @property
     def shape(self) -> Shape:
-        """The input's shape: (height, width, channels), or (features,)."""
+        """The shape of the input: (height, width, channels), or (features,)."""
         return self.document.input.shape
 
     @property
@@ -61,7 +61,7 @@ class Network:
 
     @property
     def score_names(self) -> tuple[str, ...]:
-        """What each score is called: a class, a named value, or a number counted from 0."""
+        """The name of each score: a class, a named value, or a number counted from 0."""
         output = self.document.output
         if output and (names := output.classes or output.values) and not isinstance(names, int):
             return names
@@ -69,12 +69,12 @@ class Network:
 
     @property
     def outputs(self) -> int:
-        """How many numbers the last layer gives."""
+        """How many numbers the last layer outputs."""
         return self.output_shape.size
 
     @property
     def output_shape(self) -> Shape:
-        """The last layer's shape."""
+        """The shape of the last layer's output."""
         return self.operations[-1].output.shape if self.operations else self.shape
 
     @property
@@ -84,7 +84,7 @@ class Network:
 
     @lazily
     def trace(self) -> Trace:
-        """The layers followed from the input, as far as they fit."""
+        """The layers traced from the input, as far as their shapes fit."""
         trace = Trace()
         try:
             trace.through(self.document.layers, Value(self.shape), "layers")
@@ -94,12 +94,12 @@ class Network:
 
     @property
     def operations(self) -> list[Operation]:
-        """What the layers unfold to, in the order it runs."""
+        """The operations that the layers unfold to, in the order in which they run."""
         return self.trace.operations
 
     @property
     def trained(self) -> int:
-        """How many numbers training changes."""
+        """The number of trained parameters."""
         return sum(
             math.prod(parameter.shape)
             for operation in self.operations
@@ -115,7 +115,7 @@ class Network:
 
     @property
     def parameters(self) -> int:
-        """How many numbers the layers hold: trained ones, and those that are kept (running means, frozen weights)."""
+        """The number of all parameters: trained ones, and others (running means, frozen weights)."""
         return sum(map(count_parameters, self.operations))
 
     @property

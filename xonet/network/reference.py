@@ -1,4 +1,4 @@
-"""The reference of the language, from the declarations; run as a module, writes `docs/language.md`."""
+"""The language reference, generated from the declarations; run as a module, it writes `docs/language.md`."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ HEAD = """\
 
 # The xonet language, version 1
 
-A network file is one page of YAML. This page lists everything it may say. `xonet layers conv2d` prints a layer's part
-of it, and an editor with a YAML language server shows it while you type, when the file begins with
+A network file is one page of YAML. This page lists everything it may contain. `xonet layers conv2d` prints the part
+about one layer, and an editor with a YAML language server shows it while you type, if the file begins with
 
 ```yaml
 # yaml-language-server: $schema=../schemas/network.schema.json
@@ -37,41 +37,42 @@ of it, and an editor with a YAML language server shows it while you type, when t
 
 ## How a file is read
 
-- A file is one mapping. Its sections are listed below; `xonet`, `input` and `layers` are needed, the others as the
-  task asks.
-- Words are YAML 1.2's: `1e-3` is a number, `on`, `off`, `yes` and `no` are text, `010` is ten.
-- A value is never bent to fit: `"2"` is no whole number, `2.0` is none, `true` is no number.
-- A whole number fits into 64 bits, any other into a float32: numbers beyond 3.4e38 are errors, and so are those so
+- A file is one mapping. Its sections are listed below; `xonet`, `input` and `layers` are required, the others as the
+  task demands.
+- Scalars follow YAML 1.2: `1e-3` is a number, `on`, `off`, `yes` and `no` are text, `010` is ten.
+- Values are never converted: `"2"` and `2.0` are not whole numbers, `true` is not a number.
+- A whole number must fit into 64 bits, any other into a float32: numbers beyond 3.4e38 are errors, and so are those so
   small that they would become 0 where a knob must not be.
-- Unknown keys, keys given twice, tags (`!!python/...`), and aliases of themselves are errors, each told with its place.
-- A layer, source, loss, optimizer, … that needs no knobs is just its name (`relu`); otherwise it is a mapping with its
-  name as the only key (`conv2d: {features: 8, kernel_size: 3}`).
-- Paths begin at the file's own folder, or at `--data-root DIR`.
+- Unknown keys, keys given twice, tags (`!!python/...`), and aliases of themselves are errors, each shown with its
+  place.
+- A layer, source, loss, optimizer, … without required knobs is just its name (`relu`); otherwise it is a mapping with
+  its name as the only key (`conv2d: {features: 8, kernel_size: 3}`).
+- Paths are relative to the file's own folder, or to `--data-root DIR`.
 - `--set training.epochs=3` replaces a value, `--set knobs.features=16` an anchored one and with it every alias.
-- Lines end with LF, CR or CRLF. Other line breaks, and characters that turn the direction of writing around, are errors
-  wherever they stand, comments included.
+- Lines end with LF, CR or CRLF. Other line breaks, and characters that change the direction of text, are errors
+  anywhere, comments included.
 
 ## How much a file may hold
 
-Any file is answered within two seconds and 300 MB, whoever wrote it. What goes beyond one of these is an error:
+Any file, whatever its origin, is checked within two seconds and 300 MB. Exceeding one of these limits is an error:
 
 | at most | of |
 |---|---|
 | 1 MiB | a file |
-| 100,000 | values and keys of a file, and as many again that aliases stand for |
-| 64 | levels of lists and mappings in one another |
+| 100,000 | values and keys in a file, and as many again that aliases stand for |
+| 64 | levels of nested lists and mappings |
 | 5,000 | operations that the layers unfold to |
-| 500 | findings of a file; after that many, the rest is not judged |
+| 500 | findings in a file; after that many, the rest is not checked |
 
-A near word is looked for where a word has at most 60 letters, among the first 1,000 there are, of which the 100 nearest
-in length are compared. A finding's message and help end after 1,000 characters, a line that is shown after 160.
+Suggestions are made for words of at most 60 letters, among the first 1,000 candidates, of which the 100 nearest
+in length are compared. A finding's message and help are cut after 1,000 characters, a line that is shown after 160.
 
 ## Shapes and names
 
-A picture's shape is said as height × width × channels, that of a row of numbers as its length. Arrays of parameters
-are named by their layer's place, `layers.0.weights`, nested lists continuing the path
-(`layers.3.residual.layers.0.weights`). A layer's `name` replaces its place (`conv1.weights`), and inside `repeat` gets
-the round appended (`conv1.0.weights`). Weights of `conv2d` are (features, kernel height, kernel width, channels per
+A picture's shape is given as height × width × channels, that of a row of numbers as its length. Parameter arrays
+are named after their layer's position, `layers.0.weights`, and nested lists continue the path
+(`layers.3.residual.layers.0.weights`). A layer's `name` replaces its position (`conv1.weights`); inside `repeat`,
+the round is appended (`conv1.0.weights`). Weights of `conv2d` are (features, kernel height, kernel width, channels per
 group), those of `dense` (units, inputs).
 """
 
@@ -84,7 +85,7 @@ ABOUT = {
     "schedule": "For `training.schedule`.",
     "initializer": "For `init` of a layer with weights.",
     "source": "For `data.train`, `data.validation`, `data.test` and `data.pictures`.",
-    "augmentation": "Entries of `data.augment`; they act on training pictures only, drawn anew each time.",
+    "augmentation": "Entries of `data.augment`; they apply to training pictures only, drawn anew each time.",
 }
 KEYS = {"loss": "loss", "optimizer": "optimizer", "schedule": "schedule", "initializer": "init", "source": "test"}
 COUNTS = {1: "one", 2: "two", 3: "three"}
@@ -143,7 +144,7 @@ def _list(schema: Mapping[str, Any]) -> str:
         count = f" of at least {COUNTS.get(low, low)}" if low else ""
     each = words(schema["items"])
     each = f"({each})" if ", or" in each else each
-    return f"a list{count}, each {each}{', no two alike' if schema.get('uniqueItems') else ''}"
+    return f"a list{count}, each {each}{', all different' if schema.get('uniqueItems') else ''}"
 
 
 def _bounds(schema: Mapping[str, Any]) -> str:
@@ -232,7 +233,7 @@ def _doc(record: type[Record]) -> str:
 def _table(record: type[Record], skip: Container[str] = ()) -> Iterator[str]:
     if record.sole:
         kind = record.fields[record.sole].kind
-        yield f"Written as its value alone: {_kind(kind)}. {record.fields[record.sole].help}\n"
+        yield f"Written as just its value: {_kind(kind)}. {record.fields[record.sole].help}\n"
         if isinstance(kind, ListOf) and isinstance(kind.kind, Nested):
             yield from _table(kind.kind.record)
         return
@@ -251,7 +252,7 @@ def _rows(fields: Mapping[str, Field], asked: Container[str] = ()) -> Iterator[s
     for name, member in fields.items():
         default = "" if member.default is None else f"`{flow(member.default)}`"
         if member.required or name in asked:
-            default = "needed" if member.required else f"needed, unless `{_instead(fields)}` is written"
+            default = "required" if member.required else f"required unless `{_instead(fields)}` is written"
         cells = (f"`{name}`", _kind(member.kind), default, member.help)
         yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n"
 
@@ -280,10 +281,10 @@ def _kind(kind: Kind) -> str:
 def main() -> int:
     """Write the page, or with `--check` on the command line say whether it is up to date."""
     parser = argparse.ArgumentParser(prog="python -m xonet.network.reference", description=f"Writes {FILE.name}.")
-    parser.add_argument("--check", action="store_true", help="write nothing; fail when the file is stale")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if the file is out of date")
     check: bool = parser.parse_args().check
     if not (FILE.parents[1] / "pyproject.toml").is_file():
-        print(f"{FILE.name} lies in xonet's repository, and this xonet is installed elsewhere", file=sys.stderr)
+        print(f"{FILE.name} is part of xonet's repository, and this xonet is installed elsewhere", file=sys.stderr)
         return 2
     if not check:
         FILE.parent.mkdir(exist_ok=True)
@@ -291,7 +292,7 @@ def main() -> int:
         return 0
     if FILE.is_file() and FILE.read_text(encoding="utf-8") == text():
         return 0
-    print(f"{FILE.name} is stale: run python -m xonet.network.reference", file=sys.stderr)
+    print(f"{FILE.name} is out of date: run python -m xonet.network.reference", file=sys.stderr)
     return 1
 
 

@@ -1,4 +1,4 @@
-"""Optimizers, one room each: `__init__` declares, `reference` steps in plain NumPy, `native` holds the kernel.
+"""Optimizers, one package each: `__init__` declares, `reference` steps in plain NumPy, `native` holds the kernel.
 
 All trained parameters lie in one flat vector. `reference` has
 `step(optimizer, parameters, gradient, state, learning_rate, number)`, which changes `parameters` and the vectors in

@@ -15,24 +15,24 @@ class Optimizer(Record):
     state: ClassVar[tuple[str, ...]] = ()
     """Names of the vectors it keeps, each as long as the parameters."""
     usual: ClassVar[tuple[float, float]] = (1e-7, 10.0)
-    """Between which learning rates it is used at all; `validate` warns of others."""
+    """The range of learning rates it is normally used with; `validate` warns about others."""
     begin_with: ClassVar[float] = 0.001
     """A learning rate to try first."""
 
     advice: ClassVar = {
-        "decay": "write training: schedule for a learning rate that falls, or weight_decay",
+        "decay": "write a schedule under training for a decaying learning rate, or weight_decay",
         "betas": "write beta1 and beta2",
-        "amsgrad": "take it away: it is not offered",
+        "amsgrad": "remove it: it is not available",
     }
 
     learning_rate: float = field(
         Number(above=0),
-        "How far a step goes, before the schedule's factor.",
+        "The step size, before the schedule's factor.",
         example=0.001,
         also=("lr", "base_lr", "step_size", "eta"),
     )
     weight_decay: float = field(
-        Number(minimum=0), "How strongly parameters are pulled to zero.", default=0.0, also=("wd",)
+        Number(minimum=0), "How strongly parameters are pulled towards zero.", default=0.0, also=("wd",)
     )
 
 

@@ -14,14 +14,17 @@ class Moments(Optimizer):
     usual = (1e-6, 0.05)
 
     beta1: float = field(
-        Number(minimum=0, below=1), "How much of the gradient's running mean stays.", default=0.9, also=("b1",)
+        Number(minimum=0, below=1),
+        "How much of the gradient's running mean is kept at each step.",
+        default=0.9,
+        also=("b1",),
     )
     beta2: float = field(
         Number(minimum=0, below=1),
-        "How much of the squared gradient's running mean stays.",
+        "How much of the squared gradient's running mean is kept at each step.",
         default=0.999,
         also=("b2",),
     )
     epsilon: float = field(
-        Number(above=0), "Added where a step is divided, so that it is never by zero.", default=1e-8, also=("eps",)
+        Number(above=0), "Added to the divisor of each step, to avoid division by zero.", default=1e-8, also=("eps",)
     )

@@ -1,4 +1,4 @@
-"""Every layer's output as plain numbers, cut to two decimals as the deck cuts them: 7/9 is 0.77."""
+"""Every layer's output as plain numbers, truncated to two decimals as in the deck: 7/9 is 0.77."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from xonet.layers._graph import Operation
 
 
 def cut(value: float) -> str:
-    """Two decimals, cut and not rounded; what float32 lost at the sixth decimal is given back first."""
+    """Two decimals, truncated and not rounded; what float32 lost at the sixth decimal is restored first."""
     if not math.isfinite(value):
         return str(value)
     hundredths = math.trunc(value * 100 + math.copysign(1e-4, value))

@@ -1,4 +1,4 @@
-"""Schedules of the learning rate, one room each: a record with a `scale` method."""
+"""Learning rate schedules, one module each: a record with a `scale` method."""
 
 from __future__ import annotations
 

@@ -12,8 +12,8 @@ class Schedule(Record):
 
     warmup_epochs: float = field(
         Number(minimum=0),
-        "Over how many epochs the learning rate first rises in a line from zero, step by step; what the schedule does "
-        "meanwhile is multiplied with it.",
+        "How many epochs the learning rate first rises linearly from zero, step by step; the schedule's own factor is "
+        "applied as well.",
         default=0,
         also=("warmup",),
     )
@@ -39,11 +39,11 @@ SCHEDULES: Family[Schedule] = Family(
     {
         **dict.fromkeys(
             ("ReduceLROnPlateau", "plateau"),
-            "write cosine; no rate follows the loss here, and training.early_stopping ends what gets no better",
+            "write cosine; no schedule follows the loss here, but training.early_stopping stops when nothing improves",
         ),
         **dict.fromkeys(("ExponentialLR", "ExponentialDecay"), "write step: {every: 1, factor: 0.9}"),
         "LinearLR": "write cosine, or one_cycle",
-        "MultiStepLR": "write step: {every: 10, factor: 0.1}; its steps are all of one length",
+        "MultiStepLR": "write step: {every: 10, factor: 0.1}; its steps all have the same length",
         **dict.fromkeys(("CosineAnnealingWarmRestarts", "sgdr"), "write cosine; it does not restart"),
         **dict.fromkeys(("warmup", "LinearWarmup"), "write warmup_epochs in a schedule: cosine: {warmup_epochs: 1}"),
     },

@@ -12,13 +12,15 @@ from xonet.schedules import Schedule
 class Cosine(Schedule):
     """Lets the learning rate fall along half a cosine (Loshchilov and Hutter 2017, arXiv 1608.03983, equation 5).
 
-    It falls at every step, as PyTorch's CosineAnnealingLR does where that is stepped after each batch with T_max = the
-    number of all steps: the first step has the whole learning rate, and a step after the last one would have `final`.
+    It falls at every step, as PyTorch's CosineAnnealingLR does when stepped after each batch with T_max = the
+    total number of steps: the first step has the full learning rate, and a step after the last would have `final`.
     """
 
     also = ("CosineAnnealingLR", "CosineDecay", "CosineAnnealing")
 
-    final: float = field(Number(minimum=0, maximum=1), "The fraction of the rate that it falls to.", default=0.0)
+    final: float = field(
+        Number(minimum=0, maximum=1), "The fraction of the learning rate that it falls to.", default=0.0
+    )
 
     def scale(self, epoch: float, epochs: int) -> float:
         """See the base."""

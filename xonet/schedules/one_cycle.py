@@ -13,23 +13,29 @@ class OneCycle(Schedule):
     """Lets the learning rate rise to its value and then fall to almost nothing, each along half a cosine.
 
     Its first step has learning_rate / start_divisor and its last learning_rate / (start_divisor · final_divisor), as in
-    PyTorch's OneCycleLR, whose defaults these are (Smith and Topin 2018, arXiv 1708.07120). It needs no
-    `warmup_epochs` beside it.
+    PyTorch's OneCycleLR, whose defaults these are (Smith and Topin 2018, arXiv 1708.07120). It does not need
+    `warmup_epochs`.
     """
 
     also = ("OneCycleLR",)
 
     peak: float = field(
         Number(above=0, below=1),
-        "The fraction of the training at which it is highest.",
+        "The fraction of training after which it is highest.",
         default=0.3,
         also=("pct_start",),
     )
     start_divisor: float = field(
-        Number(minimum=1), "How many times smaller it is at the start.", default=25.0, also=("div_factor",)
+        Number(minimum=1),
+        "How many times smaller the learning rate is at the start.",
+        default=25.0,
+        also=("div_factor",),
     )
     final_divisor: float = field(
-        Number(minimum=1), "How many times smaller than at the start it ends.", default=1e4, also=("final_div_factor",)
+        Number(minimum=1),
+        "How many times smaller than at the start it is at the end.",
+        default=1e4,
+        also=("final_div_factor",),
     )
 
     def scale(self, epoch: float, epochs: int) -> float:

@@ -14,12 +14,12 @@ class Step(Schedule):
 
     every: int = field(
         Integer(minimum=1),
-        "After how many epochs, again and again.",
+        "The number of epochs between two changes.",
         example=10,
         also=("step_size", "stepsize", "step"),
     )
     factor: float = field(
-        Number(above=0, maximum=1), "What it is multiplied by each time.", default=0.1, also=("gamma",)
+        Number(above=0, maximum=1), "What the learning rate is multiplied by each time.", default=0.1, also=("gamma",)
     )
 
     def scale(self, epoch: float, epochs: int) -> float:

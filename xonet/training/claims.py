@@ -80,7 +80,7 @@ class Claim:
             if (self._handle, self._sign, self._name) != old:
                 self._let_go()
             self._handle, self._sign, self._name = old
-            reason = "the folder was removed, and something else took its place"
+            reason = "the folder was removed, and something else is in its place"
             raise OSError(errno.EEXIST, reason, os.fspath(self.path)) from None
         handle, sign, name = old
         _unsign(handle, name)  # wherever that folder is now

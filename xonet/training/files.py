@@ -49,7 +49,7 @@ def cannot_write(path: Path, error: OSError) -> OSError:
     """An error in writing, in words about `path` and not about what was tried on the way."""
     reason = error.strerror or str(error)
     if isinstance(error, FileExistsError | NotADirectoryError):
-        reason = f"{path.parent} is no folder"
+        reason = f"{path.parent} is not a folder"
     return OSError(error.errno, f"cannot be written: {reason}", os.fspath(path))
 
 
@@ -122,7 +122,7 @@ def read_arrays(path: PathLike, kind: str) -> tuple[Arrays, dict[str, str]]:
     except UnicodeEncodeError:  # half a character: nothing that xonet writes has one
         sound = False
     if not sound:
-        raise DataError(f"{path}: expected a {kind} as xonet wrote it, but this file was edited or damaged since")
+        raise DataError(f"{path}: expected a {kind} as xonet wrote it, but this file has been edited or damaged")
     return arrays, about
 
 
@@ -187,7 +187,7 @@ def shown(text: str) -> str:
 
 
 def _something_else(path: PathLike, kind: str) -> DataError:
-    return DataError(f"{path}: expected a {kind} (a safetensors file), found one cut short or something else")
+    return DataError(f"{path}: expected a {kind} (a safetensors file), found one that is cut short, or something else")
 
 
 def fill(path: PathLike, places: Mapping[str, np.ndarray], arrays: Mapping[str, np.ndarray]) -> None:
@@ -210,10 +210,10 @@ def must_fit(path: PathLike, places: Mapping[str, np.ndarray], arrays: Mapping[s
             if found is not None and found.dtype != place.dtype:
                 has += f" and of {found.dtype}"
             raise DataError(
-                f"{path}: of another network: this one has {name} of shape {place.shape}, the file has {has}"
+                f"{path}: of a different network: this one has {name} of shape {place.shape}, the file has {has}"
             )
         if not np.isfinite(found).all():
             what = "NaN" if np.isnan(found).any() else "inf"
-            raise DataError(f"{path}: {name} has a value that is {what}: nothing can be computed with it")
+            raise DataError(f"{path}: {name} has a value that is {what}, which cannot be used")
     if more := set(arrays) - set(places):
-        raise DataError(f"{path}: of another network: this one has no {shown(min(more))}, the file has one")
+        raise DataError(f"{path}: of a different network: this one has no {shown(min(more))}, the file has one")

@@ -17,10 +17,12 @@ def fit(
     """Train a model; see `Model.fit`."""
     chosen = Settings.of(model.network, **settings)
     if not isinstance(restart, bool):
-        raise ValueError(f"restart: True or False is needed, not {restart!r}")
+        raise ValueError(f"restart must be True or False, not {restart!r}")
     plan = model.plan
     if plan.training.mine or plan.turn.mine:
-        raise RuntimeError("this model is busy: it cannot be trained from within another call on it, as a callback")
+        raise RuntimeError(
+            "this model is busy: it cannot be trained from within another call on it, such as a callback"
+        )
     return plan.training.take(_fit, model, train, validation, chosen, restart)
 
 

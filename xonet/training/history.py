@@ -1,4 +1,4 @@
-"""What each epoch came to: one row an epoch, apart from the loop that makes it."""
+"""The results of each epoch: one row per epoch, separate from the loop that produces them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Row = dict[str, Any]
 class History:
     """Rows of `epoch`, `loss`, `accuracy`, `validation_loss`, `validation_accuracy`, `learning_rate`, `seconds`.
 
-    Accuracies are there for classes only, validation where there is validation data. `loss` and `accuracy` are what
+    Accuracies exist for classes only, validation if there is validation data. `loss` and `accuracy` are what
     training saw while it learned: before the step of each batch, on augmented pictures.
     """
 
@@ -29,9 +29,9 @@ class History:
         return self.rows[epoch]
 
     def column(self, name: str) -> list[float]:
-        """One number of every epoch."""
+        """One column: the same quantity for every epoch."""
         return [row[name] for row in self.rows]
 
     def lines(self) -> str:
-        """One JSON object a line."""
+        """One JSON object per line."""
         return "".join(json.dumps(row) + "\n" for row in self.rows)

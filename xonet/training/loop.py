@@ -25,11 +25,10 @@ class LossIsNaN(ArithmeticError):
 
     def __init__(self, epoch: int, step: int | None) -> None:
         where = f"in step {step} of epoch {epoch}" if step is not None else f"on the validation data of epoch {epoch}"
-        kept = f"of the end of epoch {epoch - 1}" if epoch > 1 else "from before the first epoch"
+        kept = f"from the end of epoch {epoch - 1}" if epoch > 1 else "from before the first epoch"
         self.epoch, self.step = epoch, step
         super().__init__(
-            f"the loss became NaN or inf {where}; the weights {kept} are kept. "
-            "A smaller learning rate is the usual cure."
+            f"the loss became NaN or inf {where}; the weights {kept} are kept. A smaller learning rate usually helps."
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -42,14 +41,14 @@ class Trainer:
     Args:
         model: What is trained, in place.
         train: The pictures to learn from.
-        validation: What each epoch is measured on.
-        settings: How.
-        on_epoch: Told each epoch's row, when the epoch is over.
-        watch: Told now and then how many steps of the current epoch are done.
-        course: From where to go on; without one, training begins anew.
+        validation: What each epoch is evaluated on.
+        settings: How to train.
+        on_epoch: Called with each epoch's row when the epoch is over.
+        watch: Called now and then with the number of steps done in the current epoch.
+        course: Where to continue from; without one, training starts anew.
 
     Raises:
-        ValueError: where there is nothing to train on, or early stopping watches what is not measured.
+        ValueError: if there is nothing to train on, or early stopping monitors what is not measured.
     """
 
     def __init__(
@@ -88,12 +87,14 @@ class Trainer:
         """Train until all epochs are over, or early stopping ends it.
 
         Raises:
-            LossIsNaN: with the last good epoch's weights in the model.
-            RuntimeError: where this thread is in the middle of another call on the same model.
+            LossIsNaN: the model then has the last good epoch's weights.
+            RuntimeError: if this thread is in the middle of another call on the same model.
         """
         plan = self.model.plan
         if plan.training.mine or plan.turn.mine:
-            raise RuntimeError("this model is busy: it cannot be trained from within another call on it, as a callback")
+            raise RuntimeError(
+                "this model is busy: it cannot be trained from within another call on it, such as a callback"
+            )
         plan.training.take(self.run_in_turn)
 
     def course(self, more: int = 0) -> Course:
@@ -206,9 +207,9 @@ class Trainer:
         if stopping is None:
             return
         if stopping.monitor.startswith("validation") and self.validation is None:
-            raise ValueError(f"early stopping watches {stopping.monitor}, and there is no validation data")
+            raise ValueError(f"early stopping monitors {stopping.monitor}, but there is no validation data")
         if stopping.monitor.endswith("accuracy") and _targets(self.train).ndim > 1:
-            raise ValueError(f"early stopping watches {stopping.monitor}, and the targets are values, not classes")
+            raise ValueError(f"early stopping monitors {stopping.monitor}, but the targets are values, not classes")
 
     def _best_epoch(self, first: int = 0) -> int:
         """The last epoch, counted from 0, that was better than the best since `first` by more than `min_delta`."""

@@ -27,7 +27,7 @@ class Meter:
         loss: What is measured.
         targets: (n,) class numbers or (n, outputs) values, in the scores' order.
         order: Where given, the targets' places in the order of the scores: `targets[order]` without a copy.
-        classes: How many classes a confusion matrix is to be counted for; 0 for none.
+        classes: The number of classes of the confusion matrix; 0 for none.
     """
 
     def __init__(self, loss: Loss, targets: np.ndarray, order: np.ndarray | None = None, classes: int = 0) -> None:
@@ -51,7 +51,7 @@ class Meter:
 
     @property
     def row(self) -> dict[str, float]:
-        """`loss`, the mean over pictures, and for class numbers `accuracy`, the share that is right."""
+        """`loss`, the mean over pictures, and for class numbers `accuracy`, the fraction that is correct."""
         found = {"loss": float(self.losses.mean())}
         if self.targets.ndim == 1:
             found["accuracy"] = self.right / len(self.targets)
@@ -59,7 +59,7 @@ class Meter:
 
 
 def evaluate(model: Trainable, data: Dataset, classes: int = 0) -> Meter:
-    """What a model comes to on data as `Model.dataset` gives it; its scores are never there all at once."""
+    """Evaluate a model on data from `Model.dataset`; the scores are never all in memory at once."""
     assert data.targets is not None, "Model.dataset has looked"
     meter = Meter(model.loss, data.targets, classes=classes)
     model.engine.scores(data.pictures, meter)

@@ -76,7 +76,7 @@ def open_place(run: Run, out: str | None, overwrite: bool, claims: Claims) -> Pl
         same = [found for found in homes.values() if found and _may_replace(found, run)]
         for home in sorted(same, key=age, reverse=True):
             if claim := claims.take(home.folder.path):
-                notes = [f"{home.folder} holds an earlier run of the same settings and data: once this one is "
+                notes = [f"{home.folder} holds an earlier run with the same settings and data: once this one is "
                          "finished, it is replaced"]  # fmt: skip
                 return Place(claim, home.folder.inner, notes if home.folder.path != first else [])
         why = ""
@@ -95,7 +95,7 @@ def open_place(run: Run, out: str | None, overwrite: bool, claims: Claims) -> Pl
             why = why or f"{path}/ " + (
                 f"is being written by {holder(path)}" if busy or found is None else found.why_not(run)
             )
-    raise AssertionError("there are as many folders as numbers")
+    raise AssertionError("every numbered folder is taken")
 
 
 def find_source(run: Run, out: str | None, overwrite: bool, claims: Claims) -> Source:
@@ -139,8 +139,8 @@ def find_source(run: Run, out: str | None, overwrite: bool, claims: Claims) -> S
         if newest is None:
             raise DataError(_no_source(run, first, busy, every, wanted, out))
         if newest in over:
-            return Source(newest, None, f"{newest.folder} is finished: there is nothing to go on with", over=True)
-        note = f"going on with {newest.folder} after epoch {newest.epochs} of {wanted}"
+            return Source(newest, None, f"{newest.folder} is finished: there is nothing to resume", over=True)
+        note = f"resuming {newest.folder} after epoch {newest.epochs} of {wanted}"
         home = newest.folder.path.parent if newest.folder.path in [RunFolder(p).inner.path for p in paths] else None
         if newest not in unfinished and not out:
             return Source(newest, None, note)
@@ -166,7 +166,7 @@ def _expect_inside(folder: Path, out: str | None) -> None:
     """
     if real := escapes(folder):
         name = "that folder itself" if out else "the folder of the results"
-        raise DataError(f"{folder}/ is a link that leads to {real}: name {name} by --out")
+        raise DataError(f"{folder}/ is a link to {real}: name {name} with --out")
 
 
 def bring_home(home: RunFolder) -> None:
@@ -180,7 +180,7 @@ def _named(run: Run, path: Path, overwrite: bool, claims: Claims) -> Place:
     """The folder that is named, whatever its number."""
     claim = claims.take(path)
     if claim is None:
-        raise DataError(f"{path}/ is being written by {holder(path)}: name another folder by --out")
+        raise DataError(f"{path}/ is being written by {holder(path)}: choose another folder with --out")
     home = RunFolder(path)
     found = _survey(path, claims, ours=True) or look(home.inner)
     if found is None:
@@ -195,19 +195,20 @@ def _named(run: Run, path: Path, overwrite: bool, claims: Claims) -> Place:
 def _no_source(run: Run, first: Path, busy: list[Path], every: list[Found], wanted: int, out: str | None) -> str:
     """Why there is nothing to go on from."""
     if busy:
-        return f"{busy[0]}/ is being written by {holder(busy[0])}: there is nothing else to go on from"
+        return f"{busy[0]}/ is being written by {holder(busy[0])}: there is nothing else to resume"
     if not every:
         return f"{RunFolder(first).checkpoint}: no such checkpoint"
     newest = max(every, key=age)
     if newest.run is None:
         read_about(newest.folder.checkpoint, "checkpoint")  # which says what is wrong with it
-        return f"{newest.folder} {newest.why_not(run)}: there is nothing to go on from"
+        return f"{newest.folder} {newest.why_not(run)}: there is nothing to resume"
     different = _but(newest.run.differences(run), GOES_ON)
     if not different:
         had = counted(newest.epochs, "epoch")
-        return f"{newest.folder} has had {had} already, and {wanted} are wanted: nothing is left to do"
-    kind = "of another network" if _in(different, NETWORK) else "finished, and had other settings"
-    return f"{newest.folder} is {kind} ({listed(different)}): nothing to go on from; without --resume, a new run begins"
+        return f"{newest.folder} has had {had} already, and {wanted} are wanted: there is nothing left to do"
+    kind = "of a different network" if _in(different, NETWORK) else "finished, and had different settings"
+    why = f"{newest.folder} is {kind} ({listed(different)})"
+    return f"{why}: there is nothing to resume; without --resume, a new run starts"
 
 
 def _survey(path: Path, claims: Claims, ours: bool = False) -> Found | None:

@@ -57,7 +57,7 @@ class Difference:
         if self.place.startswith("data seen."):
             return f"the {self.place.removeprefix('data seen.')} data differ"
         if self.place == "--resume":
-            return f"it was resumed with other settings {self.there or self.here}"
+            return f"it was resumed with different settings {self.there or self.here}"
         return f"{self.place} is {_short(self.there)} there, {_short(self.here)} here"
 
 
@@ -171,11 +171,13 @@ class Found:
     def why_not(self, here: Run) -> str:
         """Why the run `here` cannot take its place, in a few words."""
         if self.run is None:
-            return "holds files of which this xonet cannot say how they were made"
+            return "holds files whose origin this version of xonet cannot tell"
         if different := self.run.differences(here):
             return f"holds another run ({listed(different)})"
         planned = self.run.settings.get("training", {}).get("epochs", self.epochs)
-        return f"holds an unfinished run of the same settings (epoch {self.epochs} of {planned}; --resume goes on)"
+        return (
+            f"holds an unfinished run with the same settings (epoch {self.epochs} of {planned}; --resume continues it)"
+        )
 
 
 def look(folder: RunFolder) -> Found | None:
@@ -253,7 +255,7 @@ def data_changes(there: Run, here: Run) -> Iterator[tuple[str, str]]:
             text = (
                 f"{counted(new[0], 'picture')}, was {old[0]:,} when trained"
                 if old[0] != new[0]
-                else f"{counted(new[0], 'picture')} that are not those of when it was trained"
+                else f"{counted(new[0], 'picture')} other than those it was trained with"
             )
             shares = "share" in here.settings.get("data", {}).get(name, {})
             yield name, text + (": pictures that were trained on may be among them" if shares else "")

@@ -1,4 +1,4 @@
-"""Models and checkpoints as files. What is in them is data: nothing in them can run."""
+"""Models and checkpoints as files. They contain only data: nothing in them can run."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def load_checkpoint(trainer: Trainer, path: PathLike) -> list[str]:
     if vectors.keys() == {name for name in arrays if name.startswith("optimizer.")}:
         places |= vectors
     else:
-        lost.append("the optimizer is another: its vectors (momentum, means of gradients) begin with zeros")
+        lost.append("the optimizer is a different one: its state (momentum, means of gradients) starts at zero")
         arrays = {name: array for name, array in arrays.items() if not name.startswith("optimizer.")}
     has_best = not best_places.keys().isdisjoint(arrays)
     fill(path, {**places, **(best_places if has_best else {})}, arrays)
@@ -156,8 +156,8 @@ def load_checkpoint(trainer: Trainer, path: PathLike) -> list[str]:
             trainer.best_from = len(rows) - 1
             trainer.keep_best()
             lost.append(
-                f"by what is monitored now, epoch {wanted + 1} was the best, and its weights were not kept: "
-                f"the best is sought from epoch {len(rows)} on"
+                f"by what is monitored now, epoch {wanted + 1} was the best, but its weights were not kept: "
+                f"the best is chosen from epoch {len(rows)} on"
             )
     return lost
 
@@ -207,7 +207,7 @@ def _written_name(text: str) -> str:
 
 
 def _unreadable(path: PathLike, kind: str, name: str) -> DataError:
-    return DataError(f"{path}: expected a {kind} as xonet writes it, but nothing can be made of its metadata's {name}")
+    return DataError(f"{path}: expected a {kind} as xonet writes it, but its metadata's {name} is not valid")
 
 
 def _training_arrays(trainer: Trainer) -> Arrays:

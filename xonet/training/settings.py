@@ -1,4 +1,4 @@
-"""What training goes by: the file's `training:` and `data.augment`, with what a caller changes."""
+"""Training settings: the file's `training:` and `data.augment`, with the caller's changes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from xonet.turns import imported
 
 @dataclass(frozen=True)
 class Settings:
-    """How to train; the names are the file's."""
+    """How to train; the names are those used in the file."""
 
     loss: Loss
     optimizer: Optimizer
@@ -37,7 +37,7 @@ class Settings:
         """The network's settings; `changes` are written as in the file (`optimizer={"adam": {...}}`), or are records.
 
         Raises:
-            ValueError: for a setting there is not, or a value the file may not have either; and where the file has no
+            ValueError: for an unknown setting, or a value that is not valid in a file either; and if the file has no
                 `training:` and no loss, optimizer and epochs are given.
         """
         names = list(cls.__dataclass_fields__)

@@ -1,6 +1,6 @@
-"""Augmentations, one room each: small changes of the training pictures, drawn anew in every epoch.
+"""Augmentations, one package each: small changes to the training pictures, drawn anew in every epoch.
 
-A room's `__init__` declares and its `reference` computes in plain NumPy: `apply(augmentation, x, draw)` gives the
+Its `__init__` declares, and its `reference` computes in plain NumPy: `apply(augmentation, x, draw)` gives the
 changed pictures for x (n, height, width, channels), float32 network values. `draw` is a `Draw`.
 """
 

@@ -35,9 +35,9 @@ AUGMENTATIONS: Family[Augmentation] = Family(
     "xonet.data.augment",
     Augmentation,
     {
-        **dict.fromkeys(("Normalize", "ToTensor", "Rescaling"), "leave it out, and write input: {range: [-1, 1]}"),
+        **dict.fromkeys(("Normalize", "ToTensor", "Rescaling"), "remove it, and write input: {range: [-1, 1]}"),
         **dict.fromkeys(
-            ("Resize", "CenterCrop", "Resizing"), "leave it out: every picture is made to fit input's height and width"
+            ("Resize", "CenterCrop", "Resizing"), "remove it: every picture is resized to the input's height and width"
         ),
     },
     absent=(

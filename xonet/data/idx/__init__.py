@@ -1,4 +1,4 @@
-"""The source `idx`: the format of MNIST and its relatives."""
+"""The source `idx`: the file format of MNIST and similar data sets."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from xonet.language.shapes import Misfit
 
 
 class Idx(DataSource):
-    """Files in MNIST's format, plain or gzipped (told apart by their content, not by their name).
+    """Files in MNIST's format, plain or gzipped (detected by content, not by name).
 
-    The label n is the class at place n of output.classes, counted from 0. Files are read whole into
-    memory: what happens to them later does not matter.
+    The label n is the class at place n of output.classes, counted from 0. Files are read completely into
+    memory: later changes to them do not matter.
 
     Y. LeCun, C. Cortes, C. Burges, The MNIST database of handwritten digits, "File formats".
     """
 
-    images: str = field(Text(), "The file of the pictures.", example="mnist/train-images-idx3-ubyte")
+    images: str = field(Text(), "The file with the pictures.", example="mnist/train-images-idx3-ubyte")
     labels: str | None = field(
         Text(),
-        "The file of their labels; without it the pictures have none.",
+        "The file with their labels; without it, the pictures have no labels.",
         default=None,
         example="mnist/train-labels-idx1-ubyte",
     )
@@ -32,13 +32,13 @@ class Idx(DataSource):
         if self.labels is None and wanted.asks_for_labels():
             raise Misfit(
                 "missing-labels",
-                f"data.{wanted.role} needs labels, and idx names no file of them",
+                f"data.{wanted.role} needs labels, but idx names no label file",
                 help="add labels: train-labels-idx1-ubyte, with the name of your file",
             )
         if self.labels is not None and not wanted.classes:
             raise Misfit(
                 "source-mismatch",
-                "the labels of idx are numbers of classes, and the network has no classes",
+                "idx labels are class numbers, but the network has no classes",
                 knob="labels",
                 help="write output: {classes: [X, O]}, or remove labels",
             )

@@ -110,7 +110,9 @@ def check_claim(path: Path, size: int, zipped: bool, said: tuple[int, ...], knob
         check_size(path, size - 4 - 4 * len(said), said, knob)
     elif prod(said) > INFLATES * size:
         raise DataError(
-            f"{path}: expected {said_size(said)}, found a file cut short: it cannot hold as much", knob=knob, help=AGAIN
+            f"{path}: expected {said_size(said)}, found a file cut short: it cannot hold that much",
+            knob=knob,
+            help=AGAIN,
         )
 
 
@@ -196,11 +198,11 @@ def check_classes(path: Path, labels: bytes, first: int, wanted: Wanted) -> None
     if labels and max(labels) >= len(wanted.classes):
         at = next(at for at, label in enumerate(labels) if label >= len(wanted.classes))
         raise DataError(
-            f"{path}: expected labels from 0 to {len(wanted.classes) - 1}, as there are {len(wanted.classes)} classes, "
-            f"found {labels[at]} at {first + at}",
+            f"{path}: expected labels from 0 to {len(wanted.classes) - 1} for {len(wanted.classes)} classes, "
+            f"found {labels[at]} at position {first + at}",
             code="unknown-label",
             knob="labels",
-            help=f"name {labels[at] + 1} classes or more in output.classes, or mend the labels",
+            help=f"name {labels[at] + 1} classes or more in output.classes, or fix the labels",
         )
 
 
@@ -216,7 +218,7 @@ def unreadable(path: Path, what: str, knob: str, error: Exception) -> DataError:
     if isinstance(error, OSError) and not isinstance(error, gzip.BadGzipFile):
         return DataError(f"{path}: expected a file of {what}, but it cannot be read: {error.strerror}", knob=knob)
     return DataError(
-        f"{path}: expected a whole gzipped file of {what}, but it cannot be unzipped: {error}", knob=knob, help=AGAIN
+        f"{path}: expected a complete gzipped file of {what}, but it cannot be unzipped: {error}", knob=knob, help=AGAIN
     )
 
 

@@ -1,4 +1,4 @@
-"""The source `images`: picture files, in a folder or on a list."""
+"""The source `images`: picture files, in a folder or in a list."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from xonet.language.shapes import Misfit
 class Images(DataSource):
     """Picture files (PNG, JPEG, BMP, GIF, WebP, TIFF, …), from a folder or a list.
 
-    A picture of another size is resized, without regard to its proportions; a colour picture becomes grey for a network
-    of one channel; see-through pixels show white paper. For a network without classes pictures have no labels:
-    the folder holds them itself, and a list has one column. Names are the same in whatever Unicode form they are
-    written. What systems leave in folders (Thumbs.db, .DS_Store) is skipped; hidden files, links to nothing, files
-    beside the classes' folders and in deeper ones are left out, and told with their count.
+    A picture of a different size is resized, ignoring its aspect ratio; a colour picture becomes grey for a network
+    with one channel; transparent pixels show white paper. For a network without classes pictures have no labels:
+    the folder contains them directly, and a list has one column. Names match in whatever Unicode form they are
+    written. Files that systems leave in folders (Thumbs.db, .DS_Store) are skipped; hidden files, broken links, files
+    outside the class folders and in deeper ones are left out, and reported with their count.
     """
 
     folder: str | None = field(
-        Text(), "A folder with one subfolder a class, named like it.", default=None, example="letters/train"
+        Text(), "A folder with one subfolder per class, named after the class.", default=None, example="letters/train"
     )
     list: str | None = field(
         Text(),
-        "A CSV file with the columns path and label, with or without a first line of these; paths begin at its folder.",
+        "A CSV file with the columns path and label, with or without a header line; paths are relative to its folder.",
         default=None,
         example="letters/train.csv",
     )

@@ -43,7 +43,7 @@ def from_list(list_file: Path, wanted: Wanted, most: int | None = None) -> Listi
                     raise DataError(
                         f"{place}: expected {','.join(columns)}, found {counted(len(row), 'column')}",
                         knob="list",
-                        help=f"write a path{' and a label, with a comma between' if wanted.classes else ''} in each "
+                        help=f"write a path{' and a label, separated by a comma,' if wanted.classes else ''} in each "
                         f"line of {list_file.name}",
                     )
                 try:
@@ -52,7 +52,7 @@ def from_list(list_file: Path, wanted: Wanted, most: int | None = None) -> Listi
                     if is_inside(list_file, wanted.root):
                         raise
                     said = f"{place}: expected a picture{' and a class' * bool(wanted.classes)}, found something else"
-                    help = f"{list_file.name} is not quoted, as it lies outside of the network's folder"
+                    help = f"{list_file.name} is not quoted, because it is outside the network's folder"
                     raise DataError(said, code=error.code, knob="list", help=help) from None
     except OSError as error:
         raise DataError(
@@ -67,7 +67,7 @@ def from_list(list_file: Path, wanted: Wanted, most: int | None = None) -> Listi
             f"{list_file}: expected pictures, found none",
             code="no-pictures",
             knob="list",
-            help=f"write a line for each picture into {list_file.name}: {','.join(columns)}",
+            help=f"write one line per picture into {list_file.name}: {','.join(columns)}",
         )
     return listing
 

@@ -31,16 +31,16 @@ def from_folder(folder: Path, wanted: Wanted, most: int | None = None) -> Listin
     found: dict[int, list[Path]] = {}
     for entry in _visible(listing, folder, folder):
         if not entry.is_dir():
-            listing.leave_out("file", " beside the folders of the classes", "move them into one", [entry.name])
+            listing.leave_out("file", " outside the class folders", "move them into one", [entry.name])
             continue
         label = wanted.place(entry.name)
         if label is None:
             raise DataError(
-                f"{entry.path}: expected folders named like the classes ({', '.join(wanted.classes)}), "
+                f"{entry.path}: expected folders named after the classes ({', '.join(wanted.classes)}), "
                 f"found {entry.name}",
                 code="unknown-label",
                 knob="folder",
-                help=f"{near(entry.name, wanted)}rename the folder, move it away, or add it to output.classes",
+                help=f"{near(entry.name, wanted)}rename the folder, move it elsewhere, or add it to output.classes",
             )
         found.setdefault(label, []).append(Path(entry.path))
     for label, name in enumerate(wanted.classes):
@@ -49,7 +49,7 @@ def from_folder(folder: Path, wanted: Wanted, most: int | None = None) -> Listin
                 f"{folder / name}: expected a folder with the pictures of class {name}, found none",
                 code="no-pictures",
                 knob="folder",
-                help=f"make {folder / name} and put pictures into it, or take {name} out of output.classes",
+                help=f"make {folder / name} and put pictures into it, or remove {name} from output.classes",
             )
         before = len(listing.rows)
         for inner in found[label]:
@@ -65,7 +65,7 @@ def _take(listing: Listing, folder: Path, root: Path, label: int | None, wanted:
     for entry in _visible(listing, folder, root, listing.most):
         if entry.is_dir():
             deeper = [*_deeper(entry.path, root)]
-            listing.leave_out("file", " in folders within those of the pictures", "move them up, or away", deeper)
+            listing.leave_out("file", " in subfolders of the picture folders", "move them up, or elsewhere", deeper)
             continue
         listing.bytes += check_size(entry.path, entry.stat().st_size, "folder")
         path = Path(entry.path)
@@ -81,7 +81,7 @@ def _empty(folder: Path, listing: Listing, root: Path, whose: str) -> DataError:
         mine = [name for name in names if inside == "." or name.startswith(f"{inside}/")]
         if mine:
             return DataError(
-                f"{folder}: expected pictures of {whose}, found {counted(len(mine), noun)}{where} only: {mine[0]}",
+                f"{folder}: expected pictures of {whose}, found only {counted(len(mine), noun)}{where}: {mine[0]}",
                 code="no-pictures",
                 knob="folder",
                 help=help,
@@ -112,12 +112,12 @@ def _visible(listing: Listing, folder: Path | str, root: Path, most: int | None 
         try:
             mode = entry.stat().st_mode
         except OSError:
-            listing.leave_out("link", " to nothing", "restore what they point to, or delete them", [name])
+            listing.leave_out("broken link", "", "restore what they point to, or delete them", [name])
             continue
         if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-            listing.leave_out("special file", "", "move pipes, sockets and devices away", [name])
+            listing.leave_out("special file", "", "move pipes, sockets and devices elsewhere", [name])
         elif not os.access(entry.path, os.R_OK):
-            listing.leave_out("file", " that you may not read", "give yourself the right to", [name])
+            listing.leave_out("file", " that cannot be read", "change their permissions", [name])
         else:
             yield entry
 

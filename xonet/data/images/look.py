@@ -61,7 +61,7 @@ def check_start(path: Path, knob: str) -> None:
             pass
     except Exception:  # Pillow's decoders raise whatever a broken file leads them to.
         raise DataError(
-            f"{path}: {A_PICTURE}, found something else", knob=knob, help="delete it, or move it away"
+            f"{path}: {A_PICTURE}, found something else", knob=knob, help="delete it, or move it elsewhere"
         ) from None
 
 

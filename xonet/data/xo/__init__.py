@@ -12,37 +12,39 @@ BESIDE = 24
 
 
 class Xo(DataSource):
-    """Draws pictures of an X or an O: black ink on white paper, anti-aliased, each with variation of its own.
+    """Draws pictures of an X or an O: black ink on white paper, anti-aliased, each with its own variation.
 
-    Without variation an X has its ink where the deck's has it: on both diagonals, from the pixel (1, 1) to (7, 7) of
-    9 × 9. On an input of another size the letter fills as much of the picture. A larger `count` begins with the same
+    Without variation an X has its ink where the deck's has: on both diagonals, from the pixel (1, 1) to (7, 7) of
+    9 × 9. On an input of another size the letter fills the same part of it. A larger `count` starts with the same
     pictures.
     """
 
-    count: int = field(Integer(minimum=1), "How many pictures.", example=2000)
+    count: int = field(Integer(minimum=1), "The number of pictures.", example=2000)
     seed: int = field(
         Integer(minimum=0),
-        "Another seed draws other pictures; validation and test never draw those of an earlier set of the same seed.",
+        "A different seed draws different pictures; sets with the same seed never draw the same ones.",
         default=0,
     )
     shift: float = field(
-        Number(minimum=0), "By how many pixels at most a letter is moved, up or down and left or right.", default=0
+        Number(minimum=0), "The largest shift of a letter in pixels, up or down and left or right.", default=0
     )
     rotate: float = field(
-        Number(minimum=0, maximum=180), "By how many degrees at most a letter is turned, either way.", default=0
+        Number(minimum=0, maximum=180), "The largest rotation of a letter in degrees, either way.", default=0
     )
     scale: tuple[float, float] = field(
         Interval(Number(above=0)),
-        "[low, high]: how large a letter is drawn; its height and its width are drawn apart.",
+        "[low, high]: how large a letter is drawn; height and width are drawn independently.",
         default=[1, 1],
     )
     stroke: tuple[float, float] = field(
         Interval(Number(above=0)), "[thin, thick]: how wide the pen is, in pixels.", default=[1, 1]
     )
     noise: float = field(
-        Number(minimum=0), "How much grey values vary: a standard deviation, where 1 is from black to white.", default=0
+        Number(minimum=0),
+        "How much grey values vary: a standard deviation, where 1 is the distance from black to white.",
+        default=0,
     )
-    balance: float = field(Number(minimum=0, maximum=1), "The share of X.", default=0.5)
+    balance: float = field(Number(minimum=0, maximum=1), "The fraction of X.", default=0.5)
 
     def check(self, wanted: Wanted) -> None:
         """The classes must be X and O, and an interval must begin at its lower end."""
@@ -51,7 +53,7 @@ class Xo(DataSource):
             classes = ", ".join(wanted.classes) or "none"
             raise Misfit(
                 "source-mismatch",
-                f"xo draws X and O, and the network's classes are: {classes}",
+                f"xo draws X and O, but the network's classes are: {classes}",
                 help="write output: {classes: [X, O]}",
             )
         for knob in ("scale", "stroke"):
@@ -59,7 +61,7 @@ class Xo(DataSource):
             if low > high:
                 raise Misfit(
                     "empty-interval",
-                    f"{knob} goes from {low:g} to {high:g}: the first number is the lower one",
+                    f"{knob} goes from {low:g} to {high:g}: the first number must be the lower one",
                     knob=knob,
                     help=f"write [{high:g}, {low:g}]",
                 )

@@ -17,7 +17,7 @@ class Example(NamedTuple):
 
     text: str
     options: str
-    """What stands behind `yaml` in the fence."""
+    """What follows `yaml` in the fence."""
 
 
 class Page(NamedTuple):

@@ -9,13 +9,13 @@ from xonet.layers._pool import Pool
 
 
 class AvgPool2d(Pool):
-    """Shrinks the picture: a window moves over it, and the mean of its values is kept, channel by channel."""
+    """Shrinks the picture: a window moves over it and keeps the mean of its values, channel by channel."""
 
     also = ("AveragePooling2D", "AveragePool2d", "AvgPooling2d", "AveragePooling", "AvgPool", "MeanPool2d")
 
     count_padding: bool = field(
         Flag(),
-        "Whether padding counts as zeros in the mean; what a kept partial window has beyond it never does.",
+        "Whether padding counts as zeros in the mean; what lies beyond it in a partial window never does.",
         default=False,
         also=("count_include_pad",),
     )

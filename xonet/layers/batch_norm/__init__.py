@@ -1,4 +1,4 @@
-"""The layer `batch_norm`: every channel at a common scale."""
+"""The layer `batch_norm`: every channel on a common scale."""
 
 from __future__ import annotations
 
@@ -12,33 +12,35 @@ from xonet.layers._parameter import Parameter
 
 
 class BatchNorm(Layer):
-    """Brings every channel to mean 0 and variance 1, then to a scale and a shift that it learns.
+    """Normalizes every channel to mean 0 and variance 1, then applies a learned scale and shift.
 
     y = scale · (x - mean) / sqrt(variance + epsilon) + shift. In training, mean and variance are the batch's, over
-    pictures, height and width; outside it, the running ones that training kept
-    (Ioffe and Szegedy 2015, arXiv 1502.03167, algorithms 1 and 2). Of a single value (one picture, one pixel) nothing
-    is left but the shift, and the running variance stays as it is; PyTorch refuses to train on one.
+    pictures, height and width; outside it, the running ones kept by training
+    (Ioffe and Szegedy 2015, arXiv 1502.03167, algorithms 1 and 2). For a single value (one picture, one pixel) only
+    the shift remains, and the running variance stays as it is; PyTorch refuses to train on one.
     """
 
     also = ("BatchNormalization", "BatchNormalisation")
     nearly: ClassVar = {"BatchNorm2d": "write batch_norm; its momentum is 1 - PyTorch's, 0.9 for 0.1"}
     advice = Layer.advice | {
-        "affine": "take it away; trainable: false leaves scale at 1 and shift at 0",
-        "track_running_stats": "take it away: they are always kept",
-        "axis": "take it away: it is always the channels",
+        "affine": "remove it; trainable: false leaves scale at 1 and shift at 0",
+        "track_running_stats": "remove it: they are always kept",
+        "axis": "remove it: it is always the channels",
     }
 
     momentum: float = field(
         Number(minimum=0, below=1),
-        "How much of the running mean and variance stays at each step; the rest comes from the batch.",
+        "How much of the running mean and variance is kept at each step; the rest comes from the batch.",
         default=0.9,
         also=("moving_average_fraction",),
     )
     epsilon: float = field(
-        Number(above=0), "Added to the variance, so that nothing is divided by zero.", default=1e-5, also=("eps",)
+        Number(above=0), "Added to the variance, to avoid division by zero.", default=1e-5, also=("eps",)
     )
     trainable: bool = field(
-        Flag(), "Whether training changes scale and shift; mean and variance are kept up to date anyway.", default=True
+        Flag(),
+        "Whether training changes scale and shift; the running mean and variance are updated anyway.",
+        default=True,
     )
 
     def parameters(self, shape: Shape) -> list[Parameter]:

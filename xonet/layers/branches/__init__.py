@@ -1,4 +1,4 @@
-"""The layer `branches`: several ways side by side."""
+"""The layer `branches`: several paths side by side."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from xonet.layers._base import Flow, Unfolding
 
 
 class Branches(Layer):
-    """Sends the input along several paths, and merges what they make of it.
+    """Sends the input along several paths, and merges their outputs.
 
-    `concat` lays the paths' channels side by side, in the paths' order
+    `concat` puts the paths' channels one after another, in the order of the paths
     (Szegedy et al. 2015, Going Deeper with Convolutions, arXiv 1409.4842, section 4).
     """
 
@@ -31,7 +31,7 @@ class Branches(Layer):
     )
     merge: str = field(
         Choice("concat", "add", "mean"),
-        "How the paths' outputs become one: side by side, summed, or averaged.",
+        "How the paths' outputs are merged: concatenated, summed, or averaged.",
         default="concat",
     )
 
@@ -53,17 +53,16 @@ class Branches(Layer):
             if self.merge == "concat" and shape[:-1] != first[:-1]:
                 raise Misfit(
                     "merge-mismatch",
-                    f"path 0 makes {first}, and path {number} {shape}: only channels may differ",
+                    f"path 0 outputs {first}, and path {number} {shape}: only channels may differ",
                     knob="paths",
-                    help="let all paths make the same height and width, for example with `padding: same` "
-                    "and equal strides",
+                    help="give all paths the same height and width, for example with `padding: same` and equal strides",
                 )
             if self.merge != "concat" and shape != first:
                 raise Misfit(
                     "merge-mismatch",
-                    f"path 0 makes {first}, and path {number} {shape}: {self.merge} needs the same shape",
+                    f"path 0 outputs {first}, and path {number} {shape}: {self.merge} needs the same shape",
                     knob="paths",
-                    help=f"let all paths make {first}" + (", or use `merge: concat`" * (shape[:-1] == first[:-1])),
+                    help=f"make all paths output {first}" + (", or use `merge: concat`" * (shape[:-1] == first[:-1])),
                 )
         if self.merge == "concat":
             return Shape((*first[:-1], sum(shape.channels for shape in shapes)))

@@ -1,4 +1,4 @@
-"""The layer `conv2d`: every feature is tried at every place of the picture."""
+"""The layer `conv2d`: every feature is tried at every position in the picture."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from xonet.layers._window import KERNEL, SIZE
 
 
 class Conv2d(Convolution):
-    """Slides features over the picture; each output value says how well a feature matches there.
+    """Slides features over the picture; each output value says how well a feature matches at that position.
 
     The deck's "convolution". As everywhere in deep learning it is a cross-correlation: the feature is not flipped.
     y[i, j, f] = bias[f] + sum over (ki, kj, c) of
@@ -23,7 +23,7 @@ class Conv2d(Convolution):
 
     features: int = field(
         Integer(minimum=1),
-        "How many features it looks for: the channels of its output.",
+        "The number of features it looks for: its output channels.",
         example=8,
         also=("filters", "out_channels", "num_output", "num_filters", "channels"),
     )
@@ -32,7 +32,7 @@ class Conv2d(Convolution):
     )
     groups: int = field(
         Integer(minimum=1),
-        "Splits channels and features into this many groups; a feature sees its own group's channels only.",
+        "Splits channels and features into this many groups; a feature sees only the channels of its own group.",
         default=1,
         also=("group", "num_groups", "feature_group_count"),
     )

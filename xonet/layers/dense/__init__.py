@@ -12,7 +12,7 @@ from xonet.layers._parameter import Parameter
 class Dense(Weighted):
     """Lets every value of its input vote for every unit: y[u] = bias[u] + sum over i of weights[u, i] · x[i].
 
-    The deck's "fully connected layer". A picture needs no flatten before it: its values are taken in height, width,
+    The deck's "fully connected layer". No flatten is needed before it: a picture's values are taken in height, width,
     channel order.
     """
 
@@ -20,13 +20,13 @@ class Dense(Weighted):
 
     units: int = field(
         Integer(minimum=1),
-        "How many numbers it makes; in the last layer, one a class.",
+        "The number of outputs; in the last layer, one per class.",
         example=2,
         also=("out_features", "num_output", "output_size", "output_dim", "features", "neurons", "num_units"),
     )
     reduce: str = field(
         Choice("sum", "mean"),
-        "`mean` divides a unit's votes by their number, as the deck does; a bias is added after that.",
+        "`mean` divides each sum by the number of inputs, as the deck does; then the bias is added.",
         default="sum",
     )
 

@@ -11,9 +11,9 @@ from xonet.layers._window import KERNEL, SIZE
 
 
 class DepthwiseConv2d(Convolution):
-    """Slides features over each channel by itself: conv2d with as many groups as channels.
+    """Slides features over each channel separately: conv2d with as many groups as channels.
 
-    Output channel c · multiplier + m is feature m on channel c. With a 1 × 1 conv2d behind it, it does the work of a
+    Output channel c · multiplier + m is feature m on channel c. Followed by a 1 × 1 conv2d, it does the work of a
     full conv2d with far fewer multiply-adds (Chollet 2017, Xception, arXiv 1610.02357, section 1.2).
     """
 
@@ -22,7 +22,7 @@ class DepthwiseConv2d(Convolution):
     )
     multiplier: int = field(
         Integer(minimum=1),
-        "How many features look at each channel.",
+        "How many features each channel has.",
         default=1,
         also=("depth_multiplier", "channel_multiplier"),
     )

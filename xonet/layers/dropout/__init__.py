@@ -1,4 +1,4 @@
-"""The layer `dropout`: some values are left out while training."""
+"""The layer `dropout`: some values are left out during training."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from xonet.layers import Layer
 
 
 class Dropout(Layer):
-    """Sets values to zero at random while training, so that the layers behind it rely on no single one.
+    """Sets values to zero at random during training, so that the layers after it do not rely on any single one.
 
-    What is kept is divided by 1 - rate, so that sums keep their size; outside training everything passes unchanged
-    (Srivastava et al. 2014, Dropout, section 10, the scaling done while training).
+    What is kept is divided by 1 - rate, so that sums keep their size; outside training nothing changes
+    (Srivastava et al. 2014, Dropout, section 10, scaling during training).
     """
 
     training_only = True
 
     advice = Layer.advice | {
         "keep_prob": "write rate: how much is left out, 1 - keep_prob",
-        "inplace": "take it away: memory is planned for you",
+        "inplace": "remove it: memory is managed for you",
     }
 
     rate: float = field(
         Number(minimum=0, below=1),
-        "The share of values set to zero.",
+        "The fraction of values set to zero.",
         example=0.5,
         also=("p", "dropout_ratio", "probability", "prob", "dropout_rate"),
     )

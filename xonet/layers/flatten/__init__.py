@@ -9,7 +9,7 @@ from xonet.layers import Layer
 class Flatten(Layer):
     """Lays a picture's values out in a row, in height, width, channel order; `dense` does so by itself."""
 
-    advice = Layer.advice | dict.fromkeys(("start_dim", "end_dim"), "take it away: a whole picture becomes a row")
+    advice = Layer.advice | dict.fromkeys(("start_dim", "end_dim"), "remove it: a whole picture becomes a row")
 
     renames = True
 

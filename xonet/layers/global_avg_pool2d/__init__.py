@@ -8,7 +8,7 @@ from xonet.layers._global_pool import GlobalPool
 
 
 class GlobalAvgPool2d(GlobalPool):
-    """Makes a row of the picture: the mean of each channel (Lin et al. 2014, arXiv 1312.4400, section 3.2)."""
+    """Turns the picture into a row: the mean of each channel (Lin et al. 2014, arXiv 1312.4400, section 3.2)."""
 
     also = ("GlobalAveragePooling2D", "GlobalAveragePool", "GlobalAvgPooling2d", "GlobalAveragePool2d")
-    nearly: ClassVar = {"AdaptiveAvgPool2d": "write global_avg_pool2d, if its output_size is 1; no other is offered"}
+    nearly: ClassVar = {"AdaptiveAvgPool2d": "write global_avg_pool2d, if its output_size is 1; no other is available"}

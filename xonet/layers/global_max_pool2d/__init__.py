@@ -1,4 +1,4 @@
-"""The layer `global_max_pool2d`: the greatest value of each channel."""
+"""The layer `global_max_pool2d`: the maximum of each channel."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from xonet.layers._global_pool import GlobalPool
 
 
 class GlobalMaxPool2d(GlobalPool):
-    """Makes a row of the picture: the greatest value of each channel, wherever it is.
+    """Turns the picture into a row: the maximum of each channel, wherever it is.
 
-    Where several are greatest, the first in reading order gets the gradient.
+    Where several values tie, the first in reading order gets the gradient.
     """
 
     also = ("GlobalMaxPooling2D", "GlobalMaxPool", "GlobalMaxPooling")
-    nearly: ClassVar = {"AdaptiveMaxPool2d": "write global_max_pool2d, if its output_size is 1; no other is offered"}
+    nearly: ClassVar = {"AdaptiveMaxPool2d": "write global_max_pool2d, if its output_size is 1; no other is available"}

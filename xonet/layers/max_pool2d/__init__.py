@@ -1,4 +1,4 @@
-"""The layer `max_pool2d`: the greatest value of each window."""
+"""The layer `max_pool2d`: the maximum of each window."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from xonet.layers._pool import Pool
 
 
 class MaxPool2d(Pool):
-    """Shrinks the picture: a window moves over it, and its greatest value is kept, channel by channel.
+    """Shrinks the picture: a window moves over it and keeps its maximum, channel by channel.
 
-    Padding never wins: only values of the picture are compared. Where several are greatest, the first in reading order
+    Padding never wins: only values of the picture are compared. Where several values tie, the first in reading order
     gets the gradient.
     """
 

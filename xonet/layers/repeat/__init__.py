@@ -1,4 +1,4 @@
-"""The layer `repeat`: deep stacking."""
+"""The layer `repeat`: layers stacked several times."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from xonet.layers._base import Flow, Unfolding
 
 
 class Repeat(Layer):
-    """Stacks its layers several times, one round behind the other, each round with weights of its own."""
+    """Stacks its layers several times, one round after another, each round with its own weights."""
 
     times: int = field(Integer(minimum=1), "How many rounds.", example=3, also=("count", "repeats", "num_repeats"))
     layers: tuple[Layer, ...] = field(stack(minimum=1), "The layers of one round.", example=["relu"])

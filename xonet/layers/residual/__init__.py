@@ -11,7 +11,7 @@ from xonet.layers._base import Flow, Unfolding
 
 
 class Residual(Layer):
-    """Adds what its layers make of the input to what its shortcut makes of it: y = layers(x) + shortcut(x).
+    """Adds the output of its layers and the output of its shortcut: y = layers(x) + shortcut(x).
 
     He et al. 2016, Deep Residual Learning (arXiv 1512.03385), section 3.2.
     """
@@ -30,20 +30,20 @@ class Residual(Layer):
     shortcut: tuple[Layer, ...] = field(stack(), "The layers on the shortcut; [] is the input itself.", default=[])
 
     def trace(self, trace: Unfolding[Flow], x: Flow) -> Flow:
-        """Both ways, then their sum."""
+        """Both paths, then their sum."""
         with trace.inside(self, "residual"):
             ways = trace.ways({"layers": self.layers, "shortcut": self.shortcut}, x)
         return trace.apply(self, *ways)
 
     def join_shape(self, shapes: Sequence[Shape]) -> Shape:
-        """Both ways must make the same shape."""
+        """Both paths must have the same output shape."""
         way, shortcut = shapes
         if way != shortcut:
             raise Misfit(
                 "merge-mismatch",
-                f"the layers make {way}, and the shortcut {shortcut}: they cannot be added",
+                f"the layers output {way}, and the shortcut {shortcut}: they cannot be added",
                 knob="shortcut" if self.shortcut else "layers",
-                help=f"let both make the same shape, for example with a 1 × 1 conv2d of {way.channels} features "
+                help=f"give both the same shape, for example with a 1 × 1 conv2d of {way.channels} features "
                 "and the layers' stride on the shortcut",
             )
         return way

@@ -8,15 +8,15 @@ from xonet.layers import Layer
 
 
 class Softmax(Layer):
-    """Makes probabilities of scores: y[c] = exp(x[c]) / sum over k of exp(x[k]), over the channels of each place.
+    """Turns scores into probabilities: y[c] = exp(x[c]) / sum over k of exp(x[k]), over the channels of each position.
 
-    The loss cross_entropy takes scores and does this itself: a network trained with it ends without a softmax.
+    The loss cross_entropy takes scores and does this itself: a network trained with it does not end with a softmax.
     """
 
-    nearly: ClassVar = {"LogSoftmax": "take it away: the loss cross_entropy takes scores and does this itself"}
+    nearly: ClassVar = {"LogSoftmax": "remove it: the loss cross_entropy takes scores and does this itself"}
     advice = Layer.advice | {
-        "dim": "take it away: it is always over the channels",
-        "axis": "take it away: it is always over the channels",
+        "dim": "remove it: it is always over the channels",
+        "axis": "remove it: it is always over the channels",
     }
 
     activation = "squashing"

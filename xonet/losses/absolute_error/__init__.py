@@ -10,5 +10,5 @@ class AbsoluteError(Loss):
 
     nearly = dict.fromkeys(
         ("mae", "L1Loss", "l1_loss", "mean_absolute_error"),
-        "write absolute_error; it sums over the outputs, where others take their mean",
+        "write absolute_error; it sums over the outputs, where others take the mean",
     )

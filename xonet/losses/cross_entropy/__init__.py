@@ -8,19 +8,19 @@ from xonet.losses import Loss
 
 
 class CrossEntropy(Loss):
-    """The surprise at the right class: -log of the probability that softmax gives it.
+    """The surprise at the right class: -log of the probability that softmax assigns to it.
 
-    Takes scores, not probabilities: the network ends without a softmax.
+    Takes scores, not probabilities: the network does not end with a softmax.
     """
 
     also = ("CrossEntropyLoss", "SoftmaxCrossEntropy", "SoftmaxWithLoss", "softmax_cross_entropy_loss")
     nearly = dict.fromkeys(
         ("categorical_crossentropy", "sparse_categorical_crossentropy", "nll_loss", "NLLLoss"),
-        "write cross_entropy; it takes scores, so the network ends without a softmax",
+        "write cross_entropy; it takes scores, so the network does not end with a softmax",
     )
 
     label_smoothing: float = field(
         Number(minimum=0, below=1),
-        "The share of each target that is spread evenly over all classes (Szegedy et al. 2016, section 7).",
+        "The fraction of each target that is spread evenly over all classes (Szegedy et al. 2016, section 7).",
         default=0.0,
     )

@@ -10,5 +10,5 @@ class SquaredError(Loss):
 
     nearly = dict.fromkeys(
         ("mse", "MSELoss", "mse_loss", "mean_squared_error", "EuclideanLoss", "L2Loss"),
-        "write squared_error; it sums over the outputs, where others take their mean",
+        "write squared_error; it sums over the outputs, where others take the mean",
     )

@@ -1,7 +1,7 @@
-"""What changed between two networks, as data: layers, knobs, and what both cost.
+"""What changed between two networks, as data: layers, knobs, and the cost of both.
 
-Records are compared, not text: comments, the order of keys, anchors, quotes, and a default that is written out
-change nothing. Neither does `knobs:`, whose values count where they are used.
+Records are compared, not text: comments, the order of keys, anchors, quotes, and spelled-out defaults
+change nothing. Neither does `knobs:`, whose values count only where they are used.
 """
 
 from __future__ import annotations

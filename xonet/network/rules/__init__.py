@@ -1,8 +1,8 @@
-"""What a sound form may still say wrong, one rule a room: a module with `NEEDS` and `find`.
+"""What may still be wrong in a file of valid form, one rule per module, each with `NEEDS` and `find`.
 
-`NEEDS` names the sections that must be there and sound; `find(network, scope)` gives findings. A new module is a new
-rule. Rules in this folder find errors, and are asked whenever a file is read; those in `lints/` find what is probably
-not meant, and are asked by `validate` alone: training starts no later, and refuses no more, for a warning.
+`NEEDS` names the sections that must be present and valid; `find(network, scope)` gives findings. A new module is a new
+rule. Rules in this folder find errors, and run whenever a file is read; those in `lints/` find probable mistakes,
+and only `validate` runs them: a warning neither delays training nor prevents it.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ def _aliases(record: Record, knob: str) -> list[Note]:
     notes = []
     written = record.node.get(knob) if record.node else None
     if written is not None and written.origin is not None:
-        notes.append(Note("the value stands here", written.origin))
+        notes.append(Note("the value is here", written.origin))
     if record.alias is not None:
         notes.append(Note("it is used here", record.alias))
     return notes

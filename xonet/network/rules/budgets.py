@@ -1,4 +1,4 @@
-"""A network keeps to the budgets that its file expects."""
+"""A network must stay within the budgets that its file sets."""
 
 from __future__ import annotations
 
@@ -35,6 +35,6 @@ def _over(
         "over-budget",
         f"the network has {total:,} {noun}, more than {budget.max:,.15g}",
         budget.span("max"),
-        notes=(Note(f"{word} has the most: {count(largest):,}", largest.layer.place),),
+        notes=(Note(f"{word} contributes the most: {count(largest):,}", largest.layer.place),),
         help=f"make it smaller, or allow {total}",
     )

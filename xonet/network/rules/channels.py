@@ -1,4 +1,4 @@
-"""How raw values become network values must make sense: a range has two ends, lists have one number a channel."""
+"""How raw values become network values must make sense: a range has two ends, lists have one number per channel."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
             "empty-range",
             f"black and white would both become {low:g}",
             given.span("range"),
-            help="write two numbers that differ: [0, 1]",
+            help="write two different numbers: [0, 1]",
         )
     channels, broken = network.shape.channels, False
     for knob in ("mean", "std"):
@@ -33,7 +33,7 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
             what = "channel" if network.shape.is_picture else "feature"
             yield Diagnostic(
                 "wrong-length",
-                f"{knob} has {len(value)} numbers, and the input {counted(channels, what)}",
+                f"{knob} has {len(value)} numbers, but the input has {counted(channels, what)}",
                 given.span(knob),
                 help=f"write {channels}, or one number for all",
             )
@@ -52,7 +52,7 @@ def _in_float32(given: Input) -> Iterator[Diagnostic]:
         if max(abs(black), abs(white), abs(white - black)) > REAL:
             yield Diagnostic(
                 "out-of-range",
-                f"black would become {black:.3g} and white {white:.3g}, and a 32-bit float ends at {REAL:.3g}",
+                f"black would become {black:.3g} and white {white:.3g}, but a 32-bit float holds at most {REAL:.3g}",
                 given.span(knob),
                 help="use a larger std" if at_std else "use smaller numbers",
             )
@@ -62,6 +62,6 @@ def _in_float32(given: Input) -> Iterator[Diagnostic]:
                 "empty-range",
                 f"black and white would both become {black:.3g}",
                 given.span("std" if at_std else "range"),
-                help="use a smaller std" if at_std else "write two numbers that differ: [0, 1]",
+                help="use a smaller std" if at_std else "write two different numbers: [0, 1]",
             )
             return

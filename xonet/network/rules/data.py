@@ -1,4 +1,4 @@
-"""What training and tests need must be there, and sources must be able to give it."""
+"""What training and tests need must be present, and sources must be able to provide it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _shares(data: Data) -> Iterator[Diagnostic]:
     if shares and data.train is None:
         yield Diagnostic(
             "missing-data",
-            "there is no training data to share",
+            "there is no training data to take a share of",
             shares[0].span(),
             help="add train: {xo: {count: 8000, shift: 1}} to data, for example",
         )
@@ -47,7 +47,7 @@ def _shares(data: Data) -> Iterator[Diagnostic]:
     if total >= 1:
         yield Diagnostic(
             "share-too-large",
-            f"the shares take {total:g} of the training data, and leave nothing",
+            f"the shares take {total:g} of the training data, which leaves nothing to train on",
             shares[-1].span("share"),
             help="use a share of 0.1",
         )

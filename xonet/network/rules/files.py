@@ -1,4 +1,4 @@
-"""What the data names must be there, and be what it should: looked at as `run` does, and read where it is small."""
+"""The files that the data names must exist and be valid: checked as `run` does, and read in full where small."""
 
 from __future__ import annotations
 

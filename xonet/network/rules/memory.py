@@ -1,4 +1,4 @@
-"""A network must fit into some machine's memory; its pictures are looked at with the data."""
+"""A network must fit into memory; its pictures are checked with the data."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ def find(network: Network, scope: Scope) -> Iterator[Diagnostic]:
     if kept + values > MOST:
         yield _too_large(
             network,
-            f"the network does not fit into memory: {(kept + values) / 2**40:,.1f} TiB for parameters and values",
+            "the network does not fit into memory: "
+            f"it needs {(kept + values) / 2**40:,.1f} TiB for parameters and values",
         )
     elif scope.sees_data:
         yield from find_here(network)
@@ -38,7 +39,7 @@ def find_here(network: Network) -> Iterator[Diagnostic]:
     if kept > memory():
         yield _too_large(
             network,
-            f"the parameters do not fit into memory: {kept / 2**30:,.1f} GiB, "
+            f"the parameters do not fit into memory: they need {kept / 2**30:,.1f} GiB, "
             f"and this machine has {memory() / 2**30:,.1f} GiB",
         )
 
@@ -52,8 +53,8 @@ def _too_large(network: Network, message: str) -> Diagnostic:
         largest.layer.span(),
         notes=(
             Note(
-                f"{LAYERS.word(largest.layer)} has the most: {count_parameters(largest):,} parameters, "
-                f"and gives {largest.output.shape}"
+                f"{LAYERS.word(largest.layer)} is the largest: {count_parameters(largest):,} parameters, "
+                f"and an output of {largest.output.shape}"
             ),
         ),
         help="make it smaller",

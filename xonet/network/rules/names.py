@@ -23,8 +23,8 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
                 "duplicate-name",
                 f"two layers are named {layer.name}",
                 layer.span("name"),
-                notes=(Note("the first one stands here", first[layer.name].span("name")),),
-                help=f"give one another name: {_free(layer.name, first)}",
+                notes=(Note("the first one is here", first[layer.name].span("name")),),
+                help=f"rename one of them: {_free(layer.name, first)}",
             )
         first.setdefault(layer.name, layer)
 

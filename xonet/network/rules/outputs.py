@@ -26,9 +26,9 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     yield Diagnostic(
         "class-count" if knob == "classes" else "value-count",
         f"the last layer gives {shape}{' scores' if is_row and knob == 'classes' else ' numbers'}, "
-        f"and the output names {output.count} {knob}",
+        f"but the output names {output.count} {knob}",
         output.span(knob),
         notes=(Note(f"{word} is the last layer", last.place),),
-        help=f"let the last layer give {output.count}, for example with dense: {{units: {output.count}}}"
+        help=f"make the last layer give {output.count}, for example with dense: {{units: {output.count}}}"
         + (f", or name {shape.size} {knob}" if is_row and shape.size > 1 else ""),
     )

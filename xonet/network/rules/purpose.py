@@ -23,7 +23,7 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     if node.get("data") is None:
         yield Diagnostic(
             "missing-data",
-            "without data, this network can be used from Python only",
+            "without data, this network can only be used from Python",
             node.keys["layers"],
             severity="warning",
             help="add data: {train: {xo: {count: 8000, shift: 1}}} and training, or data: {pictures: {xo: {count: 4}}}",
@@ -38,7 +38,7 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     elif data and training is None and data.pictures is None:
         yield Diagnostic(
             "missing-data",
-            "without training, the network is run forward on data.pictures, and there are none",
+            "without training, the network is run on data.pictures, which is missing",
             node.keys["data"],
             help="add training, or pictures: {xo: {count: 4}} to data",
         )
@@ -54,7 +54,7 @@ def _scores(network: Network) -> Iterator[Diagnostic]:
     if document.output is None:
         yield Diagnostic(
             "missing-key",
-            "training needs output: what the last layer's numbers stand for",
+            "training needs output: what the last layer's numbers mean",
             node.keys["training"],
             help="add output: {classes: [X, O]}, for example",
         )
@@ -71,7 +71,7 @@ def _scores(network: Network) -> Iterator[Diagnostic]:
             if getattr(expect, measure) is not None:
                 yield Diagnostic(
                     "missing-data",
-                    f"{measure} is measured on data.test, and there is none",
+                    f"{measure} is measured on data.test, which is missing",
                     expect.node.keys[measure] if expect.node else getattr(expect, measure).span(),
                     help="add test: {xo: {count: 2000, seed: 2, shift: 1}} to data, for example",
                 )

@@ -1,4 +1,4 @@
-"""Every layer must be able to take what the layer above it gives."""
+"""Every layer must be able to take the output of the layer above it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The optimizer `adam`: a step length of its own for every parameter."""
+"""The optimizer `adam`: a separate step size for every parameter."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from xonet.optimizers._moments import Moments
 class Adam(Moments):
     """Divides each parameter's mean gradient by its usual size (Kingma and Ba 2015, arXiv 1412.6980, algorithm 1).
 
-    `weight_decay` is added to the gradient, as PyTorch does; adamw keeps it apart.
+    `weight_decay` is added to the gradient, as in PyTorch; adamw keeps it separate.
     """

@@ -1,4 +1,4 @@
-"""The optimizer `sgd`: down the slope, with momentum where wanted."""
+"""The optimizer `sgd`: down the slope, optionally with momentum."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from xonet.optimizers import Optimizer
 
 
 class Sgd(Optimizer):
-    """Stochastic gradient descent, with momentum where wanted.
+    """Stochastic gradient descent, optionally with momentum.
 
-    velocity = momentum · velocity + gradient, and parameters lose learning_rate · velocity; with `nesterov`,
+    velocity = momentum · velocity + gradient, and parameters decrease by learning_rate · velocity; with `nesterov`, by
     learning_rate · (gradient + momentum · velocity) (Sutskever et al. 2013, section 2, in PyTorch's form).
     """
 
@@ -20,7 +20,9 @@ class Sgd(Optimizer):
     usual = (1e-5, 2.0)
     begin_with = 0.05
 
-    momentum: float = field(Number(minimum=0, below=1), "How much of the last step's direction stays.", default=0.0)
+    momentum: float = field(
+        Number(minimum=0, below=1), "How much of the previous step's direction is kept.", default=0.0
+    )
     nesterov: bool = field(
-        Flag(), "Whether the step looks ahead along the momentum; without momentum it changes nothing.", default=False
+        Flag(), "Whether the step looks ahead along the momentum; without momentum this has no effect.", default=False
     )

@@ -1,4 +1,4 @@
-"""What changed between two networks, to be read: one room a format, each with `render(changes, color=False) -> str`."""
+"""What changed between two networks, formatted: one module per format with `render(changes, color=False) -> str`."""
 
 from __future__ import annotations
 

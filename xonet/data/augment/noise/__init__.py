@@ -1,4 +1,4 @@
-"""The augmentation `noise`: every value is a little off."""
+"""The augmentation `noise`: every value changes a little."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from xonet.language.kinds import Number
 
 
 class Noise(Augmentation):
-    """Adds a number of its own to every value: y = x + stddev · n, with n from the standard normal distribution."""
+    """Adds a random number to every value: y = x + stddev · n, with n from the standard normal distribution."""
 
     stddev: float = field(
         Number(above=0), "The standard deviation, in network values (after input.range).", example=0.1

@@ -1,4 +1,4 @@
-"""The augmentation `shift`: the picture lies a little elsewhere."""
+"""The augmentation `shift`: every picture is moved a little."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from xonet.language.limits import SIZE
 
 
 class Shift(Augmentation):
-    """Moves each picture by a whole number of pixels, in both directions; its edge is repeated into the gap."""
+    """Moves each picture by a whole number of pixels in both directions; the gap is filled by repeating its edge."""
 
     pixels: int = field(
-        Integer(minimum=1, maximum=SIZE), "By how many pixels at most, up or down and left or right.", example=2
+        Integer(minimum=1, maximum=SIZE), "The largest shift in pixels, up or down and left or right.", example=2
     )

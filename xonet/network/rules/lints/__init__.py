@@ -1,1 +1,1 @@
-"""Rules that warn: what runs, and is probably not meant. Rooms as in the folder above."""
+"""Rules that warn: what runs, but is probably a mistake. Modules as in the folder above."""

@@ -26,6 +26,6 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
                 "activation-twice",
                 f"{word} follows {word}",
                 operation.layer,
-                notes=(Note("the first one stands here", first.layer.place),),
-                help="take one away, or put a layer with weights between them",
+                notes=(Note("the first one is here", first.layer.place),),
+                help="remove one, or put a layer with weights between them",
             )

@@ -1,4 +1,4 @@
-"""A bias that batch_norm takes away again."""
+"""A bias that batch_norm cancels."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
         if uses(network, first.output) == 1:
             yield warning(
                 "bias-before-batch-norm",
-                f"{word} takes each channel's mean away, and with it what the bias adds",
+                f"{word} subtracts each channel's mean, and with it what the bias adds",
                 first.layer,
                 "bias",
-                notes=(Note(f"{word} stands here", operation.layer.place),),
+                notes=(Note(f"{word} is here", operation.layer.place),),
                 help=f"write bias: false in {LAYERS.word(first.layer)}: the shift of {word} takes its place",
             )

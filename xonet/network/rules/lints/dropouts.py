@@ -23,10 +23,10 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
         if word in WORDS and getattr(layer, "rate", None) == 0:
             yield warning(
                 "dropout-of-nothing",
-                f"a {word} of rate 0 drops nothing",
+                f"a {word} with rate 0 drops nothing",
                 layer,
                 "rate",
-                help="use a rate such as 0.5, or take the layer away",
+                help="use a rate such as 0.5, or remove the layer",
             )
     value = network.operations[-1].output if network.operations and not network.trace.misfits else None
     while value is not None and value.producer is not None and passes(value.producer.layer):
@@ -34,7 +34,7 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
         if LAYERS.word(layer) in WORDS:
             yield warning(
                 "dropout-last",
-                "the last layer drops scores: while training, the right class has none in some pictures",
+                "the last layer drops scores: during training, some pictures have no score for the right class",
                 layer,
                 help="put it before the last layer with weights",
             )

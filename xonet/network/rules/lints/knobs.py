@@ -1,4 +1,4 @@
-"""A knob that no other place of the file refers to."""
+"""A knob that nothing else in the file refers to."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
         if first == len(used) or used[first][2:] > knob.span[3:]:
             yield Diagnostic(
                 "unused-knob",
-                f"no value refers to the knob {shown(name)}",
+                f"nothing refers to the knob {shown(name)}",
                 knobs.keys[name],
                 "warning",
-                help=f"mark its value with an anchor, {name}: &{name} ..., and write *{name} where it counts; "
-                "or take the knob away",
+                help=f"mark its value with an anchor, {name}: &{name} ..., and write *{name} where it is used; "
+                "or remove the knob",
             )
 
 

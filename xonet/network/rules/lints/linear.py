@@ -1,4 +1,4 @@
-"""Two linear layers with nothing between them, which one could stand for.
+"""Two linear layers with nothing between them, which one layer could replace.
 
 Not said of literal weights, which are set by hand to be looked at; of groups and depthwise convolutions, whose
 splitting in two is the point; and of a waist narrower than both its sides, which one layer would not have.
@@ -32,10 +32,11 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
         words = LAYERS.word(first.layer), LAYERS.word(second.layer)
         yield warning(
             "linear-after-linear",
-            f"{words[1]} follows {words[0]} with nothing between that bends: one {words[1]} could do the work of both",
+            f"{words[1]} follows {words[0]} with no activation between them: "
+            f"a single {words[1]} could do the work of both",
             second.layer,
-            notes=(Note(f"{words[0]} stands here", first.layer.place),),
-            help=f"put an activation between them, such as relu, or take {words[0]} away",
+            notes=(Note(f"{words[0]} is here", first.layer.place),),
+            help=f"put an activation between them, such as relu, or remove {words[0]}",
         )
 
 

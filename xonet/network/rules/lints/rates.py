@@ -1,4 +1,4 @@
-"""A learning rate far outside what its optimizer is used with."""
+"""A learning rate far outside its optimizer's usual range."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
         word = OPTIMIZERS.word(optimizer)
         yield warning(
             "unusual-learning-rate",
-            f"{word} is used with learning rates from {low:g} to {high:g}, and this is {optimizer.learning_rate:g}",
+            f"{word} is normally used with learning rates from {low:g} to {high:g}, not {optimizer.learning_rate:g}",
             optimizer,
             "learning_rate",
-            help=f"begin with {optimizer.begin_with:g}",
+            help=f"start with {optimizer.begin_with:g}",
         )

@@ -1,4 +1,4 @@
-"""A schedule whose step or warm-up lies behind the last epoch."""
+"""A schedule whose step or warm-up comes after the last epoch."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     if schedule.warmup_epochs >= epochs:
         yield warning(
             "late-schedule",
-            f"the training ends after {count}, while the learning rate still rises",
+            f"training ends after {count}, while the learning rate is still rising",
             schedule,
             "warmup_epochs",
             help=f"use fewer than {epochs} warmup_epochs, or train for more epochs",
@@ -31,7 +31,7 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     if isinstance(schedule, Step) and schedule.every >= epochs:
         yield warning(
             "late-schedule",
-            f"the training ends after {count}, before the learning rate takes its first step down",
+            f"training ends after {count}, before the learning rate's first step down",
             schedule,
             "every",
             help="use a smaller `every`, or train for more epochs",

@@ -1,4 +1,4 @@
-"""A network far too large for its data, or for the memory of most machines."""
+"""A network that is far too large for its data, or for the memory of most machines."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def find(network: Network, scope: Scope) -> Iterator[Diagnostic]:
         yield warning(
             "more-parameters-than-pictures",
             f"the network learns {network.trained:,} numbers from {counted(pictures, 'picture')}, "
-            "and will know them by heart",
+            "and will memorize them",
             largest.layer,
             notes=(Note(f"{LAYERS.word(largest.layer)} has the most: {count_parameters(largest):,}"),),
             help="use fewer features or units, pool before a dense layer, or train on more pictures",

@@ -1,4 +1,4 @@
-"""A softmax before the loss cross_entropy, which does one itself."""
+"""A softmax before the loss cross_entropy, which applies one itself."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     if last is not None and LAYERS.word(last.layer) == "softmax":
         yield warning(
             "softmax-before-cross-entropy",
-            "cross_entropy takes scores, and would take the softmax of a softmax",
+            "cross_entropy takes scores and applies softmax itself: this would be the softmax of a softmax",
             last.layer,
-            notes=(Note("the loss stands here", training.loss.place),),
-            help="take softmax away: the network then learns faster, and its votes are probabilities all the same",
+            notes=(Note("the loss is here", training.loss.place),),
+            help="remove softmax: the network then learns faster, and its outputs are shown as probabilities anyway",
         )

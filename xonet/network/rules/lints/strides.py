@@ -1,4 +1,4 @@
-"""A stride larger than its window, which leaves pixels out.
+"""A stride larger than its window, which skips pixels.
 
 Not said of convolutions of 1 × 1, whose stride is how shortcuts of residual networks make a picture smaller.
 """
