@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import numpy as np
 
@@ -63,8 +63,8 @@ class Runner:
         self.threads = threads or default_threads()
         if not self._shared:
             self.threads = min(self.threads, self.slots)
-        addresses = library().addresses([*(row.kernel for row in program.rows), conduct, assist], announce)
-        self._conduct = entry(addresses[conduct])
+        addresses = self._addresses([*(row.kernel for row in program.rows), conduct, assist], announce)
+        self._conduct = self._entry(addresses[conduct])
         self._program = program
         rows, arguments, lasting = _written(program, addresses)
         phases, stages, parts = (np.array(table, np.int64) for table in (program.phases, program.stages, program.parts))
@@ -77,20 +77,23 @@ class Runner:
         self._where = np.array([self.control.ctypes.data], np.int64)
         self._tickets = aligned(8 * self.threads, np.int64)
         made = offers(self.control, addresses[assist], self.threads - 1)
-        self._memory = [
-            rows,
-            arguments,
-            phases,
-            stages,
-            parts,
-            values,
-            shared,
-            scratch,
-            workers,
-            parameters,
-            state,
-            made,
-        ]
+        self._memory: dict[str, np.ndarray | None] = {
+            "rows": rows,
+            "arguments": arguments,
+            "phases": phases,
+            "stages": stages,
+            "parts": parts,
+            "values": values,
+            "shared": shared,
+            "scratch": scratch,
+            "workers": workers,
+            "parameters": parameters,
+            "gradients": self.gradients,
+            "state": state,
+            "offers": made,
+            "control": self.control,
+            "tickets": self._tickets,
+        }
         stride = 4 * program.activations
         self._set(
             {
@@ -120,6 +123,16 @@ class Runner:
                 Control.SCRATCH_STRIDE: 4 * program.scratch,
             }
         )
+
+    def _addresses(
+        self, kernels: Iterable[Kernel], announce: Callable[[int], None] | None
+    ) -> Mapping[Kernel, int]:
+        """Where kernels lie that can be run."""
+        return library().addresses(kernels, announce)
+
+    def _entry(self, address: int) -> Callable[[int], None]:
+        """One of them, as a function of the address of its arguments."""
+        return entry(address)
 
     def _set(self, places: dict[Control, int]) -> None:
         for place, value in places.items():

@@ -1,0 +1,160 @@
+"""What is known of memory while a program runs interpreted: who wrote what, for which value, and who may read it.
+
+Four rules, by each of which some way to break a program is found at the access that does:
+
+- an argument reaches as far as the value, parameter or workspace that it was given for;
+- what is read has been written;
+- where values share a place, what is read there is the value that it is read as: nothing was written over too early,
+  and nothing lies on what is still needed (`Row.over`, `engine.memory`);
+- what may run side by side (rows of a phase, parts of a stage, slots) does not touch what another of them writes.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Hashable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from xonet.interpreter.memory import FLOAT, Array, Origin, Selection
+from xonet.kernels.registers import Register
+from xonet.program.layout import Layout
+from xonet.program.rows import Program, Row
+
+NOBODY = -1
+
+
+class Known:
+    """Of each float32 of an array: which task wrote it last, which read it last, and which value it belongs to."""
+
+    def __init__(self, array: Array, written: bool, own: bool) -> None:
+        count = -(-len(array.bytes) // FLOAT)
+        self.writers = np.full(count, 0 if written else NOBODY, np.int64)
+        self.readers = np.full(count, NOBODY, np.int64)
+        self.values = np.zeros(count, np.int32)
+        self.own = own
+        """Whether each task has it by itself, and finds in it only what it wrote."""
+
+
+class Moment(NamedTuple):
+    """When a row runs."""
+
+    section: Hashable
+    """Tasks of one section may run side by side."""
+    task: Hashable
+    group: int = 0
+    """Where a task does several groups, what it has by itself is for one of them."""
+
+
+class Ledger:
+    """A `Witness`: told what rows are called, and all that they touch."""
+
+    def __init__(self, program: Program, layout: Layout, arrays: Mapping[Register, Array | None]) -> None:
+        self.layout, self.arrays = layout, arrays
+        self._stretches = {
+            Register.ACTIVATIONS: program.buffers,
+            Register.SHARED: program.shared_buffers,
+            Register.PARAMETERS: sorted((4 * p.offset, 4 * (p.end - p.offset)) for p in layout.places.values()),
+        }
+        self._stretches[Register.GRADIENTS] = self._stretches[Register.PARAMETERS]
+        self._starts = {register: [start for start, _ in found] for register, found in self._stretches.items()}
+        self._moment: Moment | None = None
+        self._section = self._task = self._last = 0
+        """Numbers that only grow: of this section, of this task, and the largest so far."""
+        self._tasks: dict[Hashable, int] = {}
+
+    def row(self, address: int) -> tuple[Row, Moment] | None:
+        """Which row's arguments lie at an address, as values were taken; and when it runs."""
+        raise NotImplementedError
+
+    def arguments(self, address: int) -> list[Origin | None] | None:
+        """See `Witness`; a row begins."""
+        called = self.row(address)
+        if called is None:
+            return None
+        row, moment = called
+        self._begin(moment)
+        values = np.ctypeslib.as_array((np.ctypeslib.ctypes.c_int64 * len(row.arguments)).from_address(address))
+        return [
+            self._origin(row, Register(register), offset, int(value))
+            for (register, offset), value in zip(row.arguments, values, strict=True)
+        ]
+
+    def _begin(self, moment: Moment) -> None:
+        if self._moment is None or moment.section != self._moment.section:
+            self._section = self._last = self._last + 1
+            self._tasks = {}
+        if moment.task not in self._tasks:
+            self._last += 1
+            self._tasks[moment.task] = self._last
+        if moment != self._moment:
+            for array in self.arrays.values():
+                if array and array.known.own:
+                    array.known.writers[...] = NOBODY
+        self._task, self._moment = self._tasks[moment.task], moment
+
+    def _origin(self, row: Row, register: Register, offset: int, address: int) -> Origin | None:
+        array = self.arrays.get(register)
+        if array is None:
+            return None
+        if register not in self._stretches or (row.owner is None and register in _PARAMETERS):
+            return Origin("", array, array.start, array.end)
+        number = bisect_right(self._starts[register], offset) - 1
+        start, size = self._stretches[register][number]
+        low = address - (offset - start)
+        return Origin("", array, low, low + size, number + 1 if register is Register.ACTIVATIONS else 0)
+
+    def touched(self, origin: Origin, selection: Selection, writes: bool) -> str | None:
+        """See `Witness`."""
+        known: Known = origin.array.known
+        writers, readers = known.writers[selection], known.readers[selection]
+        beside = (writers >= self._section) & (writers != self._task)
+        if writes:
+            beside |= (readers >= self._section) & (readers != self._task)
+            known.writers[selection], known.values[selection] = self._task, origin.value
+        else:
+            several = (readers >= self._section) & (readers != self._task)
+            known.readers[selection] = np.where(several, self._section, self._task)
+            if (unwritten := writers == NOBODY).any():
+                return self._said("reads {}, which nobody has written", origin, selection, unwritten)
+            if origin.value and (other := known.values[selection] != origin.value).any():
+                return self._said("reads {}, where another value lies by now", origin, selection, other)
+        if beside.any() and not known.own:
+            does = "writes to {}, which another part of the same stage touches" if writes else (
+                "reads {}, which another part of the same stage writes"
+            )  # fmt: skip
+            return self._said(does, origin, selection, beside)
+        return None
+
+    def _said(self, what: str, origin: Origin, selection: Selection, wrong: np.ndarray) -> str:
+        number = int(np.flatnonzero(wrong)[0])
+        place = selection.start + number if isinstance(selection, slice) else int(selection.flat[number])
+        byte = FLOAT * place + origin.array.start - origin.low
+        owner = f" of `{origin.name}` ({origin.array.name})"
+        return what.format(f"byte {byte}{owner}")
+
+
+_PARAMETERS = {Register.PARAMETERS, Register.GRADIENTS}
+
+
+class StageLedger(Ledger):
+    """Of rows in stages, as one picture has them: those of a stage may run side by side."""
+
+    def __init__(
+        self,
+        program: Program,
+        layout: Layout,
+        arrays: Mapping[Register, Array | None],
+        stages: Sequence[Sequence[tuple[int, Row]]],
+    ) -> None:
+        super().__init__(program, layout, arrays)
+        self._rows = {
+            address: (row, Moment(number, place))
+            for number, stage in enumerate(stages)
+            for place, (address, row) in enumerate(stage)
+        }
+
+    def row(self, address: int) -> tuple[Row, Moment] | None:
+        """See `Ledger`."""
+        return self._rows.get(address)
