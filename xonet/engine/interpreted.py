@@ -1,29 +1,25 @@
 """Programs that run as plain Python, and are watched: see `xonet.interpreter` and `ledger`.
 
-`XONET_INTERPRET=1` lets all of them run so. The loop runs interpreted, too, with one worker, who does what all would.
+With XONET_INTERPRET=1 a native engine runs so. The loop is interpreted, too: one worker does what all would.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
 from xonet.engine.assistants import ASSISTANTS
-from xonet.engine.ledger import Known, Ledger, Moment
+from xonet.engine.ledger import Fresh, Known, Ledger, Moment, StageLedger
+from xonet.engine.plan import Plan
 from xonet.engine.runner import Runner
+from xonet.engine.single_runner import SingleRunner
 from xonet.interpreter import Array, Machine
 from xonet.kernels import Kernel
 from xonet.kernels.registers import REGISTERS, Phase, Register
 from xonet.program.layout import Layout
 from xonet.program.rows import Program, Row
-
-
-def interpreting() -> bool:
-    """Whether kernels are to run as plain Python."""
-    return os.environ.get("XONET_INTERPRET", "") not in ("", "0")
 
 
 class InterpretedRunner(Runner):
@@ -33,31 +29,32 @@ class InterpretedRunner(Runner):
         xonet.interpreter.Misuse: from `run` and `stretches`, where a row breaks a rule of `ledger`.
     """
 
-    def __init__(self, program: Program, places: Layout, *more: Any) -> None:
+    def __init__(
+        self, program: Program, places: Layout, parameters: np.ndarray, state: np.ndarray | None = None, *_: Any
+    ) -> None:
         self._machine = Machine()
-        super().__init__(program, places, *more)
+        super().__init__(program, places, parameters, state, threads=1)
         machine, moves = self._machine, program.across or self._shared
         for name in ("rows", "arguments", "phases", "stages", "parts"):
             machine.take(name, self._memory[name], writable=False)
-        for number, table in enumerate(program.tables):
-            machine.take(f"table {number}", table, writable=False)
+        _take_tables(machine, program)
         for name in ("control", "tickets", "workers", "offers"):
             machine.take(name, self._memory[name])
         machine.take("where", self._where, writable=False)
         machine.take("assistants", ASSISTANTS.lines)
         arrays: dict[Register, Array | None] = {}
-        for register, name, written, own in (
-            (Register.ACTIVATIONS, "values", False, not moves),
-            (Register.SHARED, "shared", False, False),
-            (Register.SCRATCH, "scratch", False, True),
-            (Register.PARAMETERS, "parameters", True, False),
-            (Register.GRADIENTS, "gradients", True, False),
-            (Register.STATE, "state", True, False),
+        for register, name, written, fresh in (
+            (Register.ACTIVATIONS, "values", False, Fresh.NEVER if moves else Fresh.EACH_TASK),
+            (Register.SHARED, "shared", False, Fresh.NEVER),
+            (Register.SCRATCH, "scratch", False, Fresh.EACH_TASK),
+            (Register.PARAMETERS, "parameters", True, Fresh.NEVER),
+            (Register.GRADIENTS, "gradients", True, Fresh.NEVER),
+            (Register.STATE, "state", True, Fresh.NEVER),
         ):
-            array = arrays[register] = machine.take(name, self._memory[name])
-            if array:
-                array.known = Known(array, written, own)
-        machine.witness = ProgramLedger(program, places, arrays, self._memory["rows"], self._memory["workers"])
+            arrays[register] = _known(machine.take(name, self._memory[name]), written, fresh)
+        rows, workers = self._memory["rows"], self._memory["workers"]
+        assert rows is not None and workers is not None, "every program has them"
+        machine.witness = ProgramLedger(program, places, arrays, rows, workers)
 
     def _addresses(self, kernels: Iterable[Kernel], announce: Any) -> dict[Kernel, int]:
         return self._machine.addresses(kernels)
@@ -73,6 +70,65 @@ class InterpretedRunner(Runner):
             self._machine.take(name, given.get(name), writable=False)
         self._machine.take("scores", given["scores"])
         yield from super().stretches(*arguments, **more)
+
+
+class InterpretedSingleRunner(SingleRunner):
+    """The same as `SingleRunner`, each access to memory checked.
+
+    Raises:
+        xonet.interpreter.Misuse: where a row breaks a rule of `ledger`.
+    """
+
+    _native = False
+
+    def __init__(self, plan: Plan, *more: Any) -> None:
+        self._machine = machine = Machine()
+        super().__init__(plan, *more)
+        program, memory = self._program, self._memory
+        for name, table in (("rows", self._rows), ("preparing rows", self._prepared)):
+            machine.take(name, table.rows, writable=False)
+            for number, array in enumerate((table.call, *table.arguments)):
+                machine.take(f"{name}' arguments {number}", array, writable=False)
+        _take_tables(machine, program, self._own)
+        arrays = {
+            register: _known(machine.take(register.name.lower(), memory[register]), written, fresh)
+            for register, written, fresh in (
+                # channels are filled up to sixteens: what lies there is computed with, and seen by nobody
+                (Register.ACTIVATIONS, True, Fresh.NEVER),
+                (Register.SHARED, False, Fresh.NEVER),
+                (Register.SCRATCH, False, Fresh.EACH_SECTION),
+                (Register.PARAMETERS, True, Fresh.NEVER),
+            )
+        }
+        prepared = [[row] for row in self.prepared]
+        machine.witness = StageLedger(
+            program, plan.places, arrays, [*prepared, *self.stages], [*self._prepared.arguments, *self._rows.arguments]
+        )
+
+    def _addresses(self, kernels: Iterable[Kernel], announce: Any) -> dict[Kernel, int]:
+        return self._machine.addresses(kernels)
+
+    def _entry(self, address: int, alone: bool) -> Any:
+        return self._machine.entry(address)
+
+    def _plain(self, picture: Any, scores: np.ndarray) -> np.ndarray | None:
+        if isinstance(picture, np.ndarray):
+            self._machine.take("picture", np.ascontiguousarray(picture), writable=False)
+        self._machine.take("scores", scores)
+        return super()._plain(picture, scores)
+
+
+def _take_tables(machine: Machine, program: Program, *others: np.ndarray) -> None:
+    """Let the tables of a program be read; not those among them that are taken otherwise."""
+    for number, table in enumerate(program.tables):
+        if not any(table is other for other in others):
+            machine.take(f"table {number}", table, writable=False)
+
+
+def _known(array: Array | None, written: bool, fresh: Fresh) -> Array | None:
+    if array:
+        array.known = Known(array, written, fresh)
+    return array
 
 
 class ProgramLedger(Ledger):

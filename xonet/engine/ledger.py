@@ -11,8 +11,10 @@ Four rules, by each of which some way to break a program is found at the access 
 
 from __future__ import annotations
 
+import ctypes
 from bisect import bisect_right
 from collections.abc import Hashable, Mapping, Sequence
+from enum import Enum, auto
 from typing import NamedTuple
 
 import numpy as np
@@ -25,16 +27,25 @@ from xonet.program.rows import Program, Row
 NOBODY = -1
 
 
+class Fresh(Enum):
+    """When nothing of what was written counts any more."""
+
+    NEVER = auto()
+    EACH_SECTION = auto()
+    EACH_TASK = auto()
+    """Each task has the array by itself."""
+
+
 class Known:
     """Of each float32 of an array: which task wrote it last, which read it last, and which value it belongs to."""
 
-    def __init__(self, array: Array, written: bool, own: bool) -> None:
+    def __init__(self, array: Array, written: bool, fresh: Fresh) -> None:
         count = -(-len(array.bytes) // FLOAT)
         self.writers = np.full(count, 0 if written else NOBODY, np.int64)
         self.readers = np.full(count, NOBODY, np.int64)
         self.values = np.zeros(count, np.int32)
-        self.own = own
-        """Whether each task has it by itself, and finds in it only what it wrote."""
+        """0 where it is none's."""
+        self.fresh = fresh
 
 
 class Moment(NamedTuple):
@@ -75,14 +86,15 @@ class Ledger:
             return None
         row, moment = called
         self._begin(moment)
-        values = np.ctypeslib.as_array((np.ctypeslib.ctypes.c_int64 * len(row.arguments)).from_address(address))
+        values = (ctypes.c_int64 * len(row.arguments)).from_address(address)
         return [
-            self._origin(row, Register(register), offset, int(value))
+            self._origin(row, Register(register), offset, value)
             for (register, offset), value in zip(row.arguments, values, strict=True)
         ]
 
     def _begin(self, moment: Moment) -> None:
-        if self._moment is None or moment.section != self._moment.section:
+        new_section = self._moment is None or moment.section != self._moment.section
+        if new_section:
             self._section = self._last = self._last + 1
             self._tasks = {}
         if moment.task not in self._tasks:
@@ -90,8 +102,10 @@ class Ledger:
             self._tasks[moment.task] = self._last
         if moment != self._moment:
             for array in self.arrays.values():
-                if array and array.known.own:
-                    array.known.writers[...] = NOBODY
+                if array and (
+                    array.known.fresh is Fresh.EACH_TASK or (new_section and array.known.fresh is Fresh.EACH_SECTION)
+                ):
+                    array.known.writers[...] = array.known.readers[...] = NOBODY
         self._task, self._moment = self._tasks[moment.task], moment
 
     def _origin(self, row: Row, register: Register, offset: int, address: int) -> Origin | None:
@@ -118,9 +132,10 @@ class Ledger:
             known.readers[selection] = np.where(several, self._section, self._task)
             if (unwritten := writers == NOBODY).any():
                 return self._said("reads {}, which nobody has written", origin, selection, unwritten)
-            if origin.value and (other := known.values[selection] != origin.value).any():
+            values = known.values[selection]
+            if origin.value and (other := (values != origin.value) & (values != 0)).any():
                 return self._said("reads {}, where another value lies by now", origin, selection, other)
-        if beside.any() and not known.own:
+        if beside.any() and known.fresh is not Fresh.EACH_TASK:
             does = "writes to {}, which another part of the same stage touches" if writes else (
                 "reads {}, which another part of the same stage writes"
             )  # fmt: skip
@@ -146,14 +161,12 @@ class StageLedger(Ledger):
         program: Program,
         layout: Layout,
         arrays: Mapping[Register, Array | None],
-        stages: Sequence[Sequence[tuple[int, Row]]],
+        stages: Sequence[Sequence[Row]],
+        arguments: Sequence[np.ndarray],
     ) -> None:
         super().__init__(program, layout, arrays)
-        self._rows = {
-            address: (row, Moment(number, place))
-            for number, stage in enumerate(stages)
-            for place, (address, row) in enumerate(stage)
-        }
+        rows = [(row, Moment(number, place)) for number, stage in enumerate(stages) for place, row in enumerate(stage)]
+        self._rows = {own.ctypes.data: called for own, called in zip(arguments, rows, strict=True)}
 
     def row(self, address: int) -> tuple[Row, Moment] | None:
         """See `Ledger`."""

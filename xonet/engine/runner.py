@@ -124,9 +124,7 @@ class Runner:
             }
         )
 
-    def _addresses(
-        self, kernels: Iterable[Kernel], announce: Callable[[int], None] | None
-    ) -> Mapping[Kernel, int]:
+    def _addresses(self, kernels: Iterable[Kernel], announce: Callable[[int], None] | None) -> Mapping[Kernel, int]:
         """Where kernels lie that can be run."""
         return library().addresses(kernels, announce)
 

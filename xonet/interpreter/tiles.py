@@ -33,7 +33,7 @@ def _added(begin: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
 def _products(
     begin: np.ndarray, w: int, w_row: int, w_steps: Any, x: int, x_pixel: int, x_steps: Any, valid: int = LANES
 ) -> np.ndarray:
-    """Sums [row][pixel][lane] of w[row] · x[pixel, lane] over the steps of both; behind `valid` lanes none is needed."""
+    """Sums [row][pixel][lane] of w[row] · x[pixel, lane] over the steps of both; of the last pixel, `valid` lanes."""
     rows, pixels = begin.shape[:2]
     weights = running().gather(w, _grid(*w_steps, (rows, w_row))).reshape(-1, rows, 1, 1)
     places = _grid(*x_steps, (pixels, x_pixel), (LANES, 1))

@@ -40,8 +40,8 @@ from xonet.kernels import (
     total,
     word_at,
 )
-from xonet.kernels.arrays import DATA, alike
 from xonet.kernels.assistants import dismiss, next_part, summon
+from xonet.kernels.cpython import DATA, alike
 
 
 class Place(IntEnum):

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 MEANINGS: dict[str, Callable[..., Any]] = {}
-"""What a word does in plain Python, by its name: filled by `xonet.interpreter`, which runs kernels without a compiler."""
+"""What a word does in plain Python, by its name: `xonet.interpreter` fills it, which runs kernels uncompiled."""
 
 
 def intrinsic(declared: Callable[..., Any]) -> Callable[..., Any]:
