@@ -126,11 +126,14 @@ class Memory:
         return array.bytes[first : first + size]
 
     def gather(self, address: int, offsets: np.ndarray, needed: np.ndarray | None = None) -> np.ndarray:
-        """The float32 that lie some float32 behind an address; where they are not `needed`, anything may lie there."""
+        """The float32 that lie some float32 behind an address.
+
+        Where they are not `needed`, anything may lie there; but it is in the array, too.
+        """
         if not offsets.size:
             return np.zeros(offsets.shape, np.float32)
         origin, places = self._places(address, offsets, needed, False)
-        values = origin.array.floats[np.minimum(places, len(origin.array.floats) - 1)]
+        values = origin.array.floats[places]
         return values if needed is None else np.where(needed, values, np.float32(0))
 
     def scatter(self, address: int, offsets: np.ndarray, values: np.ndarray) -> None:
@@ -147,10 +150,12 @@ class Memory:
             raise self._beyond(None, int(address), FLOAT, writes)
         begin = (int(address) - origin.array.start) // FLOAT
         looked_at = offsets if needed is None else offsets[needed]
-        for offset in (int(looked_at.min()), int(looked_at.max())):
-            first = int(address) + FLOAT * offset
-            if first < origin.low or first + FLOAT > origin.high:
-                raise self._beyond(origin, first, FLOAT, writes)
+        array = origin._replace(low=origin.array.start, high=origin.array.end)
+        for own, places in ((origin, looked_at), (array, offsets)):
+            for offset in (int(places.min()), int(places.max())):
+                first = int(address) + FLOAT * offset
+                if first < own.low or first + FLOAT > own.high:
+                    raise self._beyond(own, first, FLOAT, writes)
         if writes and not origin.array.writable:
             raise Misuse(f"{self.kernel} writes to `{origin.name}`, which is only to be read ({origin.array.name})")
         if origin.array.known is not None:

@@ -108,7 +108,7 @@ class _Back:
         self.g_room = take(pixels * self.features * LANES) if site.watcher else None
         self.weights = site.gradient("weights")
         self.shifts = site.gradient("bias") if site.has("bias") else None
-        self.turned = take(pixels * self.channels * LANES)
+        self.turned = take((pixels * self.channels + 1) * LANES)  # the last channels are read as a whole sixteen
 
     def gradient(self, first: int) -> Ref:
         """Where a stretch's gradient of the output lies."""

@@ -53,7 +53,7 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
         dw_row = layer.area * own_channels
         if own_channels >= LANES:
             terms = wide_weight_terms(rows, columns, features, channels, groups)
-            turned = site.handed_on(site.shape.size * LANES)
+            turned = site.handed_on((site.shape.size + 1) * LANES)  # the last channels are read as a whole sixteen
             site.backward_parts(turn_channels(site, turned))
             gradients = [
                 [
