@@ -122,29 +122,44 @@ class Ledger:
     def touched(self, origin: Origin, selection: Selection, writes: bool) -> str | None:
         """See `Witness`."""
         known: Known = origin.array.known
-        writers, readers = known.writers[selection], known.readers[selection]
-        beside = (writers >= self._section) & (writers != self._task)
+        wrong = self._wrong_write(known, selection) if writes else self._wrong_read(known, selection, origin.value)
+        if wrong is not None:
+            said, where = wrong
+            return self._said(said, origin, selection, where)
         if writes:
-            beside |= (readers >= self._section) & (readers != self._task)
             known.writers[selection], known.values[selection] = self._task, origin.value
-        else:
-            several = (readers >= self._section) & (readers != self._task)
-            known.readers[selection] = np.where(several, self._section, self._task)
-            if (unwritten := writers == NOBODY).any():
-                return self._said("reads {}, which nobody has written", origin, selection, unwritten)
-            values = known.values[selection]
-            if origin.value and (other := (values != origin.value) & (values != 0)).any():
-                return self._said("reads {}, where another value lies by now", origin, selection, other)
-        if beside.any() and known.fresh is not Fresh.EACH_TASK:
-            does = "writes to {}, which another part of the same stage touches" if writes else (
-                "reads {}, which another part of the same stage writes"
-            )  # fmt: skip
-            return self._said(does, origin, selection, beside)
+        elif set((readers := known.readers[selection]).tolist()) != {self._task}:
+            known.readers[selection] = np.where(self._others(readers), self._section, self._task)
         return None
+
+    def _wrong_read(self, known: Known, selection: Selection, value: int) -> tuple[str, np.ndarray] | None:
+        writers = known.writers[selection]
+        if (found := set(writers.tolist())) != {self._task}:
+            if NOBODY in found:
+                return "reads {}, which nobody has written", writers == NOBODY
+            if self._beside(known, found):
+                return "reads {}, which another part of the same stage writes", self._others(writers)
+        if value and not set(known.values[selection].tolist()) <= {value, 0}:
+            values = known.values[selection]
+            return "reads {}, where another value lies by now", (values != value) & (values != 0)
+        return None
+
+    def _wrong_write(self, known: Known, selection: Selection) -> tuple[str, np.ndarray] | None:
+        for tasks in (known.writers[selection], known.readers[selection]):
+            if self._beside(known, set(tasks.tolist())):
+                return "writes to {}, which another part of the same stage touches", self._others(tasks)
+        return None
+
+    def _beside(self, known: Known, tasks: set[int]) -> bool:
+        """Whether others are among tasks that may run while this one does."""
+        return known.fresh is not Fresh.EACH_TASK and any(t >= self._section and t != self._task for t in tasks)
+
+    def _others(self, tasks: np.ndarray) -> np.ndarray:
+        return (tasks >= self._section) & (tasks != self._task)
 
     def _said(self, what: str, origin: Origin, selection: Selection, wrong: np.ndarray) -> str:
         number = int(np.flatnonzero(wrong)[0])
-        place = selection.start + number if isinstance(selection, slice) else int(selection.flat[number])
+        place = selection.start + number if isinstance(selection, slice) else int(selection[number])
         byte = FLOAT * place + origin.array.start - origin.low
         owner = f" of `{origin.name}` ({origin.array.name})"
         return what.format(f"byte {byte}{owner}")

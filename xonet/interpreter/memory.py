@@ -66,7 +66,7 @@ class Address(int):
 
 
 Selection = slice | np.ndarray
-"""Which of an array's float32 are touched."""
+"""Which of an array's float32 are touched: a slice, or their numbers in one row."""
 
 
 class Witness(Protocol):
@@ -159,7 +159,7 @@ class Memory:
         if writes and not origin.array.writable:
             raise Misuse(f"{self.kernel} writes to `{origin.name}`, which is only to be read ({origin.array.name})")
         if origin.array.known is not None:
-            self._tell(origin, begin + looked_at, writes)
+            self._tell(origin, begin + looked_at.ravel(), writes)
         return origin, begin + offsets
 
     def _tell(self, origin: Origin, selection: Selection, writes: bool) -> None:
