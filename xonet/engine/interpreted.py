@@ -16,7 +16,7 @@ from xonet.engine.plan import Plan
 from xonet.engine.runner import Runner
 from xonet.engine.single_runner import SingleRunner
 from xonet.interpreter import Array, Machine
-from xonet.kernels import Kernel
+from xonet.kernels import LANES, Kernel
 from xonet.kernels.registers import REGISTERS, Phase, Register
 from xonet.program.layout import Layout
 from xonet.program.rows import Program, Row
@@ -175,3 +175,29 @@ class ProgramLedger(Ledger):
         else:
             moment = Moment((step, phase), group % slots, group)
         return self._program.as_taken[number], moment
+
+
+def verify(
+    program: Program,
+    plan: Plan,
+    pictures: np.ndarray,
+    targets: np.ndarray | None = None,
+    state: np.ndarray | None = None,
+) -> None:
+    """Run a program interpreted over some pictures, as many at a time as it has groups for; the plan stays as it is.
+
+    Args:
+        program: What to verify.
+        plan: Of the network; its parameters are read.
+        pictures: (n, ...) as the program takes them.
+        targets: For training: (n,) class numbers, or (n, outputs) float32.
+        state: The optimizer's vectors, one behind the other; they are written to.
+
+    Raises:
+        xonet.interpreter.Misuse: at the first access that breaks a rule of `ledger`: it names kernel, argument, place.
+    """
+    batch = min(len(pictures), program.groups * LANES)
+    rates = np.full(-(-len(pictures) // batch), 0.01, np.float32)
+    runner = InterpretedRunner(program, plan.places, plan.copied(), state)
+    scores = np.zeros((len(pictures), plan.outputs), np.float32)
+    runner.run(pictures, np.arange(len(pictures)), scores, batch, targets, rates)

@@ -241,7 +241,7 @@ def load_raw_of_one(picture, x, rows, size, x_row, factors, offsets, channels):
         c = 0
         for n in range(0, size, LANES):
             place, values = x + 4 * (i * x_row + n), splat(0.0)
-            if i + 1 < rows or n + LANES <= size:
+            if i * size + n + LANES <= rows * size:
                 values = load_bytes(picture, i * size + n)
             else:
                 # not a byte behind the picture is touched
