@@ -9,7 +9,8 @@ import numpy as np
 from xonet.interpreter.machine import running
 from xonet.interpreter.words import means
 from xonet.kernels import ACCUMULATE, LANES, RELU, tile_words
-from xonet.kernels.window_tiles import uses
+from xonet.kernels.tables import TAP
+from xonet.kernels.window_kinds import KINDS, uses
 
 _LANES = np.arange(LANES)
 
@@ -141,7 +142,7 @@ def _plane_tile(
 
 def _row(rows, number):
     """Where a row of the window begins in x, and in the weights."""
-    return running().span(rows, 16 * number, 16).view(np.int64)
+    return running().span(rows, 8 * TAP.SIZE * number, 8 * TAP.SIZE).view(np.int64)[[TAP.X, TAP.WEIGHTS]]
 
 
 @means(tile_words.window_tile)
@@ -151,7 +152,7 @@ def _window_tile(kind, outputs, flags, x, rows, taps, x_pixel, w, bias, y, y_pix
     sums = np.repeat(np.broadcast_to(shifts[:, None], (channels, LANES))[None], outputs, 0).astype(np.float64)
     for a in range(taps):
         place, weight = _row(rows, a)
-        weights = running().gather(w, weight + _grid((kind // 8, channels), (channels, 1))).astype(np.float64)
+        weights = running().gather(w, weight + _grid((kind // KINDS, channels), (channels, 1))).astype(np.float64)
         for column, used in uses(kind, outputs).items():
             values = running().gather(x, place + column * x_pixel + _grid((channels, LANES), (LANES, 1)))
             for output, tap in used:
@@ -166,7 +167,7 @@ def _window_weights_tile(kind, outputs, g, g_pixel, x, rows, taps, x_pixel, y, c
     gradients = running().gather(g, _grid((outputs, g_pixel), (channels, LANES), (LANES, 1))).astype(np.float64)
     for a in range(taps):
         place, weight = _row(rows, a)
-        places = LANES * weight + _grid((kind // 8, channels * LANES), (channels, LANES), (LANES, 1))
+        places = LANES * weight + _grid((kind // KINDS, channels * LANES), (channels, LANES), (LANES, 1))
         sums = running().gather(y, places).astype(np.float64)
         for column, used in uses(kind, outputs).items():
             values = running().gather(x, place + column * x_pixel + _grid((channels, LANES), (LANES, 1)))

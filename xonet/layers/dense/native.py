@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from xonet.kernels import LANES, RELU, sliding
-from xonet.layers._single import Span, blocks_of, multiply
+from xonet.kernels.tables import Block, LineSpan, WideSteps, table
+from xonet.layers._single import blocks_of, multiply
 from xonet.layers._single_site import SingleSite
 from xonet.layers._site import Site
 from xonet.layers._tables import feature_blocks, widest_tile
@@ -20,7 +21,7 @@ def lower(layer: Dense, site: Site) -> None:
     units, inputs = layer.units, site.shape.size
     scale = 1.0 / inputs if layer.reduce == "mean" else 1.0
     weights = site.parameter("weights")
-    blocks = np.array(feature_blocks(units), np.int64)
+    blocks = table(Block, feature_blocks(units))
     bias = site.parameter("bias") if site.has("bias") else 0
     site.forward_parts(
         [
@@ -52,7 +53,7 @@ def lower(layer: Dense, site: Site) -> None:
     if site.has("bias") and (gradient := site.gradient("bias")) is not None:
         shifts = [[site.row(sliding.gradient_of_bias, site.dy, gradient, 1, units, units)]]
     if site.dx is not None:
-        blocks = np.array(feature_blocks(inputs), np.int64)
+        blocks = table(Block, feature_blocks(inputs))
         dx = [
             [
                 site.row(
@@ -70,6 +71,6 @@ def lower_single(layer: Dense, site: SingleSite) -> None:
     steps = site.pixels * site.channels
     index = np.arange(layer.units * steps).reshape(layer.units, steps)
     blocks = blocks_of(layer.units, steps)
-    spans = [Span(1, 0, 0, 0, 0, 1, 0, site.pixels, 0, 1)]
-    strides = (0, site.pitch, site.channels, site.pitch == site.channels, site.pixels)
+    spans = [LineSpan(1, 0, 0, 0, 0, 1, 0, site.pixels, 0, 1)]
+    strides = WideSteps(0, site.pitch, site.channels, site.pitch == site.channels, site.pixels)
     multiply(site, index, blocks, spans, strides, 1.0 / steps if layer.reduce == "mean" else 1.0)
