@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from xonet.files import BESIDE, remove_leftovers, same_file, write_whole
+from xonet.files import remove_leftovers, same_file, write_whole
+from xonet.folders import open_folder
 
 
 def names(folder: Path) -> list[str]:
@@ -46,22 +47,21 @@ def test_what_cannot_stay_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
         (tmp_path / name).write_text("old")
     (tmp_path / "read-only").chmod(0o444)
     os.link(tmp_path / "several", tmp_path / "names")
-    monkeypatch.setattr(os, "access", lambda *_: True)  # as it is for root
-    with pytest.raises(OSError, match="read-only"):
+    with pytest.raises(OSError, match="read-only" if os.geteuid() == 0 else "denied"):
         write_whole(tmp_path / "read-only", "new")
     with pytest.raises(OSError, match="several names"):
         write_whole(tmp_path / "several", "new")
-    made = os.stat
+    fstat, number = os.fstat, (tmp_path / "another's").stat().st_ino
 
-    def another(path: object, **named: object) -> os.stat_result:
-        found = made(path, **named)  # type: ignore[arg-type]
-        return os.stat_result([*found[:4], found.st_uid + (str(path).endswith("another's")), *found[5:]])
+    def another(handle: int) -> os.stat_result:
+        found = fstat(handle)
+        return os.stat_result([*found[:4], found.st_uid + (found.st_ino == number), *found[5:10]])
 
     def refuse(*_: object) -> None:
         raise PermissionError(1, "Operation not permitted")
 
-    monkeypatch.setattr(os, "stat", another)
-    monkeypatch.setattr(os, "chown", refuse)
+    monkeypatch.setattr(os, "fstat", another)
+    monkeypatch.setattr(os, "fchown", refuse)
     with pytest.raises(OSError, match="another user"):
         write_whole(tmp_path / "another's", "new")
     assert {(tmp_path / name).read_text() for name in names(tmp_path)} == {"old"} and len(names(tmp_path)) == 4
@@ -112,15 +112,73 @@ def test_one_file_by_two_names(tmp_path: Path) -> None:
 
 
 def test_what_a_killed_process_left_is_removed_and_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / f"{BESIDE}dead").write_text("half")
-    (tmp_path / f"{BESIDE}link").symlink_to("mine")
-    (tmp_path / "mine").write_text("mine")
+    dead, link, pipe = (f".xonet-{number:016x}.part" for number in range(3))
+    (tmp_path / dead).write_text("half")
+    (tmp_path / link).symlink_to("mine")
+    os.mkfifo(tmp_path / pipe)
+    for name in ("mine", ".xonet-notes", ".xonet-1.part"):
+        (tmp_path / name).write_text("mine")
     fsync = os.fsync
 
     def tidy(handle: int) -> None:
         fsync(handle)
-        remove_leftovers(tmp_path)  # while another is being written
+        with open_folder(tmp_path) as folder:
+            remove_leftovers(folder)  # while another is being written
 
     monkeypatch.setattr(os, "fsync", tidy)
     write_whole(tmp_path / "file", "new")
-    assert names(tmp_path) == [f"{BESIDE}link", "file", "mine"] and (tmp_path / "file").read_text() == "new"
+    assert names(tmp_path) == sorted([link, pipe, "mine", ".xonet-notes", ".xonet-1.part", "file"])
+    assert (tmp_path / "file").read_text() == "new"
+
+
+@pytest.mark.parametrize("through", [True, False])
+def test_the_next_process_removes_what_one_that_was_killed_had_written(tmp_path: Path, through: bool) -> None:
+    dead = tmp_path / f".xonet-{0:016x}.part"
+    dead.write_text("half")
+    write_whole(tmp_path / "file", "new", through=through)
+    assert names(tmp_path) == ["file"]
+
+
+def test_a_pipe_that_nobody_reads_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="a pipe that nobody reads"):
+        write_whole(tmp_path / "pipe", "new")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    write_whole(tmp_path / "pipe", "new")
+    assert os.read(reader, 10) == b"new"
+    os.close(reader)
+
+
+@pytest.mark.parametrize("path", ["link", "folder/file", "dangling", "folder/missing", "chain"])
+def test_a_link_leads_out_of_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    outside, here = tmp_path / "outside", tmp_path / "here"
+    outside.mkdir()
+    (outside / "file").write_text("mine")
+    here.mkdir()
+    (here / "link").symlink_to("../outside/file")
+    (here / "chain").symlink_to("link")
+    (here / "dangling").symlink_to("../outside/new")
+    (here / "folder").symlink_to(outside)
+    monkeypatch.chdir(here)
+    for place in (path, here / path):
+        with pytest.raises(OSError, match="is a link that leads to"):
+            write_whole(place, "new")
+    with pytest.raises(OSError):
+        write_whole(path, "new", new=True)
+    assert names(outside) == ["file"] and (outside / "file").read_text() == "mine"
+
+
+def test_a_folder_that_becomes_a_link_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    outside, folder, fsync = tmp_path / "outside", tmp_path / "here" / "folder", os.fsync
+    outside.mkdir()
+    folder.mkdir(parents=True)
+    monkeypatch.chdir(folder.parent)
+
+    def swap(handle: int) -> None:
+        fsync(handle)
+        folder.rename("moved")
+        folder.symlink_to(outside)
+
+    monkeypatch.setattr(os, "fsync", swap)
+    write_whole("folder/file", "new")
+    assert not names(outside) and (tmp_path / "here" / "moved" / "file").read_text() == "new"

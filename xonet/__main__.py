@@ -37,10 +37,14 @@ def main() -> int:
     hears = _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler  # not where it was started to ignore it
     if hears:
         _signal.signal(_signal.SIGINT, _end)
-    from xonet.cli import main as run
-    from xonet.cli._streams import prepare
-
-    prepare()
+    try:
+        from xonet.cli import _memory, _streams
+        from xonet.cli import main as run
+    except MemoryError:
+        os.write(2, b"xonet: not enough memory to start\n")
+        return 2
+    _streams.prepare()
+    _memory.prepare()
     sys.unraisablehook = _unraisable
     try:
         try:

@@ -16,6 +16,7 @@ from xonet.engine.parameters import Parameters, as_float32, initial_parameters
 from xonet.engine.plan import Engine, Plan, Recipe, one_hot
 from xonet.engine.reference import ReferenceEngine
 from xonet.engine.storage import layout
+from xonet.folders import escapes
 from xonet.language.words import closest
 from xonet.layers._graph import Operation
 from xonet.losses import LOSSES, Loss
@@ -227,7 +228,10 @@ class Model:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write parameters, and the network itself, to a safetensors file; beside first, then renamed."""
-        imported("xonet.training.saving").save_model(self, path)
+        folder, name = os.path.split(path)
+        # what a program names is meant, wherever a link leads; a folder without one keeps its name in messages
+        where = os.path.join(os.path.realpath(folder), name) if escapes(folder) else path
+        imported("xonet.training.saving").save_model(self, where)
 
     @classmethod
     def load(

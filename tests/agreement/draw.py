@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image
 
 from tests.differential.draw import ending_in, member
+from tests.rooms import own_tests
 from xonet.data import SOURCES
 from xonet.data.augment import AUGMENTATIONS
 from xonet.initializers import INITIALIZERS
@@ -175,11 +176,12 @@ def _expect(case: Case, measured: bool) -> dict[str, Any]:
 
 
 def source(case: Case, wanted: Set, *, few: bool = True) -> dict[str, Any]:
-    """A source, with its files."""
+    """A source, with its files: as written below, or as `drawn` in the source's own tests says."""
     words = [word for word in SOURCES.members if word != "share" and (few or word in ("xo", "idx"))]
     word = case.one([word for word in words if word != "xo" or sorted(wanted.classes) == ["O", "X"]])
-    made = {"xo": _xo, "ascii": _ascii, "images": _images, "idx": _idx}[word](case, wanted)
-    return {word: made}
+    own = {"xo": _xo, "ascii": _ascii, "images": _images, "idx": _idx}
+    made = own[word] if word in own else own_tests(SOURCES, word).drawn
+    return {word: made(case, wanted)}
 
 
 def _xo(case: Case, wanted: Set) -> dict[str, Any]:

@@ -11,7 +11,9 @@ from xonet.optimizers import OPTIMIZERS
 
 ROOT = Path(__file__).parents[2]
 NETWORKS = Path(__file__).with_name("networks")
-CASES = {"xo": [32], "lenet5": [64, 256], "vgg6": [64], "resnet20": [64], "mobilenet": [64]}
+CASES = {
+    "xo": [32], "mlp": [64], "lenet5": [16, 64, 256], "vgg6": [16, 64], "resnet20": [16, 64], "mobilenet": [16, 64],
+}  # fmt: skip
 """Networks and the batches they are trained in."""
 CLASSES = {"xo": 2, "classes": 1000}
 """How many each tells apart, where it is not 10."""

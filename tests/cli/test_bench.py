@@ -55,6 +55,7 @@ def test_json(quick, capsys):
     assert list(found["inference"]) == ["pictures", "pictures_per_second", "of_peak", "against"]
     assert found["inference"]["pictures"] == 256
     assert 0 < found["latency"]["median_seconds"] <= found["latency"]["percentile_99_seconds"]
+    assert found["latency"]["in_groups_only"] == []
     assert found["memory"]["of"] == "training"
     if sys.platform == "linux":
         assert abs(found["memory"]["predicted_bytes"] / found["memory"]["measured_bytes"] - 1) < 0.15
@@ -86,11 +87,21 @@ def test_without_training(quick, capsys):
 
 
 def test_text(quick, capsys):
-    assert main(["bench", "plain.yaml", "--threads", "1"]) == 0
+    grouped, pool = "{conv2d: {features: 4, kernel_size: 1, groups: 2}}", "{max_pool2d"
+    text = (quick / "plain.yaml").read_text().replace(pool, f"{grouped}, {pool}")
+    (quick / "grouped.yaml").write_text(text)
+    assert main(["bench", "grouped.yaml", "--threads", "1"]) == 0
     machine, *rest = capsys.readouterr().out.splitlines()
     assert "GFLOP/s on one thread" in machine and "numba" in machine
     text = "\n".join(rest)
-    for part in ("in passing", "optimizer", "training, pictures/s", "one picture, µs", "memory of inference: "):
+    for part in (
+        "in passing",
+        "optimizer",
+        "training, pictures/s",
+        "one picture, µs",
+        "memory of inference: ",
+        "one picture takes as long as sixteen: layers.2 (conv2d)",
+    ):
         assert part in text
     assert "\x1b" not in text
 
@@ -126,10 +137,23 @@ def test_a_peer_that_is_not_installed(quick, capsys, monkeypatch, peer):
 def test_a_layer_that_a_peer_has_not(quick, capsys, monkeypatch):
     from xonet.bench.peers import twin
 
-    monkeypatch.delitem(twin.WORDS, "max_pool2d")
+    monkeypatch.setattr(twin, "find_spec", lambda name: None if name.endswith(".max_pool2d") else find_spec(name))
     assert main(["bench", "plain.yaml", "--against", "torch"]) == 2
-    said = "xonet: torch cannot run this network: layers.2, max_pool2d, has no counterpart there yet\n"
-    assert capsys.readouterr() == ("", said)
+    out, err = capsys.readouterr()  # where kernels had to be compiled, a line before says so
+    said = "xonet: torch cannot run this network: the layer max_pool2d has no counterpart there yet"
+    assert out == "" and err.splitlines()[-1] == said
+
+
+@needs("torch")
+@pytest.mark.parametrize(("word", "noun"), [("squared_error", "loss"), ("sgd", "optimizer")])
+def test_a_loss_or_an_optimizer_that_a_peer_has_not(word, noun, quick, capsys, monkeypatch):
+    from xonet.bench.peers import twin
+
+    monkeypatch.setattr(twin, "find_spec", lambda name: None if name.endswith(f".{word}") else find_spec(name))
+    assert main(["bench", "plain.yaml", "--against", "torch"]) == 2
+    out, err = capsys.readouterr()
+    said = f"xonet: torch cannot train this network: the {noun} {word} has no counterpart there yet"
+    assert out == "" and err.splitlines()[-1] == said
 
 
 @needs("onnxruntime", "onnx", "torch")

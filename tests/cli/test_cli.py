@@ -96,9 +96,28 @@ def test_summary(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "layers.0" in out and "dense" in out and "162" in out
     assert main(["summary", "good.yaml", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert list(found) == ["layers", "parameters", "macs", "memory_bytes", "peak_bytes"]
+    assert list(found) == ["layers", "parameters", "macs", "memory_bytes", "peak_bytes", "in_groups_only"]
     assert (found["parameters"], found["macs"], found["memory_bytes"]) == (164, 162, 4 * (81 + 2 + 164))
     assert found["layers"][0]["output_shape"] == [2] and found["layers"][0]["layer"] == "dense"
+
+
+def test_summary_tells_what_cannot_run_on_a_single_picture(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    layers = [
+        {"conv2d": {"features": 4, "kernel_size": 3}},
+        {"conv2d": {"features": 4, "kernel_size": 3, "groups": 2}},
+        "relu",
+        {"depthwise_conv2d": {"kernel_size": 1, "multiplier": 2}},
+    ]
+    told = "one picture takes as long as sixteen"
+    for count, end in ((1, None), (3, ": layers.1 (conv2d) cannot"), (4, ": layers.1 (conv2d) and 1 more cannot")):
+        (folder / "net.yaml").write_text(
+            json.dumps({"xonet": 1, "input": {"height": 9, "width": 9}, "layers": layers[:count]})
+        )
+        assert main(["summary", "net.yaml"]) == 0
+        out = capsys.readouterr().out
+        assert f"{told}{end} run on a single picture" in out if end else told not in out
+        assert main(["summary", "net.yaml", "--json"]) == 0
+        assert len(json.loads(capsys.readouterr().out)["in_groups_only"]) == max(0, count - 2)
 
 
 def test_layers(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import platform
+import re
 import signal
 import subprocess
 import time
@@ -166,14 +168,30 @@ def test_two_at_once(folder):
 def test_out_that_is_in_use(folder, capsys):
     process = start("run", "small.yaml", *epochs(5000), "--out", "out", cwd=folder)
     wait_until(Path("out/checkpoint.safetensors").exists, process)
-    for more in ([], ["--overwrite"]):
-        run("--out", "out", *more, status=2)
-        assert "out/ is being written by another run" in capsys.readouterr().err
-    assert main(["run", "small.yaml", *epochs(5000), "--out", "out", "--resume"]) == 2
+    whose = rf"another run \(process {process.pid} on {re.escape(platform.node())}, since [0-9: -]+\)"
+    for more in ([], ["--overwrite"], ["--resume"]):
+        capsys.readouterr()
+        assert main(["run", "small.yaml", *epochs(5000), "--out", "out", *more]) == 2
+        assert re.fullmatch(f"xonet: out/ is being written by {whose}: [^\n]+\n", capsys.readouterr().err)
     process.kill()
     process.communicate()
     done = int(read_about("out/checkpoint.safetensors", "checkpoint")["epochs"])
     assert main(["run", "small.yaml", *epochs(done), "--out", "out", "--resume"]) == 0, "a dead one's claim is none"
+    assert not leftovers(folder)
+
+
+def test_a_run_beside_one_that_is_at_work_says_whose_the_folder_is(folder, capsys):
+    process = start("run", "small.yaml", *epochs(5000), cwd=folder)
+    wait_until(Path("runs/small/checkpoint.safetensors").exists, process)
+    before = process.poll()
+    run()
+    note = notes(capsys)[0]
+    assert note.startswith(f"runs/small/ is being written by another run (process {process.pid} on ")
+    assert note.endswith("): this one goes to runs/small-2/") and process.poll() is before is None
+    assert main(["run", "small.yaml", *epochs(5000), "--resume"]) == 2
+    assert f"(process {process.pid} on " in capsys.readouterr().err
+    process.kill()
+    process.communicate()
 
 
 def test_interrupted_before_the_first_epoch_nothing_is_resumed_quietly(folder, capsys):

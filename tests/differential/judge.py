@@ -31,9 +31,8 @@ from xonet.engine.native_engine import NativeEngine
 from xonet.engine.plan import Epoch, Plan, Recipe, State
 from xonet.engine.reference import ReferenceEngine
 from xonet.engine.storage import layout
-from xonet.layers import _single, _winograd_of_one
+from xonet.layers import _single, _single_site, _winograd_of_one
 from xonet.layers._graph import Value
-from xonet.layers.residual import native as residual
 from xonet.losses import LOSSES
 from xonet.optimizers import OPTIMIZERS
 from xonet.program import alignment, rows
@@ -67,7 +66,7 @@ def poisoned() -> Iterator[None]:
     """Memory is full of NaN at first, and small steps are shared out between threads as large ones are."""
     places: list[tuple[Any, str, Any]] = [
         (alignment, "POISON", np.nan), (runner, "AT_ONCE", 0), (rows, "WORTH_SHARING", 1), (_single, "SHARED", 100),
-        (_winograd_of_one, "SHARED", 100), (residual, "MANY", 2),
+        (_winograd_of_one, "SHARED", 100), (_single_site, "WORTH_SHARING", 2),
     ]  # fmt: skip
     before = [getattr(module, name) for module, name, _ in places]
     for module, name, value in places:

@@ -20,8 +20,8 @@ from xonet.engine import native_engine
 from xonet.engine.native_engine import NativeEngine
 from xonet.engine.plan import Epoch, Recipe, State
 from xonet.language.words import example
-from xonet.layers import LAYERS, _single, _winograd_of_one
-from xonet.layers.residual import native as residual
+from xonet.layers import LAYERS, _single, _single_site, _winograd_of_one
+from xonet.layers.dense import native as dense
 from xonet.losses import LOSSES
 from xonet.optimizers import OPTIMIZERS
 from xonet.program import rows
@@ -36,7 +36,8 @@ def shared_work(monkeypatch):
     monkeypatch.setattr(rows, "WORTH_SHARING", 1)
     monkeypatch.setattr(_single, "SHARED", 100)
     monkeypatch.setattr(_winograd_of_one, "SHARED", 100)
-    monkeypatch.setattr(residual, "MANY", 2)
+    monkeypatch.setattr(_single_site, "WORTH_SHARING", 2)
+    monkeypatch.setattr(dense, "WIDE", 1)
 
 
 @pytest.fixture
@@ -136,6 +137,12 @@ def test_convolutions_with_fewer_products(shape, knobs, both):
 @pytest.mark.parametrize("threads", [1, 2, 5])
 def test_groups_and_slots(threads, both):
     both(gradient(35), traced([LAYERS.make(layer) for layer in SMALL], (6, 5, 1)), threads)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_dense_layers_that_take_all_groups_at_once(threads, both):
+    layers = [make("dense", {"units": 40}), make("relu", {}), make("dense", {"units": 23, "reduce": "mean"})]
+    both(gradient(50), traced(layers, (19,)), threads)
 
 
 @pytest.mark.parametrize("word", LOSSES.members)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 import pytest
 
@@ -14,7 +12,8 @@ from xonet.engine.assembly import Feed, groups_of, inference, training
 from xonet.engine.interpreted import verify
 from xonet.engine.plan import Recipe, State
 from xonet.interpreter import Misuse
-from xonet.kernels import Kernel, load, sliding, store
+from xonet.kernels import Kernel, load, put, sliding, splat, store
+from xonet.kernels.registers import Phase
 from xonet.layers import LAYERS, _packing, _sliding
 from xonet.layers._site import Site
 from xonet.optimizers import OPTIMIZERS
@@ -83,16 +82,16 @@ def found(name, workers, trains=True, count=3):
 def test_a_part_that_begins_too_early(monkeypatch):
     plus = Ref.plus
     monkeypatch.setattr(Ref, "plus", lambda self, values: plus(self, max(0, values - 16)))
-    assert "tanh.native.forward reads byte" in (said := found("dense", 2)) and "another part of the same stage" in said
+    assert "tanh.forward reads byte" in (said := found("dense", 2)) and "another part of the same stage" in said
 
 
 def test_a_part_that_ends_too_late(monkeypatch):
-    def by_value(self, kernel, places, count, *more, over=None):
-        return [[self.row(kernel, (*places, count + 1, *more))]]
+    def by_value(self, kernel, places, shares, *more, over=None):
+        return [[self.row(kernel, (*places, shares[-1].stop + 1, *more))]]
 
     monkeypatch.setattr(Program, "by_value", by_value)
     said = found("sum", 1)
-    assert said == "xonet.layers.relu.native.forward reads 64 bytes of `x` from byte 2304 on, of 2304 (values)"
+    assert said == "xonet.layers.relu.forward reads 64 bytes of `x` from byte 2304 on, of 2304 (values)"
 
 
 def test_what_is_needed_later_is_written_over(monkeypatch):
@@ -174,18 +173,41 @@ def test_an_address_of_nothing(monkeypatch):
     assert "at 0x40, where no array of the program lies" in found("dense", 1)
 
 
-def test_a_kernel_that_reads_behind_its_value():
-    def kernel(x, y, count):
+def by_hand(function):
+    """What is found in a program of one row: a kernel from one value of three numbers to another."""
+    plan = next(plans(traced([make("dense", {"units": 1})], (3,))))
+    program = Program()
+    x, y = (program.take_activations(3) for _ in range(2))
+    program.add(Phase.GROUPS, [program.row(Kernel(function), (x, y, 3))])
+    program.as_taken = program.rows
+    with pytest.raises(Misuse) as caught:
+        verify(program, plan, np.zeros((1, 3), np.float32))
+    return str(caught.value)
+
+
+def test_a_kernel_that_writes_behind_its_value():
+    def forward(x, y, count):
         for i in range(count + 1):
-            store(y, i, load(x, i))
+            store(y, i, splat(1.0))
 
-    broken = make("tanh", {})
-    lower = partial(_lower, kernel=Kernel(kernel))
-    native = LAYERS.part(broken, "native")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(native, "lower", lower)
-        assert "kernel reads 64 bytes of `x` from byte 1280 on, of 1280 (values)" in found("dense", 1)
+    assert by_hand(forward).endswith("forward writes to 64 bytes of `y` from byte 192 on, of 192 (values)")
 
 
-def _lower(layer, site, kernel):
-    site.forward(kernel, site.x, site.y, site.shape.size)
+def test_a_kernel_that_writes_before_its_value():
+    def forward(x, y, count):
+        put(y, -1, 1.0)
+
+    assert by_hand(forward).endswith("forward writes to 4 bytes of `y` from byte -4 on, of 192 (values)")
+
+
+def test_a_kernel_that_reads_what_nobody_wrote():
+    def forward(x, y, count):
+        store(x, 0, splat(1.0))
+        store(y, 1, load(x, 0) + load(x, 1))
+
+    assert by_hand(forward).endswith("forward reads byte 64 of `x` (values), which nobody has written")
+
+
+def test_words_mean_nothing_outside_of_kernels():
+    with pytest.raises(RuntimeError, match="call a kernel by a machine's `entry`"):
+        load(0, 0)

@@ -8,7 +8,7 @@ import pytest
 from xonet.engine.parameters import initial_parameters
 from xonet.language.shapes import Shape
 from xonet.layers import LAYERS
-from xonet.layers._defaults import default_initializer, users_of
+from xonet.layers._defaults import default_initializer
 from xonet.layers._graph import Trace, Value
 
 CONV = {"conv2d": {"features": 3, "kernel_size": 2}}
@@ -35,8 +35,7 @@ def operations(layers, shape=(6, 6, 2)):
     ],
 )
 def test_default_initializer(behind, word):
-    all_operations = operations([CONV, *behind])
-    assert type(default_initializer(all_operations[0], users_of(all_operations))) is type(_initializer(word))
+    assert type(default_initializer(operations([CONV, *behind])[0])) is type(_initializer(word))
 
 
 def _initializer(word):

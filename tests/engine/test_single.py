@@ -13,8 +13,8 @@ from tests.layers.contract import make, spread
 from tests.rooms import cases
 from xonet.engine.native_engine import FEW, NativeEngine
 from xonet.engine.reference import ReferenceEngine
-from xonet.layers import LAYERS, _single, _winograd_of_one
-from xonet.layers.residual import native as residual
+from xonet.layers import LAYERS, _single, _single_site, _winograd_of_one
+from xonet.layers._native import native_of
 from xonet.model import Model
 from xonet.network import loads
 
@@ -24,7 +24,7 @@ def shared_rows(monkeypatch):
     """Even small layers are shared out between threads."""
     monkeypatch.setattr(_single, "SHARED", 100)
     monkeypatch.setattr(_winograd_of_one, "SHARED", 100)
-    monkeypatch.setattr(residual, "MANY", 2)
+    monkeypatch.setattr(_single_site, "WORTH_SHARING", 2)
 
 
 def compare(operations, alone=True):
@@ -56,8 +56,8 @@ def test_every_layer(word, knobs, shape, first):
         before = {"conv2d": {"features": shape[-1], "kernel_size": 1}} if len(shape) == 3 else "tanh"
         layers.insert(0, LAYERS.make(before))
     # what has no rows for one picture yet
-    room = None if layers[-1].renames or layers[-1].training_only else LAYERS.part(layers[-1], "native")
-    in_groups = room is not None and not hasattr(room, "lower_single")
+    rows = not layers[-1].renames and not layers[-1].training_only
+    in_groups = rows and native_of(layers[-1]).lower_single is None
     in_groups |= knobs.get("groups", 1) > 1 or (knobs.get("multiplier", 1) > 1 and shape[-1] > 1)
     compare(traced(layers, shape), alone=not in_groups)
 

@@ -175,3 +175,40 @@ def test_folders_a_thousand_deep(here, capsys):
     assert main(["validate", "d", "--no-data"]) == 0
     (here / "d" / "x.yaml").unlink()
     os.removedirs(os.path.dirname(deepest))  # pytest's own way of removing it is too deep
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        ["validate", "small.yaml", "--output-file", "out/mine"], ["validate", "small.yaml", "--output-file", "link"],
+        ["schema", "--write", "link"], ["schema", "--write", "out/new"], ["new", "out/new"],
+        ["validate", "--fix", "wrong.yaml"], ["validate", "--diff", "wrong.yaml"],
+        ["run", "small.yaml", "--out", "out"],
+        ["run", "small.yaml", "--out", "out/new", "--overwrite"], ["run", "small.yaml", "--out", "out", "--resume"],
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_no_verb_writes_through_a_link_that_leads_out(here, secret, capsys, verb):
+    (here / "link").symlink_to("../outside/mine")
+    (here / "out").symlink_to("../outside")
+    secret.write_text(SMALL.replace("dense", "Dense"))
+    (here / "wrong.yaml").symlink_to(secret)
+    assert main(verb) == 2
+    out, err = capsys.readouterr()
+    assert "is a link" in err and err.splitlines()[-1].startswith("xonet: ") and "-  " not in out
+    assert "Dense" in secret.read_text()
+
+
+def test_a_history_that_never_ends_is_not_read(here):
+    assert run("--out", "out", "--set", "training.epochs=1") == 0
+    (here / "out" / "history.jsonl").unlink()
+    (here / "out" / "history.jsonl").symlink_to("/dev/zero")
+    assert run("--out", "out", "--set", "training.epochs=2", "--resume") == 0
+
+
+def test_a_pipe_in_the_place_of_kernels_is_not_opened(here, monkeypatch, capsys):
+    monkeypatch.setenv("XONET_CACHE_DIR", str(here / "cache"))
+    (here / "cache" / ("0" * 24)).mkdir(parents=True)
+    os.mkfifo(here / "cache" / ("1" * 24))
+    assert main(["cache", "--clear"]) == 0
+    assert [path.name for path in (here / "cache").iterdir()] == ["1" * 24]

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
+import struct
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from xonet.kernels import compiling, kept, target
-from xonet.layers.relu.native import forward
+from xonet.kernels.elementwise import add
 
-NAME = forward.name
+NAME = add.name
 
 
 @pytest.fixture(scope="module")
 def code() -> bytes:
-    return compiling.compile_kernel(forward)
+    return compiling.compile_kernel(add)
 
 
 @pytest.fixture
@@ -48,6 +51,20 @@ def test_permissions_are_those_of_the_umask(cache, code):
     finally:
         os.umask(mask)
     assert cache.stat().st_mode & 0o777 == 0o755
+
+
+@pytest.mark.parametrize("mask", [0, 0o002, 0o022, 0o077, 0o777], ids="{:03o}".format)
+def test_what_is_for_everybody_can_be_read_by_everybody(monkeypatch, tmp_path, code, mask):
+    monkeypatch.setattr(kept, "SYSTEM", tmp_path / "var" / "cache" / "xonet")
+    before = os.umask(mask)
+    try:
+        kept.keep(NAME, code, kept.SYSTEM)
+    finally:
+        os.umask(before)
+    path = file(kept.SYSTEM)
+    assert path.stat().st_mode & 0o777 == 0o644
+    for place in (path.parent, *path.parent.parents[:3]):
+        assert place.stat().st_mode & 0o777 == 0o755
 
 
 def damaged(code: bytes, rng: random.Random) -> bytes:
@@ -93,6 +110,40 @@ def test_a_kernel_in_the_place_of_another(cache, code):
     kept.keep("another", code)
     file(cache, "another").rename(file(cache))
     assert kept.read(NAME) is None
+
+
+def test_what_defines_another_name_is_not_read_behind_a_right_fingerprint(cache, code):
+    kept.keep("another", code)
+    assert file(cache, "another").exists() and kept.read("another") is None
+
+
+def test_a_file_that_another_installation_wrote(cache, code, monkeypatch):
+    kept.keep(NAME, code)
+    monkeypatch.setattr(kept, "digest", lambda: "0" * 24)
+    shutil.copytree(next(cache.iterdir()), cache / kept.digest())
+    assert file(cache).exists() and kept.read(NAME) is None
+
+
+def sections(code: bytes) -> list[int]:
+    """Where the header of each section of an ELF file begins."""
+    (table,), (count,) = struct.unpack_from("=Q", code, 40), struct.unpack_from("=H", code, 60)
+    return [table + 64 * n for n in range(1, count)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have other object files")
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [(0, 2**31), (8, 0x400), (24, 2**40), (32, 2**40), (40, 60_000), (48, 3), (48, 2**20)],
+    ids=["name", "thread-local", "start", "size", "link", "alignment", "large alignment"],
+)
+def test_headers_of_sections_that_lead_nowhere(cache, code, field, value):
+    for place in sections(code):
+        kind = "=I" if field in (0, 40) else "=Q"
+        wrong = bytearray(code)
+        struct.pack_into(kind, wrong, place + field, value)
+        file(cache).parent.mkdir(parents=True, exist_ok=True)
+        file(cache).write_bytes(kept._fingerprint(NAME, bytes(wrong)) + wrong)
+        assert kept.read(NAME) is None
 
 
 @pytest.mark.parametrize("what", ["pipe", "link to zeros", "link to a kernel", "folder", "sparse", "written by all"])
@@ -142,6 +193,27 @@ def test_a_folder_that_others_can_write_is_not_used(cache, code, who, monkeypatc
     assert file(cache).stat().st_mtime_ns == before
 
 
+def test_a_link_that_is_changed_after_the_look(cache, code, monkeypatch, tmp_path):
+    """Between the look whether a folder can be trusted and the reading, a link may be made to lead elsewhere."""
+    kept.keep(NAME, code)
+    for name in ("good", "planted"):
+        shutil.copytree(cache, tmp_path / name)
+    evil = b"\x7fELF" + code[4:-1] + b"?"
+    file(tmp_path / "planted").write_bytes(kept._fingerprint(NAME, evil) + evil)
+    shutil.rmtree(cache)
+    cache.symlink_to(tmp_path / "good")
+    look = kept.distrusted
+
+    def looked(folder):
+        said = look(folder)
+        cache.unlink()
+        cache.symlink_to(tmp_path / "planted")
+        return said
+
+    monkeypatch.setattr(kept, "distrusted", looked)
+    assert kept.read(NAME) == code
+
+
 def test_a_sticky_folder_above_is_fine(cache, code, tmp_path):
     tmp_path.chmod(0o1777)
     kept.keep(NAME, code)
@@ -154,8 +226,9 @@ def test_the_administrators_folder_is_looked_at_first(monkeypatch, tmp_path, cod
     monkeypatch.setattr(kept, "SYSTEM", tmp_path / "system")
     kept.keep(NAME, code, kept.SYSTEM)
     assert file(kept.SYSTEM).exists() and kept.read(NAME) == code
-    kept.keep("own", code)
-    assert file(tmp_path / "home" / "xonet", "own").exists() and kept.read("own") == code
+    file(kept.SYSTEM).unlink()
+    kept.keep(NAME, code)
+    assert file(tmp_path / "home" / "xonet").exists() and kept.read(NAME) == code
 
 
 @pytest.mark.parametrize("place", ["file", "file/deeper", "/proc/nowhere"])
@@ -188,15 +261,13 @@ def test_a_user_without_a_home(monkeypatch, code):
 def test_what_is_unused_for_a_month_is_removed(cache, code):
     kept.keep(NAME, code)
     old, new, other = cache / ("0" * 24), cache / ("1" * 24), cache / "other"
-    left = file(cache).parent / "tmpabc"
     for folder in (old, new, other):
         folder.mkdir()
-    left.write_bytes(b"")
     month = time.time() - 31 * 24 * 3600
-    for place in (old, other, left, file(cache).parent):
+    for place in (old, other, file(cache).parent):
         os.utime(place, (month, month))
     kept.remove_unused(cache)
-    assert not old.exists() and new.exists() and other.exists() and not left.exists()
+    assert not old.exists() and new.exists() and other.exists()
     assert kept.read(NAME) == code and file(cache).parent.stat().st_mtime > month + 3600
     assert kept.clear(cache) == 2 and other.exists()
 

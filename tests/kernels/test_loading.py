@@ -44,7 +44,7 @@ def test_two_processes_fill_a_cache_at_once(filled):
     for seconds in (first["seconds"], second["seconds"]):
         assert 0.1 < seconds["compile"] and seconds["compile"] + seconds["train"] < seconds["total"]
     names = [path.name for path in filled.glob("cache/*/*")]
-    assert "xonet.tiles.o" in names and all(name.endswith(".o") for name in names)
+    assert "xonet.tile.o" in names and all(name.endswith(".o") for name in names)
     again = xonet(*RUN, "--out", "c", cwd=filled, env={"XONET_CACHE_DIR": "cache"})
     assert again.returncode == 0 and "compiling" not in again.stderr
     assert result(filled, "c")["seconds"]["compile"] == 0
@@ -52,7 +52,7 @@ def test_two_processes_fill_a_cache_at_once(filled):
 
 def test_damaged_kernels_are_compiled_again(filled):
     files = sorted(filled.glob("cache/*/*.o"))
-    chosen = [next(path for path in files if path.name == "xonet.tiles.o"), *files[:3]]
+    chosen = [next(path for path in files if path.name == "xonet.tile.o"), *files[:3]]
     for path, end in zip(chosen, (5000, 0, -1, -100), strict=True):
         path.write_bytes(path.read_bytes()[:end])
         assert kept._whole(path, path.stem) is None

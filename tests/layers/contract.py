@@ -2,6 +2,7 @@
 
 `tests/layers/test_<word>.py` has `CASES`, a list of (knobs, input shape) or, where several ways meet, (knobs, list of
 input shapes), and `naive(layer, parameters, x)`, the layer outside training in loops that share no code with it.
+A layer that treats every value alike may have `value(layer, x)` in its place, for one number.
 A layer that acts otherwise in training also has `naive_training`.
 """
 
@@ -31,6 +32,13 @@ def spread(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
     """
     count = int(np.prod(shape))
     return ((rng.permutation(count) - count / 2 + 0.3) * 4 / count).reshape(shape)
+
+
+def naive(tests: Any) -> Any:
+    """The loops in a layer's tests: its `naive`, or one around its `value`."""
+    if hasattr(tests, "naive"):
+        return tests.naive
+    return lambda layer, _, x: np.array([tests.value(layer, value) for value in x.ravel()]).reshape(x.shape)
 
 
 def inputs(shape: Any, pictures: int, dtype: Any = np.float64, seed: int = 0) -> Any:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 CASES = [({}, (2, 3, 2)), ({}, (5,))]
 
 
-def naive(layer, parameters, x):
+def value(layer, x):
     """(exp(x) - exp(-x)) / (exp(x) + exp(-x))."""
-    powers = [(math.exp(value), math.exp(-value)) for value in x.ravel()]
-    return np.array([(up - down) / (up + down) for up, down in powers]).reshape(x.shape)
+    return (math.exp(x) - math.exp(-x)) / (math.exp(x) + math.exp(-x))

@@ -19,7 +19,7 @@ from xonet.bench.work import backward_products, products
 from xonet.engine import assembly
 from xonet.engine import native as ends
 from xonet.engine.plan import Recipe, State
-from xonet.engine.runner import Runner
+from xonet.engine.runner import Batches, Runner
 from xonet.kernels import LANES, Kernel
 from xonet.kernels.loading import entry, library
 from xonet.kernels.registers import Control, Phase, Register
@@ -33,6 +33,7 @@ FEWEST = 5
 COPIED = {
     Register.PARAMETERS: Control.PARAMETERS,
     Register.SHARED: Control.SHARED,
+    Register.GROUP_STRIDE: Control.ACTIVATIONS_STRIDE,
     Register.STATE: Control.STATE,
     Register.SCRATCH: Control.SCRATCH,
     Register.PICTURES: Control.PICTURES,
@@ -84,9 +85,9 @@ def profile(task: Task, seconds: float, clock: Clock = time.perf_counter) -> lis
     state = State.new(task.optimizer, plan.places)
     runner = Runner(program, plan.places, plan.flat, state.memory, threads=1)
     # The first step does what only a first one does, and leaves all addresses in the control block.
-    data = (x, np.arange(batch), np.zeros((batch, plan.outputs), np.float32))
     rates = np.full(1, RATE, np.float32)
-    runner.run(*data, batch, targets, rates)
+    batches, scores = Batches(x, np.arange(batch), batch, targets, rates), np.zeros((batch, plan.outputs), np.float32)
+    runner.run(batches, scores)
     lines = _lines(program, _overhead(clock))
     calls = [(lines[number], call, frame) for number, call, frame in _calls(program, runner, batch)]
     for line, _, _ in calls:

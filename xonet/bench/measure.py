@@ -14,6 +14,7 @@ from xonet.bench.peers._peer import peer
 from xonet.bench.task import Task
 from xonet.bench.work import forward_products, training_products
 from xonet.engine.prediction import peak_bytes
+from xonet.engine.single import in_groups_only
 from xonet.losses import LOSSES
 from xonet.network import Network
 from xonet.optimizers import OPTIMIZERS
@@ -82,7 +83,8 @@ def measure(
     found["inference"] = {"pictures": MANY, **_rates(results[-1], at_once, MANY, work, threads)}
     tell("one picture")
     results.append(_contest(ours.inference(network, one, threads), singly, effort, each=True))
-    found["latency"] = _latencies(results[-1], singly)
+    alike = [operation.path for operation in in_groups_only(network.operations)]
+    found["latency"] = {**_latencies(results[-1], singly), "in_groups_only": alike}
     tell("memory")
     found["memory"] = {
         "of": "training" if network.document.training else "inference",

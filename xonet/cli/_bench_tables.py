@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from xonet.cli._tables import in_bytes, print_table
+from xonet.cli._tables import in_bytes, print_in_groups_only, print_table
 
 
 def print_figures(found: dict[str, Any], color: str) -> None:
@@ -16,6 +16,7 @@ def print_figures(found: dict[str, Any], color: str) -> None:
     print(in_words(found["machine"], found["versions"]))
     _print_layers(found, color)
     _print_sums(found, color)
+    print_in_groups_only(found["layers"], found["latency"]["in_groups_only"])
     memory = found["memory"]
     measured = "not measured" if memory["measured_bytes"] is None else in_bytes(memory["measured_bytes"])
     predicted = in_bytes(memory["predicted_bytes"])

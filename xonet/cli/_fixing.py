@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from xonet.diagnostics import Source
 from xonet.files import write_whole
+from xonet.folders import leads_out
 from xonet.language.files import read_file
 from xonet.language.fixes import fixed
 from xonet.language.text import BOM, decode
@@ -32,6 +34,8 @@ def fix(paths: Sequence[str], data_root: str | None = None, *, show: bool = Fals
 
 
 def _fix_file(path: str, root: Path, show: bool) -> int:
+    if out := leads_out(path):
+        raise OSError(errno.ELOOP, f"this is a link to {out}, outside of its folder and of the working folder")
     raw = read_file(path)
     source, unreadable = decode(path, raw)
     if unreadable:

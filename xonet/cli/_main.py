@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
+from xonet.cli._memory import in_memory
 from xonet.cli._status import FAILURE, FINDINGS, INTERRUPTED
 from xonet.cli._streams import flush, lead_nowhere
 from xonet.cli._typed import Parser, verb_meant
@@ -26,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         # A file's name, or a ×, that the terminal's encoding does not have is escaped, and ends in no traceback.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        status = _guarded(_parser(sys.argv[1:] if argv is None else argv).parse_args(argv))
+        status = in_memory(lambda: _guarded(_parser(sys.argv[1:] if argv is None else argv).parse_args(argv)))
         error = flush()
         if error is None:
             return status
@@ -97,9 +98,6 @@ def _guarded(arguments: argparse.Namespace) -> int:
         where = "stdout: " if lost or error.errno in _FULL else ""
         where = f"{error.filename}: " if error.filename is not None else where
         print(f"xonet: {where}{error.strerror or error}", file=sys.stderr)
-        return FAILURE
-    except MemoryError as error:
-        print(f"xonet: it does not fit into memory{f': {error}' if str(error) else ''}", file=sys.stderr)
         return FAILURE
     except Exception as error:
         # DataError is looked up only if its module was imported: otherwise it cannot have been raised.

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from xonet.cli._progress import Progress
+from xonet.data import DataError
+from xonet.folders import remove
 from xonet.training import Trainer
-from xonet.training.files import write_whole
+from xonet.training.files import MOST_HEADER_BYTES, opened, write_whole
 from xonet.training.history import History
 from xonet.training.places import Place
 from xonet.training.runs import Run, RunFolder, look_at
@@ -80,7 +82,7 @@ class Recorder:
             self._results(self.folder, result)
             if not len(self.trainer.history) and place.home != self.folder:
                 for path in (place.home.history, place.home.checkpoint):
-                    path.unlink(missing_ok=True)  # of what is replaced; this run has none
+                    remove(path)  # of what is replaced; this run has none
             place.finish()
         except OSError as error:
             if elsewhere := self._elsewhere(result):
@@ -92,7 +94,7 @@ class Recorder:
         """A temporary folder with the results; None where there is no room, either."""
         if self.place.claim.holds:
             with contextlib.suppress(OSError):
-                self.folder.result.unlink(missing_ok=True)
+                remove(self.folder.result)
         made = None
         try:
             made = RunFolder(Path(tempfile.mkdtemp(prefix="xonet-")))
@@ -117,9 +119,9 @@ class Recorder:
         if not self._own:
             # what a run that was never finished left where this one works
             for path in self.folder.files:
-                path.unlink(missing_ok=True)
+                remove(path)
             self._own = True
-        self.folder.result.unlink(missing_ok=True)
+        remove(self.folder.result)
         # the history first: who goes on from a checkpoint writes it anew from there
         write_whole(self.folder.history, self.trainer.history.lines())
         if checkpoint:
@@ -140,8 +142,9 @@ class Recorder:
 def fill_seconds(history: History, path: Path) -> None:
     """Give rows of a checkpoint, which has no times, those of the history beside it, where it tells of the same."""
     try:
-        told = [json.loads(line) for line in path.read_bytes().splitlines()]
-    except (OSError, ValueError, RecursionError):
+        with opened(path, "history") as file:
+            told = [json.loads(line) for line in file.read(MOST_HEADER_BYTES).splitlines()]
+    except (DataError, OSError, ValueError, RecursionError):
         told = []
     known = {row["epoch"]: row for row in told if isinstance(row, dict) and isinstance(row.get("epoch"), int)}
     for row in history:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -26,3 +27,11 @@ def in_bytes(count: int) -> str:
             return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
         size /= 1024
     return f"{size:.1f} GiB"
+
+
+def print_in_groups_only(layers: Sequence[dict[str, Any]], places: Sequence[str]) -> None:
+    """Say in a line which layers cannot run on one picture, and what that costs; nothing where all can."""
+    if places:
+        word = next(layer["layer"] for layer in layers if layer["place"] == places[0])
+        others = f" and {len(places) - 1} more" if places[1:] else ""
+        print(f"one picture takes as long as sixteen: {places[0]} ({word}){others} cannot run on a single picture")

@@ -40,11 +40,14 @@ def run(arguments: argparse.Namespace) -> int:
     from xonet.bench.contest import Effort
     from xonet.bench.measure import measure
     from xonet.bench.peers._peer import Unable
+    from xonet.cli import _memory
     from xonet.cli._bench_tables import print_figures
     from xonet.cli._progress import Doing, announcer
     from xonet.engine.runner import default_threads
 
     network = load_network(arguments)
+    if arguments.against:
+        _memory.leave_to_others()
     effort = Effort(ROUNDS, TURN, PATIENCE, arguments.threads or default_threads())
     try:
         with Doing() as doing:

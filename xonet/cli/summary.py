@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from xonet.cli._arguments import add_file, add_json, load_network
-from xonet.cli._tables import in_bytes, print_table
+from xonet.cli._tables import in_bytes, print_in_groups_only, print_table
 
 HELP = "show a network's layers: output shape, parameters, multiply-adds, memory, receptive field"
 
@@ -15,7 +15,7 @@ HELP = "show a network's layers: output shape, parameters, multiply-adds, memory
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The file, and `--json`."""
     add_file(parser)
-    add_json(parser, "{layers, parameters, macs, memory_bytes, peak_bytes}")
+    add_json(parser, "{layers, parameters, macs, memory_bytes, peak_bytes, in_groups_only}")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -33,9 +33,11 @@ def describe(network: Any) -> dict[str, Any]:
     """A network's layers and sums as plain data.
 
     `memory_bytes` counts one picture's values, from the input to the last layer's output, and the parameters;
-    `peak_bytes` is what a process takes at most that trains the network, or runs it, its data aside.
+    `peak_bytes` is what a process takes at most that trains the network, or runs it, its data aside. `in_groups_only`
+    are the places of layers because of which one picture takes as long as sixteen.
     """
     from xonet.engine.prediction import peak_bytes
+    from xonet.engine.single import in_groups_only
     from xonet.layers import LAYERS
     from xonet.network.costs import memory_bytes, operation_bytes, seen
     from xonet.network.network import count_macs, count_parameters
@@ -58,6 +60,7 @@ def describe(network: Any) -> dict[str, Any]:
         "macs": network.macs,
         "memory_bytes": memory_bytes(network),
         "peak_bytes": peak_bytes(network),
+        "in_groups_only": [operation.path for operation in in_groups_only(network.operations)],
     }
 
 
@@ -84,3 +87,4 @@ def _print_table(name: str, shape: str, found: dict[str, Any], *, color: str) ->
         )
     print_table(table, color)
     print(f"a run takes {in_bytes(found['peak_bytes'])} at most, beside its data")
+    print_in_groups_only(found["layers"], found["in_groups_only"])

@@ -7,13 +7,13 @@ import gc
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from xonet.cli._arguments import add_set
 from xonet.cli._selection import add_selection, selected
 from xonet.diagnostics import Diagnostic, Source
 from xonet.diagnostics._formats import Checked, Report, Tally, formats, load_format
 from xonet.files import same_file, write_whole
+from xonet.folders import leads_out
 
 HELP = "check network files, and say what is wrong and where"
 
@@ -134,11 +134,7 @@ def _judge(path: str, arguments: argparse.Namespace) -> list[Diagnostic] | None:
 
 def _outside(path: str) -> str:
     """Where a link leads that a stranger may have made, to have what is there printed; empty for any other file."""
-    if path == "-" or not os.path.islink(path):
-        return ""
-    real = Path(os.path.realpath(path))
-    folders = (os.path.dirname(path) or ".", ".")
-    return "" if any(real.is_relative_to(os.path.realpath(folder)) for folder in folders) else str(real)
+    return "" if path == "-" else leads_out(path)
 
 
 def _inside(folder: str) -> tuple[list[str], list[OSError]]:

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 import time
-from importlib import import_module
+from typing import Any
 
 from xonet.cli import FAILURE, FINE
 
@@ -30,15 +30,17 @@ def run(arguments: argparse.Namespace) -> int:
     from xonet.engine import native as _  # noqa: F401  (marks its kernels)
     from xonet.kernels import KERNELS, kept, loop  # noqa: F401
     from xonet.kernels.loading import library
+    from xonet.language.families import Family
     from xonet.layers import LAYERS
     from xonet.losses import LOSSES
     from xonet.optimizers import OPTIMIZERS
 
     began = time.perf_counter()
-    for family in (LAYERS, LOSSES, OPTIMIZERS, AUGMENTATIONS):
-        for word in family.members:
+    families: tuple[Family[Any], ...] = (LAYERS, LOSSES, OPTIMIZERS, AUGMENTATIONS)
+    for family in families:
+        for member in family.members.values():
             try:
-                import_module(f"{family.package}.{word}.native")
+                family.part(member, "native")
             except ModuleNotFoundError as missing:
                 if not str(missing.name).endswith(".native"):
                     raise  # the room is there, and something it needs is not

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from xonet.data import Dataset
+from xonet.data._threads import submit
 
 BYTES_PER_PART = 4 << 20
 """What one thread hashes at a time; part of what a fingerprint means."""
@@ -25,8 +26,8 @@ def fingerprint(dataset: Dataset) -> str:
             whole.update(f"{array.shape}{array.dtype.str}".encode())
             values = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
             parts = [values[begin : begin + BYTES_PER_PART] for begin in range(0, len(values), BYTES_PER_PART)]
-            for part in pool.map(_hash, parts):
-                whole.update(part)
+            for part in [submit(pool, _hash, part) for part in parts]:
+                whole.update(part.result())
     return whole.hexdigest()
 
 

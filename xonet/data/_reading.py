@@ -15,6 +15,7 @@ import numpy as np
 
 from xonet.data import DataError, Wanted
 from xonet.data._prepare import Changes, prepared
+from xonet.data._threads import submit
 from xonet.language.words import counted
 
 Watch = Callable[[int, int], None]
@@ -104,9 +105,9 @@ def _in_order(
     waiting = iter(paths)
     pool = ThreadPoolExecutor(threads, thread_name_prefix="xonet-reading")
     try:
-        ahead = [pool.submit(read, path) for path in islice(waiting, 8 * threads)]
+        ahead = [submit(pool, read, path) for path in islice(waiting, 8 * threads)]
         while ahead:
             yield ahead.pop(0).result()
-            ahead += [pool.submit(read, path) for path in islice(waiting, 1)]
+            ahead += [submit(pool, read, path) for path in islice(waiting, 1)]
     finally:
         pool.shutdown(cancel_futures=True)  # after Ctrl-C, too: only what is being read now is waited for

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +22,7 @@ from xonet.optimizers import OPTIMIZERS, Optimizer
 from xonet.optimizers._site import OptimizerSite, Part
 from xonet.program.alignment import LINE
 from xonet.program.layout import Layout
-from xonet.program.rows import Parts, Program, Ref, Row
+from xonet.program.rows import Argument, Parts, Program, Ref, Row
 from xonet.randomness import AUGMENT_STREAM
 
 STRETCH = 256
@@ -108,8 +108,7 @@ def _add(program: Program, stages: Sequence[tuple[Phase, Parts]]) -> None:
         if kind is Phase.GROUPS:
             program.add_parts(parts)
         else:
-            for rows in parts:
-                program.add(kind, rows)
+            program.add(kind, [row for rows in parts for row in rows])
 
 
 def _load(builder: Builder, feed: Feed) -> list[Row]:
@@ -149,19 +148,32 @@ def _loss(builder: Builder, loss: Loss, feed: Feed) -> list[Row]:
 
 
 def _step(program: Program, places: Layout, optimizer: Optimizer) -> list[Row]:
-    sixteens = places.trained // LINE
     parts = []
-    for first in range(0, sixteens, STRETCH):
-        offset = 4 * LINE * first
-        state = {
-            name: Ref(Register.STATE, 4 * places.trained * number + offset)
-            for number, name in enumerate(optimizer.state)
-        }
-        gradients, parameters = Ref(Register.GRADIENTS, offset), Ref(Register.PARAMETERS, offset)
-        parts.append(Part(parameters, gradients, state, min(STRETCH, sixteens - first)))
+    for begin, stop, slots in _kinds(program, places.trained):
+        for first in range(begin, stop, LINE * STRETCH):
+            offset = 4 * first
+            state = {
+                name: Ref(Register.STATE, 4 * places.trained * number + offset)
+                for number, name in enumerate(optimizer.state)
+            }
+            gradients, parameters = Ref(Register.GRADIENTS, offset), Ref(Register.PARAMETERS, offset)
+            count = min(STRETCH, (stop - first) // LINE)
+            parts.append(Part(parameters, gradients, state, count, slots))
     site = OptimizerSite(program, [], parts, 4 * places.trained)
     OPTIMIZERS.part(optimizer, "native").lower(optimizer, site)
     return site.rows
+
+
+def _kinds(program: Program, trained: int) -> Iterator[tuple[int, int, Argument]]:
+    """Stretches of parameters, (first, end), whose gradient lies in so many slots."""
+    done = 0
+    for first, end in sorted(program.once):
+        if done < first:
+            yield done, first, Ref(Register.SLOTS)
+        yield first, end, 0
+        done = end
+    if done < trained:
+        yield done, trained, Ref(Register.SLOTS)
 
 
 def groups_of(pictures: int) -> int:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from xonet.engine.fusions import Fusions
 from xonet.kernels import LANES
 from xonet.kernels.elementwise import add, mask
-from xonet.layers import LAYERS
 from xonet.layers._graph import Operation, Value
-from xonet.layers._site import InPassing, Site
+from xonet.layers._native import InPassing, native_of
+from xonet.layers._site import Site
 from xonet.program.layout import Layout
 from xonet.program.rows import Parts, Program, Ref, Row
 
@@ -23,6 +23,8 @@ class Builder(Fusions):
         super().__init__(operations, training, workers)
         self.layout, self.seed = places, seed
         self.program = Program(groups=groups, trains=training, workers=workers)
+        values = sum(operation.output.shape.size for operation in operations) * LANES
+        self.program.wide = training and groups > 1 and places.trained > values
         self.early_rows: list[Row] = []
         weighted = [operation for operation in operations if operation.parameters]
         forward = sum(operation.layer.macs(operation.inputs[0].shape) for operation in weighted)
@@ -50,7 +52,7 @@ class Builder(Fusions):
 
     def gradient_of(self, value: Value) -> Ref:
         """Where the gradient of a value lies when all its consumers have spoken."""
-        while len(consumers := self._consumers.get(value, [])) == 1:
+        while len(consumers := value.consumers) == 1:
             operation, number = consumers[0]
             if not self._shares_gradient_of_output(operation):
                 return self.gradient_for(operation, number)
@@ -84,21 +86,21 @@ class Builder(Fusions):
             self.program.owner = operation
             if self.masks(operation) and site.dy is not None:
                 site.backward_parts(site.by_value(mask, [site.y, site.dy], operation.output.shape.size))
-            LAYERS.part(operation.layer, "native").lower(operation.layer, site)
+            native_of(operation.layer).lower(operation.layer, site)
         self.program.owner = None
         return list(sites.values())
 
     def fan_in_rows(self, value: Value) -> list[Parts]:
         """The sum of what several consumers say of one value's gradient."""
-        consumers = self._consumers.get(value, [])
+        consumers = value.consumers
         if len(consumers) < 2 or not self.learns(value):
             return []
         total = self.gradient_of(value)
         said = [self.gradient_for(operation, number) for operation, number in consumers]
-        size, by_value = value.shape.size, self.program.by_value
+        by_value, shares = self.program.by_value, self.program.shares(value.shape.size, value.shape.size)
         self.program.owner = value.producer
-        stages = [by_value(add, [said[0], said[1], total], size, over=(0, 2))]
-        stages += [by_value(add, [total, more, total], size) for more in said[2:]]
+        stages = [by_value(add, [said[0], said[1], total], shares, over=(0, 2))]
+        stages += [by_value(add, [total, more, total], shares) for more in said[2:]]
         self.program.owner = None
         return stages
 

@@ -1,24 +1,21 @@
 """Which layers do others' work beside their own, so that values need not be written and read once more.
 
-A layer's room says in its `native` what it can do:
-
-- RECTIFIES = "output", "both ways" or "input": a relu's work, in passing. It then finds `site.rectify` set; unless it
-  does the way back too, its output's gradient is masked before.
-- FOLDS = True: outside training, it takes the batch_norm behind it into its weights (`site.norm`).
-- `pixel_by_pixel(layer, shape)`: it reads and writes pixels some at a time, and tells others so
-  (`site.bring`, `site.written`, and the same for gradients). Then a neighbour that has a class `InPassing` does its
-  work on these pixels while they are in the cache: in training a batch_norm, outside it a 1 × 1 convolution.
-- `overwrites(layer, shape)`: its input's gradient may then lie where its output does.
+A layer says in its `NATIVE` what it can do: see `xonet.layers._native`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from xonet.layers._graph import Operation, Value
-from xonet.layers._site import native_room
+from xonet.layers._native import Native, ReluFusion, native_of
 from xonet.layers.batch_norm import BatchNorm
 from xonet.layers.relu import Relu
+
+EPILOGUES = (ReluFusion.EPILOGUE, ReluFusion.EPILOGUE_BOTH_WAYS)
+NOTHING = Native(lambda layer, site: None)
+"""What a layer can do that only renames its input, and has no rows."""
 
 
 class Fusions:
@@ -26,10 +23,6 @@ class Fusions:
 
     def __init__(self, operations: Sequence[Operation], training: bool, workers: int = 1) -> None:
         self.operations, self.training, self.workers = operations, training, workers
-        self._consumers: dict[Value, list[tuple[Operation, int]]] = {}
-        for operation in operations:
-            for n, value in enumerate(operation.inputs):
-                self._consumers.setdefault(value, []).append((operation, n))
         self.folded: dict[Operation, Operation] = {}
         """Outside training: operations whose weights take in the batch_norm behind them."""
         if not training:
@@ -46,7 +39,7 @@ class Fusions:
         self.makers: dict[Operation, Operation] = {}
         """What makes an operation's input while that is read, and in training looks at its gradient."""
         for operation in operations:
-            passing = getattr(native_room(operation), "InPassing", None)
+            passing: Any = _native(operation).in_passing
             # where workers share a group, no one asks for all channels of the pixels that it is about to read
             if passing is not None and passing.in_training == training and (training or workers == 1):
                 self._pass(operation)
@@ -57,18 +50,18 @@ class Fusions:
         return (
             isinstance(operation.layer, BatchNorm)
             and before is not None
-            and getattr(native_room(before), "FOLDS", False)
-            and len(self._consumers[before.output]) == 1
+            and _native(before).folds_norm
+            and len(before.output.consumers) == 1
         )
 
     def _absorb(self, relu: Operation) -> None:
         """Give a relu's work to a neighbour, where one can do it and nobody sees the difference."""
-        before, behind = relu.inputs[0], self._consumers.get(relu.output, [])
-        if len(self._consumers[before]) > 1 or before.producer is None:
+        before, behind = relu.inputs[0], relu.output.consumers
+        if len(before.consumers) > 1 or before.producer is None:
             return
-        if len(behind) == 1 and _rectifies(behind[0][0]) == "input":
+        if len(behind) == 1 and _native(behind[0][0]).relu is ReluFusion.PROLOGUE:
             neighbour = behind[0][0]
-        elif _rectifies(before.producer) in ("output", "both ways") and not self.shares_gradient(relu.output):
+        elif _native(before.producer).relu in EPILOGUES and not self.shares_gradient(relu.output):
             neighbour = before.producer
         else:
             return
@@ -79,7 +72,7 @@ class Fusions:
         """Let neighbours tell an operation what they read and write, where nobody else does."""
         before, behind = operation.inputs[0].producer, self.reader(operation.output)
         if self.training:
-            if before is not None and len(self._consumers[before.output]) == 1 and _pixel_by_pixel(before):
+            if before is not None and len(before.output.consumers) == 1 and _pixel_by_pixel(before):
                 self.watchers[before] = operation
         elif operation in self.makers or not _pixel_by_pixel(operation):
             return
@@ -94,7 +87,7 @@ class Fusions:
 
     def reader(self, value: Value) -> Operation | None:
         """The only operation that looks at a value and does not only pass it on, if there is only one."""
-        while len(consumers := self._consumers.get(value, [])) == 1:
+        while len(consumers := value.consumers) == 1:
             operation = consumers[0][0]
             if not self.passes(operation):
                 return operation
@@ -115,7 +108,7 @@ class Fusions:
 
     def masks(self, operation: Operation) -> bool:
         """Whether an operation's gradient is to be masked for the relu that it does."""
-        return operation in self.rectifying and _rectifies(operation) == "output"
+        return operation in self.rectifying and _native(operation).relu is ReluFusion.EPILOGUE
 
     def overwrites(self, operation: Operation) -> bool:
         """Whether an operation's gradient of its input may lie where its output does, and end where that ends.
@@ -124,14 +117,13 @@ class Fusions:
         """
         if self.workers > 1:
             return False  # one may be ahead of another
-        fits = getattr(native_room(operation), "overwrites", None)
-        return operation in self.watchers and fits is not None and fits(operation.layer, operation.inputs[0].shape)
+        fits = _native(operation).overwrites
+        return operation in self.watchers and fits(operation.layer, operation.inputs[0].shape)
 
 
-def _rectifies(operation: Operation) -> str:
-    return str(getattr(native_room(operation), "RECTIFIES", ""))
+def _native(operation: Operation) -> Native:
+    return NOTHING if operation.layer.renames else native_of(operation.layer)
 
 
 def _pixel_by_pixel(operation: Operation) -> bool:
-    asked = getattr(native_room(operation), "pixel_by_pixel", None)
-    return asked is not None and asked(operation.layer, operation.inputs[0].shape)
+    return _native(operation).pixel_by_pixel(operation.layer, operation.inputs[0].shape)

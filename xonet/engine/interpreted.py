@@ -13,13 +13,14 @@ import numpy as np
 from xonet.engine.assistants import ASSISTANTS
 from xonet.engine.ledger import Fresh, Known, Ledger, Moment, StageLedger
 from xonet.engine.plan import Plan
-from xonet.engine.runner import Runner
+from xonet.engine.runner import Batches, Runner
 from xonet.engine.single_runner import SingleRunner
 from xonet.interpreter import Array, Machine
 from xonet.kernels import LANES, Kernel
 from xonet.kernels.registers import REGISTERS, Phase, Register
 from xonet.program.layout import Layout
 from xonet.program.rows import Program, Row
+from xonet.turns import Turn
 
 
 class InterpretedRunner(Runner):
@@ -62,14 +63,14 @@ class InterpretedRunner(Runner):
     def _entry(self, address: int) -> Any:
         return self._machine.entry(address)
 
-    def stretches(self, *arguments: Any, **more: Any) -> Iterator[tuple[int, int, np.ndarray]]:
+    def stretches(
+        self, batches: Batches, scores: np.ndarray, turn: Turn | None = None
+    ) -> Iterator[tuple[int, int, np.ndarray]]:
         """See `Runner`."""
-        names = ("pictures", "indices", "scores", "batch", "targets", "rates")
-        given = {**dict(zip(names, arguments, strict=False)), **more}
         for name in ("pictures", "indices", "targets", "rates"):
-            self._machine.take(name, given.get(name), writable=False)
-        self._machine.take("scores", given["scores"])
-        yield from super().stretches(*arguments, **more)
+            self._machine.take(name, getattr(batches, name), writable=False)
+        self._machine.take("scores", scores)
+        yield from super().stretches(batches, scores, turn)
 
 
 class InterpretedSingleRunner(SingleRunner):
@@ -168,6 +169,7 @@ class ProgramLedger(Ledger):
         kind, phase, stage, part = self._places[number]
         step, group = int(self._registers[Register.STEP]), int(self._registers[Register.GROUP])
         slots = int(self._registers[Register.SLOTS])
+        self.stride = 0 if kind is Phase.GROUPS else int(self._registers[Register.GROUP_STRIDE])
         if kind is not Phase.GROUPS:
             moment = Moment((step, phase), number if kind is Phase.ROWS else 0)
         elif self._program.workers > 1:
@@ -200,4 +202,4 @@ def verify(
     rates = np.full(-(-len(pictures) // batch), 0.01, np.float32)
     runner = InterpretedRunner(program, plan.places, plan.copied(), state)
     scores = np.zeros((len(pictures), plan.outputs), np.float32)
-    runner.run(pictures, np.arange(len(pictures)), scores, batch, targets, rates)
+    runner.run(Batches(pictures, np.arange(len(pictures)), batch, targets, rates), scores)

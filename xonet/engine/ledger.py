@@ -74,6 +74,8 @@ class Ledger:
         self._section = self._task = self._last = 0
         """Numbers that only grow: of this section, of this task, and the largest so far."""
         self._tasks: dict[Hashable, int] = {}
+        self.stride = 0
+        """Where the row that runs does so for all groups at once: bytes from one's values to the next's."""
 
     def row(self, address: int) -> tuple[Row, Moment] | None:
         """Which row's arguments lie at an address, as values were taken; and when it runs."""
@@ -117,7 +119,9 @@ class Ledger:
         number = bisect_right(self._starts[register], offset) - 1
         start, size = self._stretches[register][number]
         low = address - (offset - start)
-        return Origin("", array, low, low + size, number + 1 if register is Register.ACTIVATIONS else 0)
+        if register is not Register.ACTIVATIONS:
+            return Origin("", array, low, low + size)
+        return Origin("", array, low, low + size, number + 1, self.stride)
 
     def touched(self, origin: Origin, selection: Selection, writes: bool) -> str | None:
         """See `Witness`."""

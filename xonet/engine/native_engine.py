@@ -11,7 +11,7 @@ import numpy as np
 from xonet.engine import assembly
 from xonet.engine.memory import workers_of
 from xonet.engine.plan import Epoch, Plan, Recipe, State, Take, Watch, part_of
-from xonet.engine.runner import Runner, default_threads
+from xonet.engine.runner import Batches, Runner, default_threads
 from xonet.engine.single_runner import SingleRunner
 from xonet.kernels import LANES
 from xonet.layers._single_site import Unfit
@@ -105,7 +105,7 @@ class NativeEngine:
         scores = np.zeros((min(len(pictures), part_of(outputs, batch)) if take else len(pictures), outputs), np.float32)
         if len(pictures):
             runner = self._runner(f"scores of {at_once}", (pictures.dtype,), make)
-            for _, first, some in runner.stretches(pictures, np.arange(len(pictures)), scores, batch):
+            for _, first, some in runner.stretches(Batches(pictures, np.arange(len(pictures)), batch), scores):
                 if take:
                     take(first, some)
         return scores[:0] if take else scores
@@ -118,10 +118,10 @@ class NativeEngine:
         count, batch = len(epoch.order), recipe.batch_size
         rows = min(count, part_of(self.plan.outputs, batch)) if take else count
         scores = np.zeros((rows, self.plan.outputs), np.float32)
-        stretches = runner.stretches(
-            epoch.pictures, epoch.order, scores, batch, epoch.targets, epoch.rates, epoch.first_step, epoch.updates,
-            self.plan.turn,
-        )  # fmt: skip
+        batches = Batches(
+            epoch.pictures, epoch.order, batch, epoch.targets, epoch.rates, epoch.first_step, epoch.updates
+        )
+        stretches = runner.stretches(batches, scores, self.plan.turn)
         for done, first, some in stretches:
             if take:
                 take(first, some)
@@ -143,7 +143,8 @@ class NativeEngine:
             # a copy of its own: batch_norm's running statistics are written to
             runner.parameters[...] = self.plan.memory.array
             scores = np.zeros((len(pictures), self.plan.outputs), np.float32)
-            runner.run(pictures, np.arange(len(pictures)), scores, len(pictures), targets, first_step=step)
+            count = len(pictures)
+            runner.run(Batches(pictures, np.arange(count), count, targets, first_step=step), scores)
             total = np.zeros(self.plan.places.trained, np.float32)
             for slot in runner.gradients:
                 total += slot

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from xonet.language.words import closest
-from xonet.layers._defaults import default_initializer, users_of
-from xonet.layers._graph import Operation, Value
+from xonet.layers._defaults import default_initializer
+from xonet.layers._graph import Operation
 from xonet.layers._parameter import Parameter
 from xonet.program.layout import Layout
 
@@ -23,25 +23,22 @@ def initial_parameters(
 
     What is drawn depends on the seed and the parameter's name only: another layer elsewhere changes nothing here.
     """
-    users = users_of(operations)
     with np.errstate(over="ignore"):  # a number drawn too large is infinite, and the first loss says so
         return {
-            operation.full_name(parameter): _begin(parameter, operation, users, seed).astype(dtype)
+            operation.full_name(parameter): _begin(parameter, operation, seed).astype(dtype)
             for operation in operations
             for parameter in operation.parameters
         }
 
 
-def _begin(
-    parameter: Parameter, operation: Operation, users: Mapping[Value, Sequence[Operation]], seed: int
-) -> np.ndarray:
+def _begin(parameter: Parameter, operation: Operation, seed: int) -> np.ndarray:
     if parameter.literal is not None:
         literal = np.asarray(parameter.literal, np.float64)
         # Lengths of 1 may be left out in the file, so the numbers count and not their nesting; one number fills all.
         return literal.reshape(parameter.shape) if literal.ndim else np.full(parameter.shape, literal)
     if parameter.constant is not None:
         return np.full(parameter.shape, parameter.constant)
-    initializer = parameter.init or default_initializer(operation, users)
+    initializer = parameter.init or default_initializer(operation)
     rng = _generator(seed, operation.full_name(parameter))
     return initializer.draw(rng, parameter.shape, parameter.fan_in, parameter.fan_out)
 

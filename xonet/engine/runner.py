@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -33,6 +34,22 @@ FAR_APART = 16
 def default_threads() -> int:
     """The processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class Batches:
+    """What a runner walks through: `size` pictures a step, in the order of `indices`."""
+
+    pictures: np.ndarray
+    indices: np.ndarray
+    """int64."""
+    size: int
+    targets: np.ndarray | None = None
+    rates: np.ndarray | None = None
+    """The learning rate of each step, float32."""
+    first_step: int = 0
+    first_update: int | None = None
+    """How many steps the optimizer's state has seen; by default all."""
 
 
 class Runner:
@@ -136,22 +153,12 @@ class Runner:
         for place, value in places.items():
             self.control[place] = value
 
-    def run(
-        self,
-        pictures: np.ndarray,
-        indices: np.ndarray,
-        scores: np.ndarray,
-        batch: int,
-        targets: np.ndarray | None = None,
-        rates: np.ndarray | None = None,
-        first_step: int = 0,
-        first_update: int | None = None,
-    ) -> int:
-        """Walk through `indices` (int64), `batch` pictures a step, and fill `scores` in that order.
+    def run(self, batches: Batches, scores: np.ndarray) -> int:
+        """Walk through the batches, and fill `scores` in their order.
 
         Gives the number of the first step whose loss was NaN, or -1.
         """
-        for _ in self.stretches(pictures, indices, scores, batch, targets, rates, first_step, first_update):
+        for _ in self.stretches(batches, scores):
             pass
         return self.broken
 
@@ -161,16 +168,7 @@ class Runner:
         return int(self.control[Control.BROKEN]) - 1
 
     def stretches(
-        self,
-        pictures: np.ndarray,
-        indices: np.ndarray,
-        scores: np.ndarray,
-        batch: int,
-        targets: np.ndarray | None = None,
-        rates: np.ndarray | None = None,
-        first_step: int = 0,
-        first_update: int | None = None,
-        turn: Turn | None = None,
+        self, batches: Batches, scores: np.ndarray, turn: Turn | None = None
     ) -> Iterator[tuple[int, int, np.ndarray]]:
         """The same in stretches of some steps, about 50 ms long.
 
@@ -178,6 +176,13 @@ class Runner:
         room for all, the next stretch uses the same memory. Between two of them this thread is back from compiled code,
         so that it can be interrupted; no other one is at work then. A `turn` is taken for each stretch.
         """
+        pictures, indices, batch, targets, rates = (
+            batches.pictures,
+            batches.indices,
+            batches.size,
+            batches.targets,
+            batches.rates,
+        )
         if batch > self._program.groups * LANES:
             raise ValueError(f"the program was made for batches of {self._program.groups * LANES} pictures")
         steps = -(-len(indices) // batch)
@@ -192,8 +197,8 @@ class Runner:
                 Control.ASSISTANT_COUNT: ASSISTANTS.ensure(threads - 1),
                 Control.STOP: 0,
                 Control.BROKEN: 0,
-                Control.FIRST_STEP: first_step,
-                Control.FIRST_UPDATE: first_step if first_update is None else first_update,
+                Control.FIRST_STEP: batches.first_step,
+                Control.FIRST_UPDATE: batches.first_step if batches.first_update is None else batches.first_update,
                 Control.PICTURES_IN_ALL: len(indices),
                 Control.BATCH: batch,
                 Control.PICTURES: pictures.ctypes.data,

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from xonet.engine.builder import Builder
 from xonet.engine.plan import Plan
+from xonet.engine.storage import layout
 from xonet.kernels import LANES, single
 from xonet.kernels.registers import Register
 from xonet.language.shapes import Axis
 from xonet.layers._convolution import Convolution
 from xonet.layers._graph import Operation, Value
+from xonet.layers._native import native_of
 from xonet.layers._single_site import Form, SingleSite, Unfit
-from xonet.layers._site import native_room
 from xonet.program.alignment import rounded
 from xonet.program.rows import Program, Ref, Row
 
@@ -43,19 +46,28 @@ class SingleBuilder(Builder):
         """Every operation's rows, and at the end one that brings the scores out, its third argument.
 
         Raises:
-            Unfit: where a layer has no rows for one picture.
+            Unfit: where layers have no rows for one picture; its argument is the list of their operations.
         """
-        for operation in self.operations:
-            if not self.passes(operation):
-                lower = getattr(native_room(operation), "lower_single", None)
-                if lower is None:
-                    raise Unfit
-                lower(operation.layer, SingleSite(self, operation))
+        unfit = [
+            operation for operation in self.operations if not self.passes(operation) and not self._lower(operation)
+        ]
+        if unfit:
+            raise Unfit(unfit)
         last = self.operations[-1].output
         pixels, channels, pitch = self.form(last)
         arguments = (self.value(last), pitch, Ref(Register.SCORES), channels, pixels, channels)
         self.stages.append([self.program.row(single.respace, arguments)])
         return self.program
+
+    def _lower(self, operation: Operation) -> bool:
+        """Add an operation's rows; whether it has any."""
+        lower = native_of(operation.layer).lower_single
+        try:
+            if lower is not None:
+                lower(operation.layer, SingleSite(self, operation))
+        except Unfit:
+            return False
+        return lower is not None
 
     def value(self, value: Value) -> Ref:
         """Where a value lies."""
@@ -134,6 +146,17 @@ class SingleBuilder(Builder):
             added = self.program.row(single.load_values_of_one, arguments)
         self.stages.append([added])
         self._values[self.input] = x
+
+
+def in_groups_only(operations: Sequence[Operation]) -> list[Operation]:
+    """What keeps a network from running on one picture alone, so that one takes as long as sixteen."""
+    nothing, channel = np.zeros(0, np.float32), np.zeros(operations[0].inputs[0].shape.channels, np.float32)
+    try:
+        SingleBuilder(Plan(operations, layout(operations), nothing, channel, channel), raw=False).build()
+    except Unfit as unfit:
+        found: list[Operation] = unfit.args[0]
+        return found
+    return []
 
 
 def _wide(axis: Axis) -> Axis:

@@ -42,6 +42,14 @@ class Origin(NamedTuple):
     high: int
     value: int = 0
     """Which of the program's values lies there, from 1 on; 0 where nothing else ever does."""
+    stride: int = 0
+    """Bytes from there to where the next group has the same value, where all groups' may be touched."""
+
+    def holds(self, first: int, size: int) -> bool:
+        """Whether so many bytes from `first` on may be touched."""
+        if self.stride and first >= self.low and first + size <= self.array.end:
+            first = self.low + (first - self.low) % self.stride
+        return first >= self.low and first + size <= self.high
 
 
 class Address(int):
@@ -115,7 +123,7 @@ class Memory:
         """The `size` bytes that lie `offset` behind an address."""
         first = int(address) + int(offset)
         origin = address.origin if type(address) is Address else self.find(first)
-        if origin is None or first < origin.low or first + size > origin.high:
+        if origin is None or not origin.holds(first, size):
             raise self._beyond(origin, first, size, writes)
         array = origin.array
         if writes and not array.writable:
@@ -150,11 +158,11 @@ class Memory:
             raise self._beyond(None, int(address), FLOAT, writes)
         begin = (int(address) - origin.array.start) // FLOAT
         looked_at = offsets if needed is None else offsets[needed]
-        array = origin._replace(low=origin.array.start, high=origin.array.end)
+        array = origin._replace(low=origin.array.start, high=origin.array.end, stride=0)
         for own, places in ((origin, looked_at), (array, offsets)):
-            for offset in (int(places.min()), int(places.max())):
+            for offset in {int(places.min()), int(places.max())}:
                 first = int(address) + FLOAT * offset
-                if first < own.low or first + FLOAT > own.high:
+                if not own.holds(first, FLOAT):
                     raise self._beyond(own, first, FLOAT, writes)
         if writes and not origin.array.writable:
             raise Misuse(f"{self.kernel} writes to `{origin.name}`, which is only to be read ({origin.array.name})")

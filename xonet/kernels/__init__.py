@@ -9,7 +9,19 @@ Addresses are integers, in bytes; indices count values (`load` and `store`: grou
 
 from __future__ import annotations
 
-from xonet.kernels.marks import ACCUMULATE, HELPERS, KERNELS, LANES, RELU, Kernel, coded, helper, kernel, method_kernel
+from xonet.kernels.marks import (
+    ACCUMULATE,
+    HELPERS,
+    KERNELS,
+    LANES,
+    RELU,
+    Kernel,
+    coded,
+    helper,
+    in_kernels,
+    kernel,
+    method_kernel,
+)
 from xonet.kernels.tile_words import (
     batch_tile,
     feature_tile,
@@ -79,6 +91,7 @@ __all__ = [
     "first_lanes",
     "fma",
     "helper",
+    "in_kernels",
     "kernel",
     "larger",
     "load",

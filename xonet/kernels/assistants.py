@@ -141,14 +141,15 @@ def take(address, index, begin, end):
 
 
 @helper
-def next_part(control, done, before, parts, tickets, dealt, worker, workers, looks):
+def next_part(done, before, parts, tickets, dealt, worker, workers, looks):
     """The next part that a worker is to do of work in `parts`, and how often it has looked; -1 when all are done.
 
     Each worker has a queue of parts, of which `tickets` counts those given out. When that is empty it waits for the
-    others, and at last takes what is in theirs. `before` and `dealt`: parts in all, and of each queue, of work before.
+    others, and at last takes what is in theirs. `done`: where parts that are done are counted. `before` and `dealt`:
+    parts in all, and of each queue, of work before.
     """
     end = dealt + (parts + workers - 1) // workers
-    while peek(control, done) < before + parts:
+    while peek(done, 0) < before + parts:
         if looks % HURRY == 0:
             queue = (worker + looks // HURRY) % workers
             part = take(tickets, 8 * queue, dealt, end)
@@ -160,3 +161,13 @@ def next_part(control, done, before, parts, tickets, dealt, worker, workers, loo
         looks += 1
         breathe(PATIENCE - looks)
     return -1, looks
+
+
+@helper
+def neighbouring(part, parts, workers):
+    """The part that a queue gives out in place of this one, so that each has parts that lie beside each other.
+
+    What a worker wrote in one stage, it then mostly finds in its own cache in the next.
+    """
+    queue = part % workers
+    return queue * (parts // workers) + min(queue, parts % workers) + part // workers

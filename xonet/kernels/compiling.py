@@ -90,7 +90,7 @@ def _entry(module: Any, kernel: Kernel, described: Any) -> Any:
 
 def tiles_module() -> Any:
     """The module that defines every kind of tile, in every size."""
-    module = ir.Module("xonet.tiles")
+    module = ir.Module("xonet.tile")
     for name, build, sizes in (
         ("xonet.tile", tiles.tile_function, target.tile_sizes()),
         ("xonet.packed", tiles.packed_function, target.tile_sizes()),

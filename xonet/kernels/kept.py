@@ -9,20 +9,17 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import platform
 import re
-import shutil
 import stat
-import struct
 import sys
-import tempfile
 import time
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from xonet.files import new_file_mode
-from xonet.kernels import target
+from xonet.files import write_whole
+from xonet.folders import remove_with_files
+from xonet.kernels import objects, target
 
 PACKAGE = Path(__file__).resolve().parent.parent
 SYSTEM = Path("/var/cache/xonet")
@@ -61,11 +58,16 @@ def folders() -> list[Path]:
     return [own] if "XONET_CACHE_DIR" in os.environ or sys.platform == "win32" else [SYSTEM, own]
 
 
+def sources() -> list[Path]:
+    """The files that kernels, and what they call, stand in: all of them, and layers that are nothing but formulas."""
+    return sorted(path for kind in ("kernels/*.py", "**/native.py", "layers/[!_]*.py") for path in PACKAGE.glob(kind))
+
+
 @cache
 def digest() -> str:
     """What compiled code depends on: the kernels' sources, what compiles them and how, and the processor."""
     found = hashlib.blake2b(digest_size=12)
-    for source in sorted([*PACKAGE.glob("kernels/*.py"), *PACKAGE.glob("**/native.py")]):
+    for source in sources():
         found.update(source.relative_to(PACKAGE).as_posix().encode() + b"\0" + source.read_bytes())
     settings = [f"{name}={value}" for name, value in sorted(os.environ.items()) if name.startswith("NUMBA_")]
     settings = [setting for setting in settings if not setting.startswith(_APART)]
@@ -74,10 +76,10 @@ def digest() -> str:
     return found.hexdigest()
 
 
-def read(name: str) -> bytes | None:
-    """The code of a kernel, from the first folder that has it; None where it must be compiled."""
-    for folder in folders():
-        place = folder / digest()
+def read(name: str, only: Path | None = None) -> bytes | None:
+    """The code of a kernel, from the first folder that has it, or `only` from one; None where it must be compiled."""
+    for folder in [only] if only else folders():
+        place = _place(folder)
         if place.is_dir() and not distrusted(place):
             code = _whole(place / f"{name}.o", name)
             if code is not None:
@@ -90,31 +92,29 @@ def keep(name: str, code: bytes, folder: Path | None = None) -> None:
     """Write a kernel into a folder, the user's own one without it; nothing where `not_kept` says why.
 
     Two processes that fill a folder at once do no harm, nor does one that is killed, nor a disk that loses a part.
+    What is for everybody can be read by everybody, whatever the administrator's umask.
     """
     folder = folder or folders()[-1]
-    place = folder / digest()
     with contextlib.suppress(OSError):  # what cannot be written costs time at the next start, nothing else
-        _make(place)
+        _make(folder / digest(), for_everybody=folder == SYSTEM)
+        place = _place(folder)
         if distrusted(place):
             return
-        handle, beside = tempfile.mkstemp(dir=place)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(_fingerprint(name, code) + code)
-                os.fchmod(file.fileno(), new_file_mode() & 0o755)
-            os.replace(beside, place / f"{name}.o")
-        except BaseException:
-            os.unlink(beside)
-            raise
+        path = folder / digest() / f"{name}.o"
+        write_whole(path, _fingerprint(name, code) + code, through=False, mode=0o644, base=folder)
+        if folder == SYSTEM:
+            path.chmod(0o644)
 
 
 def not_kept(folder: Path | None = None) -> str:
     """Why kernels are not kept in a folder (the user's own one without it), or an empty string."""
     place = (folder or folders()[-1]) / digest()
     try:
-        _make(place)
+        _make(place, for_everybody=folder == SYSTEM)
     except OSError as error:
         return f"{place.parent}: {error.strerror or error}"
+    if place.is_symlink():
+        return f"{place} is a link"
     return distrusted(place) or ("" if os.access(place, os.W_OK) else f"{place.parent} cannot be written")
 
 
@@ -134,22 +134,19 @@ def distrusted(folder: Path) -> str:
             return f"{place} belongs to another user"
         # in a folder with the sticky bit, /tmp for one, nobody can rename or remove what is another's
         sticky = place != real and found.st_mode & stat.S_ISVTX
-        if not sticky and (found.st_mode & stat.S_IWOTH or (found.st_mode & stat.S_IWGRP and not _own(found.st_gid))):
+        ours = not found.st_mode & stat.S_IWGRP or (_own(found.st_gid) and not _has_acl(place))
+        if not sticky and (found.st_mode & stat.S_IWOTH or not ours):
             return f"{place} can be written by others"
     return ""
 
 
 def remove_unused(folder: Path) -> None:
-    """Remove what nobody has loaded for a month, and what writers that were killed left behind."""
+    """Remove what nobody has loaded for a month."""
     now = time.time()
     with contextlib.suppress(OSError):
         for place in _digests(folder):
             if place.name != digest() and now - place.stat().st_mtime > UNUSED:
-                shutil.rmtree(place)
-                continue
-            for left in place.glob("tmp*"):
-                if now - left.stat().st_mtime > DAY:
-                    left.unlink()
+                remove_with_files(place)
 
 
 def clear(folder: Path) -> int:
@@ -160,15 +157,22 @@ def clear(folder: Path) -> int:
     """
     found = _digests(folder)
     for place in found:
-        shutil.rmtree(place)
+        remove_with_files(place)
     return len(found)
+
+
+def _place(folder: Path) -> Path:
+    """Where in a folder the kernels of this installation lie, without links: whoever can change one changes nothing."""
+    return Path(os.path.realpath(folder / digest()))
 
 
 def _digests(folder: Path) -> list[Path]:
     """The folders of kernels in one that can be trusted."""
+    folder = Path(os.path.realpath(folder))
     if not folder.is_dir() or distrusted(folder):
         return []
-    return [place for place in folder.iterdir() if re.fullmatch("[0-9a-f]{24}", place.name) and not place.is_symlink()]
+    found = [place for place in folder.iterdir() if re.fullmatch("[0-9a-f]{24}", place.name)]
+    return [place for place in found if place.is_dir() and not place.is_symlink()]
 
 
 def _own(group: int) -> bool:
@@ -183,12 +187,22 @@ def _own(group: int) -> bool:
         return False
 
 
-def _make(folder: Path) -> None:
-    """Make a folder and those above it, which nobody else may write."""
+def _has_acl(place: Path) -> bool:
+    """Whether others than owner and group have rights of their own: the group's, as shown, are then the most of all."""
+    try:
+        return "system.posix_acl_access" in os.listxattr(place)
+    except (AttributeError, OSError):  # there are none here
+        return False
+
+
+def _make(folder: Path, for_everybody: bool = False) -> None:
+    """Make a folder and those above it, which nobody else may write; all may read what is `for_everybody`."""
     for place in (*reversed(folder.parents), folder):
         with contextlib.suppress(FileExistsError):
             if not place.exists():
                 place.mkdir(0o755)
+                if for_everybody:
+                    place.chmod(0o755)
     if not folder.is_dir():
         raise NotADirectoryError(20, os.strerror(20), os.fspath(folder))
 
@@ -216,35 +230,9 @@ def _whole(path: Path, name: str) -> bytes | None:
     finally:
         os.close(handle)
     fingerprint, code = whole[:FINGERPRINT], whole[FINGERPRINT:]
-    return code if fingerprint == _fingerprint(name, code) and _is_object(code) else None
+    return code if fingerprint == _fingerprint(name, code) and objects.defines(code, name) else None
 
 
 def _fingerprint(name: str, code: bytes) -> bytes:
-    return hashlib.blake2b(name.encode() + b"\0" + code, digest_size=FINGERPRINT).digest()
-
-
-def _is_object(code: bytes) -> bool:
-    """Whether the header of an ELF object file, and each of its sections, lies within it; of other formats, nothing.
-
-    (System V ABI, "ELF Header" and "Sections": a fingerprint says that a file is as it was written, not what was.)
-    """
-    if sys.platform != "linux" or sys.maxsize < 2**32:
-        return True
-    processors = {"x86_64": 62, "aarch64": 183}
-    if len(code) < 64 or code[:5] != b"\x7fELF\x02" or code[5] != 1 + (sys.byteorder == "big"):
-        return False
-    order = "<" if sys.byteorder == "little" else ">"
-    kind, processor, sections, size, count, names = struct.unpack(f"{order}16xHH20xQ10xHHH", code[:64])
-    if (
-        kind != 1
-        or processor != processors.get(platform.machine(), processor)
-        or size != 64
-        or not names < count
-        or sections + size * count > len(code)
-    ):
-        return False
-    for number in range(count):
-        holds, start, length = struct.unpack_from(f"{order}4xI16xQQ", code, sections + size * number)
-        if holds != 8 and start + length > len(code):  # 8: it takes no room in the file
-            return False
-    return True
+    """Of the code, which kernel it is of, and of which installation: a file may come to lie in the place of another."""
+    return hashlib.blake2b(f"{digest()}\0{name}\0".encode() + code, digest_size=FINGERPRINT).digest()

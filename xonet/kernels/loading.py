@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import sys
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
@@ -15,10 +16,11 @@ from typing import Any
 import llvmlite.binding as llvm
 
 from xonet.kernels import Kernel, kept, target
+from xonet.machine import blas_threads, must_be_free
 from xonet.turns import UNFORKABLE, Turn
 
-TILES = "xonet.tiles"
-"""The object of the register tiles, which every kernel may call."""
+TILES = "xonet.tile"
+"""The object of the register tiles, which every kernel may call, by the name of the first."""
 PYTHON = ("Py_IncRef", "PyEval_SaveThread", "PyEval_RestoreThread", "PyThread_acquire_lock", "PyThread_release_lock")
 """What kernels call of Python's C API."""
 
@@ -36,9 +38,11 @@ class Library:
         self._loaded: dict[str, llvm.ObjectFileRef] = {}
         self._turn = Turn()
         """So that two threads do not compile the same."""
+        self._told = False
+        """Whether somebody knows by now that kernels are compiled, and why they are not kept."""
         self.compile_seconds = 0.0
         self.folder: Path | None = None
-        """Where new kernels are kept; the user's own folder without it."""
+        """The only one where kernels are looked for and kept; without it, as `kept.folders` has it."""
 
     def addresses(self, kernels: Iterable[Kernel], announce: Callable[[int], None] | None = None) -> dict[Kernel, int]:
         """Where each kernel's entry lies; `announce` is told how many have to be compiled, before that begins."""
@@ -50,13 +54,15 @@ class Library:
     def _find(self, wanted: list[Kernel], announce: Callable[[int], None] | None) -> None:
         new = [kernel for kernel in wanted if kernel not in self._addresses]
         names = [kernel.name for kernel in new]
-        code: dict[str, Any] = {name: kept.read(name) for name in ([] if TILES in self._loaded else [TILES]) + names}
+        sought = names if TILES in self._loaded else [TILES, *names]
+        code: dict[str, Any] = {name: kept.read(name, self.folder) for name in sought}
         missing = [name for name, compiled in code.items() if compiled is None]
         if missing:
             if announce:
                 announce(len(missing))
-            elif reason := kept.not_kept(self.folder):
+            elif not self._told and (reason := kept.not_kept(self.folder)):
                 warnings.warn(f"compiled kernels are not kept: {reason}", RuntimeWarning, stacklevel=2)
+            self._told = True
             began = time.perf_counter()
             by_name = {kernel.name: kernel for kernel in new}
             for name in missing:
@@ -68,6 +74,7 @@ class Library:
         UNFORKABLE.take(self._load, code, new)
 
     def _load(self, code: dict[str, bytes], new: list[Kernel]) -> None:
+        must_be_free("loading compiled kernels", 16, 16)
         for name, compiled in code.items():
             if name in self._loaded:  # by a signal handler, or before Ctrl-C
                 continue
@@ -83,7 +90,15 @@ class Library:
 
 
 def _compiled(kernel: Kernel | None) -> bytes:
-    """The object code of a kernel, or of the register tiles."""
+    """The object code of a kernel, or of the register tiles.
+
+    Raises:
+        MemoryError: where the process may not take what that needs; LLVM would end it.
+    """
+    if "xonet.kernels.compiling" in sys.modules:
+        must_be_free("compiling a kernel", 64, 64)
+    else:  # with what Numba imports: SciPy and its OpenBLAS, too, where it is there
+        must_be_free("compiling kernels", 208 + 48 * blas_threads(), 144 + 48 * blas_threads())
     with _jit():
         compiling = import_module("xonet.kernels.compiling")
         return bytes(compiling.compile_kernel(kernel) if kernel else compiling.compile_tiles())

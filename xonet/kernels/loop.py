@@ -8,7 +8,7 @@ of workers. Nobody waits for a worker that has not come: others take its parts.
 from __future__ import annotations
 
 from xonet.kernels import LANES, add_and_get, call, helper, kernel, long_at, peek, put_long
-from xonet.kernels.assistants import dismiss, next_part, summon
+from xonet.kernels.assistants import dismiss, neighbouring, next_part, summon
 from xonet.kernels.registers import REGISTERS, Control, Phase, Register
 
 
@@ -30,9 +30,10 @@ def run_row(control, number, registers):
 
 
 @helper
-def enter(control, registers, slot, group, position, count, values):
+def enter(control, registers, slot, group, values):
     """Let a worker's registers speak of a group of a slot, whose values lie at `values`."""
     before = group * LANES
+    position = long_at(registers, Register.POSITION) + before
     put_long(
         registers,
         Register.GRADIENTS,
@@ -40,25 +41,25 @@ def enter(control, registers, slot, group, position, count, values):
     )
     put_long(registers, Register.ACTIVATIONS, values)
     put_long(registers, Register.GROUP, group)
-    put_long(registers, Register.LANES, min(LANES, count - before))
-    put_long(registers, Register.INDICES, long_at(control, Control.INDICES) + 8 * (position + before))
+    put_long(registers, Register.LANES, min(LANES, long_at(registers, Register.COUNT) - before))
+    put_long(registers, Register.INDICES, long_at(control, Control.INDICES) + 8 * position)
     put_long(
         registers,
         Register.SCORES,
-        long_at(control, Control.SCORES) + (position + before) * long_at(control, Control.SCORES_STRIDE),
+        long_at(control, Control.SCORES) + position * long_at(control, Control.SCORES_STRIDE),
     )
 
 
 @helper
-def run_slot(control, registers, slot, first, rows, position, groups, count, back):
+def run_slot(control, registers, slot, first, rows, back):
     """One phase's rows for the groups of one slot; `back`: the last group first."""
     values = long_at(registers, Register.ACTIVATIONS)
-    slots = long_at(control, Control.SLOTS)
+    slots, groups = long_at(control, Control.SLOTS), long_at(registers, Register.GROUPS)
     own = (groups - slot + slots - 1) // slots
     for turn in range(own):
         group = slot + slots * (own - 1 - turn if back else turn)
         place = values + group * long_at(control, Control.ACTIVATIONS_STRIDE)
-        enter(control, registers, slot, group, position, count, place)
+        enter(control, registers, slot, group, place)
         for n in range(rows):
             run_row(control, first + n, registers)
     put_long(registers, Register.ACTIVATIONS, values)
@@ -72,25 +73,19 @@ def turned(part, parts, threads):
 
 
 @helper
-def neighbouring(part, parts, threads):
-    """The part that a queue would give out in place of this one, if each had parts that lie beside each other."""
-    queue = part % threads
-    return queue * (parts // threads) + min(queue, parts % threads) + part // threads
-
-
-@helper
-def run_stages(control, registers, worker, threads, first, stages, position, groups, count, back, dealt, before):
+def run_stages(control, registers, worker, first, stages, back, dealt, before):
     """One phase's rows for all groups, where workers share each; gives the new `dealt` and `before`.
 
     Slots have one group each at a time, in the order of `run_slot`.
     """
     tickets, table = long_at(control, Control.TICKETS), long_at(control, Control.STAGES)
-    slots = min(long_at(control, Control.SLOTS), groups)
+    done, threads = control + 8 * Control.DONE, long_at(control, Control.THREADS)
+    slots, groups = long_at(registers, Register.SLOTS), long_at(registers, Register.GROUPS)
     for turn in range((groups + slots - 1) // slots):
         some = min(slots, groups - turn * slots)
         for stage in range(first, first + stages):
             begin, parts = long_at(table, 2 * stage), long_at(table, 2 * stage + 1)
-            part, looks = next_part(control, Control.DONE, before, some * parts, tickets, dealt, worker, threads, 0)
+            part, looks = next_part(done, before, some * parts, tickets, dealt, worker, threads, 0)
             while part >= 0:
                 chosen = neighbouring(part, some * parts, threads)
                 slot = chosen // parts
@@ -98,21 +93,21 @@ def run_stages(control, registers, worker, threads, first, stages, position, gro
                 group = slot + slots * (own - 1 - turn if back else turn)
                 values = long_at(control, Control.ACTIVATIONS) + slot * long_at(control, Control.ACTIVATIONS_WORKER)
                 values += group * long_at(control, Control.ACTIVATIONS_STRIDE)
-                enter(control, registers, slot, group, position, count, values)
+                enter(control, registers, slot, group, values)
                 rows = long_at(control, Control.PARTS) + 16 * (begin + chosen % parts)
                 for n in range(long_at(rows, 1)):
                     run_row(control, long_at(rows, 0) + n, registers)
                 add_and_get(control, Control.DONE, 1)
-                part, looks = next_part(
-                    control, Control.DONE, before, some * parts, tickets, dealt, worker, threads, looks
-                )
+                part, looks = next_part(done, before, some * parts, tickets, dealt, worker, threads, looks)
             dealt, before = dealt + (some * parts + threads - 1) // threads, before + some * parts
     return dealt, before
 
 
 @helper
 def run_rows(control, registers, first, rows):
-    """Rows that are run once."""
+    """Rows that are run once; where each group has values of its own, from the first group's on."""
+    if long_at(control, Control.ACTIVATIONS_STRIDE) != 0:
+        put_long(registers, Register.ACTIVATIONS, long_at(control, Control.ACTIVATIONS))
     put_long(registers, Register.GRADIENTS, long_at(control, Control.GRADIENTS))
     for n in range(rows):
         run_row(control, first + n, registers)
@@ -122,6 +117,7 @@ def run_rows(control, registers, first, rows):
 def work(control, worker):
     """One worker's part in the steps from `BEGIN` to `END`."""
     threads, tickets = long_at(control, Control.THREADS), long_at(control, Control.TICKETS)
+    done = control + 8 * Control.DONE
     batch, in_all = long_at(control, Control.BATCH), long_at(control, Control.PICTURES_IN_ALL)
     phases, first_only = long_at(control, Control.PHASES), long_at(control, Control.FIRST_ONLY)
     registers = long_at(control, Control.WORKERS) + worker * long_at(control, Control.WORKERS_STRIDE)
@@ -136,6 +132,7 @@ def work(control, worker):
     put_long(registers, Register.PICTURES, long_at(control, Control.PICTURES))
     put_long(registers, Register.TARGETS, long_at(control, Control.TARGETS))
     put_long(registers, Register.CONTROL, control)
+    put_long(registers, Register.GROUP_STRIDE, long_at(control, Control.ACTIVATIONS_STRIDE))
     shared = long_at(control, Control.STAGES) != 0
     place = 0 if shared else worker * long_at(control, Control.ACTIVATIONS_WORKER)
     put_long(registers, Register.ACTIVATIONS, long_at(control, Control.ACTIVATIONS) + place)
@@ -153,6 +150,7 @@ def work(control, worker):
         put_long(registers, Register.STEP, long_at(control, Control.FIRST_STEP) + step)
         put_long(registers, Register.UPDATE, long_at(control, Control.FIRST_UPDATE) + step)
         put_long(registers, Register.COUNT, count)
+        put_long(registers, Register.POSITION, position)
         put_long(registers, Register.GROUPS, groups)
         put_long(registers, Register.SLOTS, slots)
         back = False
@@ -160,23 +158,21 @@ def work(control, worker):
             kind = long_at(phases, 3 * phase)
             first, rows = long_at(phases, 3 * phase + 1), long_at(phases, 3 * phase + 2)
             if kind == Phase.GROUPS and shared:
-                dealt, before = run_stages(
-                    control, registers, worker, threads, first, rows, position, groups, count, back, dealt, before
-                )
+                dealt, before = run_stages(control, registers, worker, first, rows, back, dealt, before)
                 back = not back
                 continue
             parts = slots if kind == Phase.GROUPS else rows if kind == Phase.ROWS else 1
-            part, looks = next_part(control, Control.DONE, before, parts, tickets, dealt, worker, threads, 0)
+            part, looks = next_part(done, before, parts, tickets, dealt, worker, threads, 0)
             while part >= 0:
                 if kind == Phase.GROUPS:
                     slot = turned(part, parts, threads) if back else part
-                    run_slot(control, registers, slot, first, rows, position, groups, count, back)
+                    run_slot(control, registers, slot, first, rows, back)
                 elif kind == Phase.ROWS:
-                    run_rows(control, registers, first + part, 1)
+                    run_rows(control, registers, first + neighbouring(part, parts, threads), 1)
                 else:
                     run_rows(control, registers, first, rows)
                 add_and_get(control, Control.DONE, 1)
-                part, looks = next_part(control, Control.DONE, before, parts, tickets, dealt, worker, threads, looks)
+                part, looks = next_part(done, before, parts, tickets, dealt, worker, threads, looks)
             dealt, before = dealt + (parts + threads - 1) // threads, before + parts
             if kind == Phase.GROUPS:
                 # what was used last may still be in the cache

@@ -7,7 +7,7 @@ from typing import Any
 
 from llvmlite import ir
 from numba import types
-from numba.core.extending import register_jitable
+from numba.core.extending import overload
 
 from xonet import kernels
 from xonet.kernels import feature_tiles, ir_parts, tiles
@@ -178,7 +178,7 @@ _known: set[Callable[..., Any]] = set()
 
 def register_helpers() -> None:
     """Let kernels call the functions marked as helpers so far."""
-    for function in kernels.HELPERS:
-        if function not in _known:
-            _known.add(function)
-            register_jitable(function)
+    for named, function in kernels.HELPERS.items():
+        if named not in _known:
+            _known.add(named)
+            overload(named, strict=False)(lambda *_, function=function: function)

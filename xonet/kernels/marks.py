@@ -23,7 +23,7 @@ class Kernel:
 
     @property
     def name(self) -> str:
-        """Unique, and a legal name of a symbol and a file: `xonet.layers.relu.native.forward`."""
+        """Unique, and a legal name of a symbol and a file: `xonet.layers.relu.forward`."""
         return f"{self.function.__module__}.{self.function.__name__}"
 
     @property
@@ -32,8 +32,8 @@ class Kernel:
         return self.function.__code__.co_argcount
 
 
-HELPERS: list[Callable[..., Any]] = []
-"""Functions that kernels call; compiled into each."""
+HELPERS: dict[Callable[..., Any], Callable[..., Any]] = {}
+"""Functions that kernels call, and what is compiled into each of those for them: most often themselves."""
 
 
 KERNELS: list[Kernel] = []
@@ -56,8 +56,18 @@ def method_kernel(function: Callable[[int, int, int], int]) -> Kernel:
 
 def helper(function: Callable[..., Any]) -> Callable[..., Any]:
     """Mark a function that kernels call."""
-    HELPERS.append(function)
+    HELPERS[function] = function
     return function
+
+
+def in_kernels(named: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Mark what a kernel computes that calls `named`, a function that means the same to Python in another way."""
+
+    def mark(function: Callable[..., Any]) -> Callable[..., Any]:
+        HELPERS[named] = function
+        return function
+
+    return mark
 
 
 def coded(value: float) -> int:

@@ -41,12 +41,16 @@ class Register(IntEnum):
     """How many real pictures this group has; the lanes behind them count for nothing."""
     COUNT = auto()
     """How many pictures this batch has."""
+    POSITION = auto()
+    """How many pictures of the epoch came before this batch."""
     STEP = auto()
     """The step's number over the whole training, from 0."""
     UPDATE = auto()
     """The same, counted from when the optimizer's state was zero."""
     SLOTS = auto()
     """How many slots have a gradient to add up."""
+    GROUP_STRIDE = auto()
+    """Bytes from one group's values to the next's, where each has its own."""
 
 
 REGISTERS = 32
@@ -61,6 +65,7 @@ LASTING = frozenset(
         Register.PICTURES,
         Register.TARGETS,
         Register.CONTROL,
+        Register.GROUP_STRIDE,
     )
 )
 """Registers that a worker sets once a run; ACTIVATIONS is another where a worker uses one place over again."""

@@ -40,7 +40,7 @@ from xonet.kernels import (
     total,
     word_at,
 )
-from xonet.kernels.assistants import dismiss, next_part, summon
+from xonet.kernels.assistants import dismiss, neighbouring, next_part, summon
 from xonet.kernels.cpython import DATA, alike
 from xonet.kernels.tables import BLOCK, LINE_SPAN, WIDE_BLOCK, WIDE_STEPS
 
@@ -91,14 +91,16 @@ def share(control, worker):
     rows, count = long_at(control, Place.ROWS), long_at(control, Place.COUNT)
     tickets, workers = long_at(control, Place.TICKETS), long_at(control, Place.HELP) + 1
     first, dealt = 0, 0
+    done = control + 8 * Place.DONE
     while first < count:
         stage = rows + 24 * first
         parts = long_at(stage, 2)
-        part, looks = next_part(control, Place.DONE, first, parts, tickets, dealt, worker, workers, 0)
+        part, looks = next_part(done, first, parts, tickets, dealt, worker, workers, 0)
         while part >= 0:
-            call(long_at(stage + 24 * part, 0), long_at(stage + 24 * part, 1))
+            row = stage + 24 * neighbouring(part, parts, workers)
+            call(long_at(row, 0), long_at(row, 1))
             add_and_get(control, Place.DONE, 1)
-            part, looks = next_part(control, Place.DONE, first, parts, tickets, dealt, worker, workers, looks)
+            part, looks = next_part(done, first, parts, tickets, dealt, worker, workers, looks)
         first, dealt = first + parts, dealt + (parts + workers - 1) // workers
 
 

@@ -13,6 +13,7 @@ from xonet.kernels import (
     helper,
     kernel,
     load,
+    load_first,
     long_at,
     outer,
     packed_tile,
@@ -177,6 +178,73 @@ def gradient_of_dense(g, x, dw, flipped, units, inputs, blocks, block_count, pix
                 g + 64 * unit, 16, 1, 0, 0,
                 flipped + 4 * k, 16, stride, 0, 0,
                 1, 1, 16, 0,
+                dw + 4 * (unit * inputs + k), inputs, 16, min(16, inputs - k - 16 * (sixteens - 1)),
+            )  # fmt: skip
+
+
+@kernel
+def vote_of_groups(x, w, bias, y, blocks, block_count, inputs, scale, flags, groups, stride, pixels):
+    """`vote` for all groups of a step, whose values lie `stride` bytes apart: each block of weights is read once.
+
+    `pixels` of the widest tile: so many groups are computed together.
+    """
+    for n in range(block_count):
+        rows, feature = long_at(blocks, BLOCK.SIZE * n + BLOCK.FEATURES), long_at(blocks, BLOCK.SIZE * n + BLOCK.FIRST)
+        for group in range(0, groups, pixels):
+            tile(
+                rows, min(pixels, groups - group), real(scale), flags,
+                w + 4 * feature * inputs, inputs, 1, 0, 0,
+                x + group * stride, stride // 4, LANES, 0, 0,
+                1, 1, inputs,
+                bias + 4 * feature if bias != 0 else 0,
+                y + group * stride + 64 * feature, LANES, stride // 4, LANES,
+            )  # fmt: skip
+
+
+@kernel
+def vote_back_of_groups(g, w, dx, blocks, block_count, packed, inputs, units, scale, groups, stride, pixels):
+    """The gradient of the input for all groups: products of g with the columns of w (units, inputs).
+
+    blocks: of inputs. Their columns are laid beside each other in `packed` first, as they lie far apart.
+    """
+    last = blocks + 8 * BLOCK.SIZE * (block_count - 1)
+    begin, end = long_at(blocks, BLOCK.FIRST), long_at(last, BLOCK.FEATURES) + long_at(last, BLOCK.FIRST)
+    sixteens = (end - begin + 15) // 16
+    for u in range(units):
+        for i in range(sixteens):
+            place = begin + 16 * i
+            store(packed, u * sixteens + i, load_first(w, u * inputs + place, min(16, inputs - place)))
+    for n in range(block_count):
+        columns, first = long_at(blocks, BLOCK.SIZE * n + BLOCK.FEATURES), long_at(blocks, BLOCK.SIZE * n + BLOCK.FIRST)
+        for group in range(0, groups, pixels):
+            tile(
+                columns, min(pixels, groups - group), real(scale), 0,
+                packed + 4 * (first - begin), 1, 16 * sixteens, 0, 0,
+                g + group * stride, stride // 4, LANES, 0, 0,
+                1, 1, units,
+                0, dx + group * stride + 64 * first, LANES, stride // 4, LANES,
+            )  # fmt: skip
+
+
+@kernel
+def lay_lane_by_lane(x, flipped, count):
+    """`count` sixteens to sixteen rows of as many values, filled up to sixteens."""
+    lane_by_lane(x, flipped, count, (count + 15) // 16 * 16)
+
+
+@kernel
+def gradient_of_dense_of_groups(g, flipped, dw, inputs, blocks, block_count, pixels, scale, groups, stride):
+    """`gradient_of_dense` for all groups of a step: dw is written, not added to. `flipped`: by `lay_lane_by_lane`."""
+    lane = (inputs + 15) // 16 * 16
+    for n in range(block_count):
+        rows, unit = long_at(blocks, BLOCK.SIZE * n + BLOCK.FEATURES), long_at(blocks, BLOCK.SIZE * n + BLOCK.FIRST)
+        for k in range(0, inputs, 16 * pixels):
+            sixteens = min(pixels, (inputs - k + 15) // 16)
+            tile(
+                rows, sixteens, real(scale), 0,
+                g + 64 * unit, 16, 1, stride // 4, 0,
+                flipped + 4 * k, 16, lane, stride // 4, 0,
+                groups, 1, 16, 0,
                 dw + 4 * (unit * inputs + k), inputs, 16, min(16, inputs - k - 16 * (sixteens - 1)),
             )  # fmt: skip
 

@@ -7,9 +7,13 @@ from xonet.kernels import helper, load, splat, store
 
 @helper
 def gathered(gradients, stride, slots, i):
-    """The gradient of sixteen parameters: its slots' sums, in order; what is read is cleared for the next step."""
+    """The gradient of sixteen parameters: its slots' sums, in order; what is read is cleared for the next step.
+
+    With 0 slots there is one gradient, which the next step writes anew.
+    """
     sums = load(gradients, i)
-    store(gradients, i, splat(0.0))
+    if slots > 0:
+        store(gradients, i, splat(0.0))
     for slot in range(1, slots):
         mine = gradients + slot * stride
         sums = sums + load(mine, i)

@@ -56,9 +56,10 @@ class Family(Generic[M]):
         kind = member if isinstance(member, type) else type(member)
         return kind.__module__.removeprefix(f"{self.package}.")
 
-    def part(self, member: M, name: str) -> ModuleType:
+    def part(self, member: M | type[M], name: str) -> ModuleType:
         """Another module of the member's room: `reference` or `native`."""
-        return imported(f"{type(member).__module__}.{name}")
+        kind = member if isinstance(member, type) else type(member)
+        return imported(f"{kind.parts or kind.__module__}.{name}")
 
     def schema(self) -> dict[str, Any]:
         """A word, or a mapping with one word as its only key; never `oneOf`, for exact errors and completion."""

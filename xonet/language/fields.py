@@ -84,6 +84,8 @@ class Record:
     """Names that other programs give it, with the same meaning; capitals and underscores do not count."""
     nearly: ClassVar[dict[str, str]] = {}
     """Names from elsewhere that mean not quite this, each with what to do."""
+    parts: ClassVar[str] = ""
+    """For a member of a family: the package that holds `native` and `reference`; empty where that is its own."""
     advice: ClassVar[dict[str, str]] = {}
     """Knobs from elsewhere that it does not have, each with what to do instead, `{value}` being what was written."""
     node: Node | None = None

@@ -123,6 +123,13 @@ class Weighted(Layer):
         also=("use_bias", "bias_term", "has_bias"),
     )
 
+    reduce: str = "sum"
+    """Whether a sum of products stays one, or becomes their `mean`; for layers that let the user choose."""
+
+    def mean_scale(self, terms: int) -> float:
+        """What a sum over so many terms is multiplied by."""
+        return 1.0 / terms if self.reduce == "mean" else 1.0
+
     def weights_and_bias(self, shape: tuple[int, ...], fan_in: int, fan_out: int) -> list[Parameter]:
         """`weights` of `shape`, and `bias` (shape[0]) where it is wanted.
 

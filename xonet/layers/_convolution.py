@@ -42,6 +42,11 @@ class Convolution(Weighted):
         """Pixels in a feature."""
         return self.kernel_size[0] * self.kernel_size[1]
 
+    @property
+    def scale(self) -> float:
+        """What a match is multiplied by."""
+        return self.mean_scale(self.area)
+
     def axes(self, shape: Shape) -> tuple[Axis, Axis]:
         """The rows' and the columns' axis."""
         return axes(shape, self.kernel_size, self.stride, self.padding, self.dilation)

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from xonet.initializers import Initializer
 from xonet.initializers.glorot_uniform import GlorotUniform
 from xonet.initializers.he_normal import HeNormal
-from xonet.layers._graph import Operation, Value
+from xonet.layers._graph import Operation
 
 
-def users_of(operations: Sequence[Operation]) -> dict[Value, list[Operation]]:
-    """The operations that take each value."""
-    users: dict[Value, list[Operation]] = {}
-    for operation in operations:
-        for value in operation.inputs:
-            users.setdefault(value, []).append(operation)
-    return users
-
-
-def default_initializer(operation: Operation, users: Mapping[Value, Sequence[Operation]]) -> Initializer:
+def default_initializer(operation: Operation) -> Initializer:
     """`he_normal` where the next activation on any way is of the relu family, else `glorot_uniform`.
 
     Layers without weights (batch_norm, pools, dropout, flatten, joins) are looked through: they hand the value on. The
-    way ends at the next activation or the next layer with weights. `users` is who takes each value, as `users_of` says.
+    way ends at the next activation or the next layer with weights.
     """
     values, seen = [operation.output], set()
     while values:
         value = values.pop()
-        for user in users.get(value, ()):
+        for user, _ in value.consumers:
             if user in seen:
                 continue
             seen.add(user)

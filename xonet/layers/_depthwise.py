@@ -17,7 +17,7 @@ from xonet.kernels import LANES, RELU, Kernel, depthwise, sliding, target
 from xonet.kernels.tables import Tap, table
 from xonet.language.shapes import Axis, Shape
 from xonet.layers._convolution import Convolution
-from xonet.layers._packing import packed_weights, share
+from xonet.layers._packing import packed_weights
 from xonet.layers._site import Site
 from xonet.layers._tables import forward_visits
 from xonet.program.rows import Argument, Parts, Ref, Row
@@ -145,7 +145,7 @@ class _Part:
     def backward(self) -> list[Piece]:
         """Both gradients, one row of the output's gradient after another."""
         site, layer, rows, columns, channels = self.site, self.layer, self.rows, self.columns, len(self.own)
-        weights, shifts = site.gradient("weights"), site.gradient("bias") if site.has("bias") else None
+        weights, shifts = site.gradient("weights"), site.gradient("bias")
         back = _sights_back(rows) if site.dx is not None else []
         # each row of the input's gradient, as soon as the last row that it looks at is there
         due = _due(back)
@@ -186,7 +186,7 @@ class _Part:
                 pieces.append(([slide], looks))
         if weights is not None:
             dw = weights.plus(self.own.start * layer.area)
-            pieces.append(([site.row(depthwise.collect, sums, dw, layer.area, channels, share(layer))], []))
+            pieces.append(([site.row(depthwise.collect, sums, dw, layer.area, channels, layer.scale)], []))
         return pieces
 
 

@@ -28,6 +28,8 @@ class Value:
     """Rows and columns of the input that one value sees."""
     jump: tuple[int, int] = (1, 1)
     """Rows and columns of the input between neighbours."""
+    consumers: list[tuple[Operation, int]] = field(default_factory=list, repr=False)
+    """The operations that take it, in their order, each with which of its inputs it is."""
 
 
 @dataclass(eq=False)
@@ -88,6 +90,8 @@ class Trace:
         output = Value(shape, None, (sees[0], sees[1]), (jumps[0], jumps[1]))
         operation = Operation(len(self.operations), self._path(layer), layer, inputs, output, parameters)
         output.producer = operation
+        for number, value in enumerate(inputs):
+            value.consumers.append((operation, number))
         self.operations.append(operation)
         return output
 

@@ -108,7 +108,7 @@ class _Back:
         take = site.handed_on if self.shared else site.room
         self.g_room = take(pixels * self.features * LANES) if site.watcher else None
         self.weights = site.gradient("weights")
-        self.shifts = site.gradient("bias") if site.has("bias") else None
+        self.shifts = site.gradient("bias")
         self.turned = take((pixels * self.channels + 1) * LANES)  # the last channels are read as a whole sixteen
 
     def gradient(self, first: int) -> Ref:
@@ -136,8 +136,12 @@ class _Back:
         """Rows that add up the gradients of weights and bias, cut by features, stretch after stretch."""
         channels, features, row = self.channels, self.features, self.site.row
         parts = []
-        for part in self.site.shares(-(-features // LANES), macs):
-            own = range(part.start * LANES, min(features, part.stop * LANES))
+        # each part reads all values: so there are no more than workers
+        cuts = len(self.site.shares(min(self.site.program.workers, -(-features // LANES)), macs))
+        sixteens = -(-features // LANES)
+        for number in range(cuts):
+            begin, end = (sixteens * n // cuts for n in (number, number + 1))
+            own = range(begin * LANES, min(features, end * LANES))
             rows: list[Row] = []
             for first, count in stretches:
                 g, x = self.gradient(first).plus(own.start * LANES), self.values(first)

@@ -12,14 +12,13 @@ from xonet.kernels import LANES, RELU, single, sliding, target
 from xonet.kernels.tables import WIDE_BLOCK, Block, LineSpan, Visit, WideBlock, WideSteps, table
 from xonet.language.shapes import Axis
 from xonet.layers._convolution import Convolution
-from xonet.layers._single_site import SingleSite, Unfit
+from xonet.layers._single_site import PARTS, SingleSite, Unfit
 from xonet.layers._tables import feature_blocks, forward_visits
 from xonet.program.rows import Argument, Ref
 
 SHARED = 1 << 18
 """Multiply-adds of a layer from which on its rows are shared out between threads: what another core computed is slow to
 fetch, and costs a smaller layer more than half its work."""
-PARTS = 2
 
 
 class Run(NamedTuple):
@@ -108,21 +107,20 @@ def lower_single_convolution(layer: Convolution, site: SingleSite, groups: int) 
     blocks = blocks_of(site.features, steps, pixels=2)
     spans = spans_of(rows, columns, x_pixel, site.y_pitch)
     merged = columns.dilation == 1 and x_pixel == shape.channels
-    share = 1.0 / layer.area if layer.reduce == "mean" else 1.0
     if site.in_planes(columns):
-        multiply_in_planes(site, rows, columns, share)
+        multiply_in_planes(site, rows, columns, layer.scale)
         return
     x_steps = (rows.dilation * columns.input * x_pixel, columns.dilation * x_pixel)
     strides = WideSteps(*x_steps, shape.channels, merged, columns.window)
-    multiply(site, index, blocks, spans, strides, share)
+    multiply(site, index, blocks, spans, strides, layer.scale)
 
 
 def multiply(
-    site: SingleSite, index: np.ndarray, blocks: np.ndarray, spans: Sequence[LineSpan], strides: WideSteps, share: float
+    site: SingleSite, index: np.ndarray, blocks: np.ndarray, spans: Sequence[LineSpan], strides: WideSteps, scale: float
 ) -> None:
     """Rows that pack weights (features, steps), and rows that multiply, shared out where it is worth it."""
     features, steps = index.shape
-    weights, offsets = pack(site, index, blocks, share)
+    weights, offsets = pack(site, index, blocks, scale)
     steps_in_x = table(WideSteps, [strides])
     flags = RELU if site.rectify else 0
     pixels = sum(span.pixels * span.tiles * span.lines for span in spans)
@@ -141,11 +139,11 @@ def multiply(
     site.forward_parts([[site.row(single.features, *row)] for row in rows])
 
 
-def pack(site: SingleSite, index: np.ndarray, blocks: np.ndarray, share: float) -> tuple[Ref, Ref]:
+def pack(site: SingleSite, index: np.ndarray, blocks: np.ndarray, scale: float) -> tuple[Ref, Ref]:
     """Rows that pack weights block by block, and what is added to their sums; gives where both lie."""
     features, steps = index.shape
     padded = -(-features // LANES) * LANES
-    packed, (factors, offsets) = site.program.take_shared(padded * steps), affine(site, padded, share)
+    packed, (factors, offsets) = site.program.take_shared(padded * steps), site.affine(padded, scale)
     whole = np.full((padded, steps), -1, np.int32)
     whole[:features] = index
     for block in (WideBlock(*line) for line in blocks.tolist()):
@@ -163,10 +161,10 @@ def pack(site: SingleSite, index: np.ndarray, blocks: np.ndarray, share: float) 
     return packed, offsets
 
 
-def multiply_in_planes(site: SingleSite, rows: Axis, columns: Axis, share: float) -> None:
+def multiply_in_planes(site: SingleSite, rows: Axis, columns: Axis, scale: float) -> None:
     """A convolution with few features over a picture of one channel: there, sixteen pixels stand beside each other."""
     features, steps = site.features, rows.window * columns.window
-    packed, (factors, offsets) = site.program.take_shared(features * steps), affine(site, features, share)
+    packed, (factors, offsets) = site.program.take_shared(features * steps), site.affine(features, scale)
     tiles, index = feature_blocks(features), np.arange(features * steps).reshape(features, steps)
     places = np.concatenate([index[first : first + size].T.ravel() for size, first in tiles])
     site.prepare(sliding.pack_with_factors, site.parameter("weights"), packed, places, len(places), factors, steps)
@@ -177,12 +175,3 @@ def multiply_in_planes(site: SingleSite, rows: Axis, columns: Axis, share: float
         rows.stride * columns.input, rows.dilation * columns.input, columns.dilation, rows.window, columns.window,
         -(-columns.output // LANES), features, most, RELU if site.rectify else 0,
     )  # fmt: skip
-
-
-def affine(site: SingleSite, width: int, share: float) -> tuple[Ref, Ref]:
-    """A row that works out, by feature, factors and offsets of its sums of products; gives where both lie."""
-    factors, offsets = (site.program.take_shared(width) for _ in range(2))
-    *norm, epsilon = site.norm_parameters()
-    bias = site.parameter("bias") if site.has("bias") else 0
-    site.prepare(single.prepare_affine, bias, *norm, factors, offsets, site.features, width, share, epsilon)
-    return factors, offsets

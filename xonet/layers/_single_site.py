@@ -2,7 +2,7 @@
 
 An activation is `[pixel][channels]` with channels filled up to whole sixteens. So kernels that treat all values alike,
 or all channels, are those of groups, told of channels / 16; layers that multiply by weights have rows of their own.
-A layer's room offers its rows by `lower_single(layer, site)`; where one has none, the network runs in groups only.
+A layer's `NATIVE` offers its rows by `lower_single(layer, site)`; where one has none, the network runs in groups only.
 """
 
 from __future__ import annotations
@@ -12,13 +12,19 @@ from typing import NamedTuple, Protocol
 from xonet.kernels import LANES, Kernel
 from xonet.language.shapes import Axis, Shape
 from xonet.layers._graph import Operation, Value
-from xonet.layers._site import Site, Surroundings, native_room
+from xonet.layers._native import native_of
+from xonet.layers._site import Site, Surroundings
 from xonet.program.alignment import rounded
 from xonet.program.rows import Argument, Parts, Ref, Row
 
+PARTS = 2
+"""Into how many parts one picture's work is cut: more threads would wait for each other longer than they work."""
+WORTH_SHARING = 512
+"""Vectors of one picture that are worth to be shared out between threads."""
+
 
 class Unfit(Exception):
-    """Raised where a network cannot run picture by picture; it runs in groups then."""
+    """Raised where a layer cannot run on one picture: a network with such layers runs in groups only."""
 
 
 class Form(NamedTuple):
@@ -111,8 +117,7 @@ class SingleSite(Site):
         few = self.channels == columns.stride == 1 and self.features <= 8 and self.features * wide <= columns.output
         if behind is None or not self.amid_zeros or not few:
             return False
-        takes_planes = getattr(native_room(behind), "takes_planes", None)
-        if takes_planes is None or not takes_planes(behind.layer, output.shape):
+        if behind.layer.renames or not native_of(behind.layer).takes_planes(behind.layer, output.shape):
             return False
         self.builder.planes.add(output)
         return True
@@ -131,9 +136,14 @@ class SingleSite(Site):
         if len(set(self.forms)) > 1:
             raise Unfit
 
-    def forward(self, kernel: Kernel, *arguments: Argument, over: tuple[int, int] | None = None) -> None:
-        """A row run for each picture, when all before it are done; here every value has a place of its own."""
-        self.forward_parts([[self.program.row(kernel, arguments)]])
+    def prepare_first(self, kernel: Kernel, *arguments: Argument) -> None:
+        """The same as `prepare`: here each such row may read the work of those before it."""
+        self.prepare(kernel, *arguments)
+
+    def shares(self, count: int, work: int) -> list[range]:
+        """`count` things cut for threads, where `work` (vectors that are multiplied or written) is worth it."""
+        parts = min(count, PARTS if work >= WORTH_SHARING else 1)
+        return [range(count * n // parts, count * (n + 1) // parts) for n in range(parts)]
 
     def forward_parts(self, parts: Parts) -> None:
         """Rows that may run side by side, when all before them are done; a part is one row."""

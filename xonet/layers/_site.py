@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import chain
 from typing import Any, Protocol
@@ -9,9 +10,10 @@ from typing import Any, Protocol
 from xonet.kernels import LANES, Kernel
 from xonet.kernels.elementwise import move
 from xonet.kernels.registers import Phase, Register
+from xonet.kernels.single import prepare_affine
 from xonet.language.shapes import Shape
-from xonet.layers import LAYERS
 from xonet.layers._graph import Operation, Value
+from xonet.layers._native import InPassing, native_of
 from xonet.lazily import lazily
 from xonet.program.alignment import rounded
 from xonet.program.layout import Layout
@@ -49,22 +51,6 @@ class Surroundings(Protocol):
 
     def gradient_for(self, operation: Operation, number: int) -> Ref:
         """Where an operation puts the gradient of its input number `number`."""
-
-
-class InPassing(Protocol):
-    """A layer that works on each pixel by itself, and so on any of them as soon as they are there."""
-
-    def look(self, first: int, count: int) -> Parts:
-        """Forward: at pixels of its input, at each once; a part is one row, and all calls give as many."""
-
-    def make(self, to: Ref, first: int, count: int, apart: int, channels: range) -> Row:
-        """Pixels of its output, some channels, to a place where they lie so many float32 apart."""
-
-    def look_at_gradient(self, first: int, count: int) -> Parts:
-        """Back: at pixels of its output's gradient, at each once; a part is one row, and all calls give as many."""
-
-    def make_gradient(self, to: Ref, first: int, count: int, apart: int, channels: range) -> Row:
-        """Pixels of its input's gradient, some channels, to a place where they lie so many float32 apart."""
 
 
 class Site:
@@ -131,17 +117,29 @@ class Site:
 
     def parameter(self, name: str) -> Ref:
         """A parameter's numbers."""
-        place = self.builder.layout.places[f"{self.operation.path}.{name}"]
-        return Ref(Register.PARAMETERS, 4 * place.offset)
+        return self._place_of(self.operation, name)
 
-    def has(self, name: str) -> bool:
-        """Whether there is a parameter of that name."""
-        return f"{self.operation.path}.{name}" in self.builder.layout.places
+    def _place_of(self, operation: Operation, name: str) -> Ref:
+        return Ref(Register.PARAMETERS, 4 * self.builder.layout.places[f"{operation.path}.{name}"].offset)
+
+    @property
+    def bias(self) -> Argument:
+        """The bias, or 0 where there is none."""
+        return self.parameter("bias") if f"{self.operation.path}.bias" in self.builder.layout.places else 0
+
+    def gradient_once(self, name: str) -> Ref | None:
+        """The same where one row writes it, for all groups of a step: nothing is added up, nobody has to clear it."""
+        place = self.gradient(name)
+        if place is not None:
+            first = place.offset // 4
+            count = math.prod(self.builder.layout.places[f"{self.operation.path}.{name}"].shape)
+            self.program.once.append((first, first + rounded(count)))
+        return place
 
     def gradient(self, name: str) -> Ref | None:
-        """Where a parameter's gradient is added up; None where it is not trained."""
-        place = self.builder.layout.places[f"{self.operation.path}.{name}"]
-        return Ref(Register.GRADIENTS, 4 * place.offset) if place.trained and self.training else None
+        """Where a parameter's gradient is added up; None where it is not trained, or not there."""
+        place = self.builder.layout.places.get(f"{self.operation.path}.{name}")
+        return Ref(Register.GRADIENTS, 4 * place.offset) if place and place.trained and self.training else None
 
     def room(self, count: int) -> Ref:
         """Room for `count` numbers while the layer's rows for one group follow each other, in either direction."""
@@ -153,7 +151,9 @@ class Site:
     @lazily
     def in_passing(self) -> Any:
         """The layer's `InPassing`, which its neighbours call on, too."""
-        return LAYERS.part(self.operation.layer, "native").InPassing(self.operation.layer, self)
+        make = native_of(self.operation.layer).in_passing
+        assert make is not None, "only who works in passing is asked"
+        return make(self.operation.layer, self)
 
     def bring(self, to: Ref, first: int, count: int, apart: int, channels: range | None = None) -> Row:
         """A row that brings pixels of the input to a place, so many float32 apart; of some channels, if given."""
@@ -198,14 +198,22 @@ class Site:
         """A row of this layer's."""
         return self.program.row(kernel, arguments)._replace(owner=self.operation)
 
-    def norm_parameters(self) -> tuple[Argument, ...]:
-        """Of the batch_norm that this layer's weights take in: scale, shift, mean, variance, epsilon; or zeros."""
-        if self.norm is None:
-            return (0, 0, 0, 0, 0.0)
-        layer: Any = self.norm.layer
-        places = self.builder.layout.places
-        names = [f"{self.norm.path}.{name}" for name in ("scale", "shift", "mean", "variance")]
-        return (*(Ref(Register.PARAMETERS, 4 * places[name].offset) for name in names), layer.epsilon)
+    def affine(self, width: int, scale: float = 1.0, norm: Operation | None = None) -> tuple[Ref, Ref]:
+        """A row that works out, by feature, by what a sum is multiplied and what is added to it; where both will lie.
+
+        It takes in the layer's bias, `scale`, and the batch_norm that its weights take in, or `norm`. From the last
+        feature to `width`, both are zero.
+        """
+        factors, offsets = (self.program.take_shared(width) for _ in range(2))
+        own: list[Argument] = [0, 0, 0, 0]
+        epsilon = 0.0
+        if (norm := norm or self.norm) is not None:
+            own = [self._place_of(norm, name) for name in ("scale", "shift", "mean", "variance")]
+            layer: Any = norm.layer
+            epsilon = layer.epsilon
+        features = self.operation.output.shape.channels
+        self.prepare_first(prepare_affine, self.bias, *own, factors, offsets, features, width, scale, epsilon)
+        return factors, offsets
 
     def prepare_first(self, kernel: Kernel, *arguments: Argument) -> None:
         """A row run before those of `prepare`; only outside training."""
@@ -242,14 +250,25 @@ class Site:
     def by_value(
         self, kernel: Kernel, places: Sequence[Ref], count: int, *more: Argument, over: tuple[int, int] | None = None
     ) -> Parts:
-        """Rows of a kernel that treats values alike; see `Program.by_value`."""
-        return self.program.by_value(kernel, places, count, *more, over=over)
+        """Rows of a kernel that treats `count` values alike, for workers to share; see `Program.by_value`."""
+        return self.program.by_value(kernel, places, self.shares(count, count), *more, over=over)
+
+    def must_lie_alike(self) -> None:
+        """Say that the inputs must lie alike, number by number; in groups of pictures they do."""
 
     def handed_on(self, count: int) -> Ref:
         """Room for `count` numbers that one stage of a group leaves for the next."""
         if self.program.workers == 1:
             return self.program.take_scratch(count)
         return self.program.take_activations(-(-count // LANES))
+
+    def forward_at_once(self, rows: Sequence[Row]) -> None:
+        """Rows run once a step, side by side, when all groups have come this far forward."""
+        self.forward_stages.append((Phase.ROWS, [rows]))
+
+    def backward_at_once(self, rows: Sequence[Row]) -> None:
+        """The same on the way back."""
+        self.backward_stages.append((Phase.ROWS, [rows]))
 
     def forward_meeting(self, kernel: Kernel, *arguments: Argument) -> None:
         """A row run once a step, when all groups have come this far forward."""
@@ -262,8 +281,3 @@ class Site:
     def backward_meeting(self, kernel: Kernel, *arguments: Argument) -> None:
         """A row run once a step, when all groups have come this far back."""
         self.backward_stages.append((Phase.ROWS, [[self.program.row(kernel, arguments)]]))
-
-
-def native_room(operation: Operation) -> Any:
-    """Where an operation's rows are written; None where a layer only renames, and there is nothing to compute."""
-    return None if operation.layer.renames else LAYERS.part(operation.layer, "native")

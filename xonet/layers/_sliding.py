@@ -9,7 +9,7 @@ import numpy as np
 from xonet.kernels import LANES, RELU, sliding
 from xonet.kernels.tables import TERM, WIDE_TERM, Steps, table
 from xonet.layers._convolution import Convolution
-from xonet.layers._packing import packed_weights, share
+from xonet.layers._packing import packed_weights
 from xonet.layers._site import Site
 from xonet.layers._tables import (
     backward_visits,
@@ -48,7 +48,7 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
         return
     gradients: Parts = []
     dx: Parts = []
-    scale = share(layer)
+    scale = layer.scale
     if (gradient := site.gradient("weights")) is not None:
         strides = (y_row, y_pixel, rows.stride * x_row, columns.stride * x_pixel)
         dw_row = layer.area * own_channels

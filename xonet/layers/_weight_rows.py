@@ -24,7 +24,7 @@ def turn_channels(site: Site, turned: Ref) -> list[list[Row]]:
 
 def gradient_of_bias(site: Site) -> list[list[Row]]:
     """Rows for the gradient of a layer's bias, one number a channel of the output; none where it is not wanted."""
-    gradient = site.gradient("bias") if site.has("bias") else None
+    gradient = site.gradient("bias")
     if gradient is None or site.dy is None:
         return []
     features = site.output_shape.channels

@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 
-from xonet.kernels import LANES, single, winograd
+from xonet.kernels import LANES, winograd
 from xonet.kernels.tables import Block, TransformedBlock, table
 from xonet.kernels.winograd_transforms import PATCH, PLACES, POINTS, TILE, apart
 from xonet.language.shapes import Axis
@@ -18,6 +18,12 @@ from xonet.program.rows import Argument, Parts, Ref, Row
 
 AT_ONCE = 1 << 21
 """Bytes of transformed patches before they are multiplied: more would leave the caches, fewer be added up too often."""
+
+
+MANY_WEIGHTS = 1 << 20
+"""Bytes of transformed weights that a worker had better not read all of: a second-level cache holds little more."""
+FEWEST = 8
+"""Features of a part of the gradient of the weights: fewer would leave the registers half empty."""
 
 
 def suits(layer: Convolution, site: Site, groups: int) -> bool:
@@ -43,15 +49,11 @@ def lower_winograd(layer: Convolution, site: Site) -> None:
     """Rows of a convolution for which `suits` holds."""
     rows, columns = layer.axes(site.shape)
     channels, features = site.shape.channels, site.output_shape.channels
-    scale = 1.0 / layer.area if layer.reduce == "mean" else 1.0
-    weights = site.parameter("weights")
-    bias: Argument = site.parameter("bias") if site.has("bias") else 0
+    scale, bias, weights = layer.scale, site.bias, site.parameter("weights")
     factors: Argument = 0
     if site.norm is not None:
-        norm = site.norm_parameters()
-        factors, offsets = (site.program.take_shared(features) for _ in range(2))
-        site.prepare_first(single.prepare_affine, bias, *norm[:4], factors, offsets, features, features, scale, norm[4])
-        bias, scale = offsets, 1.0
+        factors, bias = site.affine(features, scale)
+        scale = 1.0
     block = site.program.take_scratch(POINTS * LANES)
     u = take_weights(site, features, channels)
     site.prepare(winograd.prepare, weights, u, features, channels, scale, factors, 0, block)
@@ -82,7 +84,7 @@ def _gradients(site: Site, turned: Ref, gradient: Ref, tiles: np.ndarray, scale:
     needed = POINTS * (LANES + apart(features, channels) + at_once * LANES * (channels + features + 2)) + 128
     room = Ref(site.program.take_scratch(used + needed).register, 4 * used)
     zeros, parts = np.zeros(max(channels, features) * LANES, np.float32), []
-    cuts = site.shares(min(workers, features // LANES), _macs(tiles, channels, features))
+    cuts = site.shares(min(workers, features // FEWEST), _macs(tiles, channels, features))
     for number in range(len(cuts)):
         first, end = (features * n // len(cuts) for n in (number, number + 1))
         blocks = table(Block, feature_blocks(end - first))
@@ -118,7 +120,9 @@ def _slides(
     most = max(block.features for block in blocks)
     room = site.program.take_scratch(128 + LANES * (POINTS + features + 2 * POINTS * (channels + 1 + most + 1)))
     zeros, pairs = np.zeros(channels * LANES, np.float32), site.shares(len(tiles) // 2, macs)
-    # where pairs are few, workers share the features of each, though every one transforms its patches
+    # where weights are many or pairs few, workers share the features of each, though every one transforms its patches
+    if site.program.workers > 1 and 4 * POINTS * channels * features > MANY_WEIGHTS:
+        pairs = [range(len(tiles) // 2)]
     cuts = len(site.shares(min(len(blocks), -(-site.program.workers // len(pairs))), macs // len(pairs)))
     parts = []
     for pair in pairs:

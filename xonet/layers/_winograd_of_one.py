@@ -8,8 +8,8 @@ from xonet.kernels import LANES, target, winograd_of_one
 from xonet.kernels.tables import TransformedBlock, table
 from xonet.kernels.winograd_transforms import POINTS
 from xonet.layers._convolution import Convolution
-from xonet.layers._single import PARTS, SHARED, affine
-from xonet.layers._single_site import SingleSite
+from xonet.layers._single import SHARED
+from xonet.layers._single_site import PARTS, SingleSite
 from xonet.layers._winograd import tile_table, tiled
 
 FEW = 4
@@ -40,7 +40,7 @@ def lower_winograd_of_one(layer: Convolution, site: SingleSite) -> None:
         first, place = first + LANES * sixteens, place + POINTS * LANES * (sixteens * shape.channels + 1)
     every = table(TransformedBlock, blocks)
     u = site.program.take_shared(place)
-    factors, offsets = affine(site, LANES * features, 1.0 / layer.area if layer.reduce == "mean" else 1.0)
+    factors, offsets = site.affine(LANES * features, layer.scale)
     site.prepare(
         winograd_of_one.prepare, site.parameter("weights"), u, site.features, shape.channels, factors, every,
         len(every), site.program.take_scratch(LANES * (POINTS + 9)),

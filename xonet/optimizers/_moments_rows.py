@@ -11,7 +11,7 @@ def lower_moments(optimizer: Moments, site: OptimizerSite, *, apart: bool) -> No
     """One row a stretch."""
     for part in site.parts:
         site.row(
-            moments.step, part.parameters, part.gradients, site.stride, site.slots,
+            moments.step, part.parameters, part.gradients, site.stride, part.slots,
             part.state["mean"], part.state["square"], site.rate, site.step, part.count,
             optimizer.beta1, optimizer.beta2, optimizer.epsilon, optimizer.weight_decay, apart,
         )  # fmt: skip

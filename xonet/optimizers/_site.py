@@ -17,6 +17,8 @@ class Part:
     gradients: Ref
     state: dict[str, Ref]
     count: int
+    slots: Argument
+    """How many slots the gradient lies in; 0 where it lies in the first only, and is written anew in every step."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,6 @@ class OptimizerSite:
     rows: list[Row]
     parts: list[Part]
     stride: int
-    slots = Ref(Register.SLOTS)
     rate = Ref(Register.RATE)
     step = Ref(Register.UPDATE)
     """How many steps this optimizer's state has seen."""

@@ -83,6 +83,10 @@ class Program:
     """The same of what all groups share."""
     as_taken: list[Row] = field(default_factory=list)
     """The rows before values came to share places."""
+    wide: bool = False
+    """Whether dense layers take all groups of a step at once: weights are many, values few."""
+    once: list[tuple[int, int]] = field(default_factory=list)
+    """Stretches of the gradient, (first, end) in float32, that are written once a step instead of added up in slots."""
     tables: list[np.ndarray] = field(default_factory=list)
     owner: Any = None
     """Whose rows are being added."""
@@ -140,16 +144,17 @@ class Program:
         return [range(first, end) for first, end in pairwise(ends)]
 
     def by_value(
-        self, kernel: Kernel, places: Sequence[Ref], count: int, *more: Argument, over: tuple[int, int] | None = None
-    ) -> Parts:
-        """Rows of a kernel that treats `count` values of some places alike: kernel(places ..., count, more ...)."""
+        self, kernel: Kernel, places: Sequence[Ref], shares: Sequence[range], *more: Argument,
+        over: tuple[int, int] | None = None,
+    ) -> Parts:  # fmt: skip
+        """Rows of a kernel that treats values of some places alike, cut: kernel(places ..., count, more ...)."""
         return [
             [
                 self.row(kernel, (*(place.plus(LANES * part.start) for place in places), len(part), *more))._replace(
                     over=over
                 )
             ]
-            for part in self.shares(count, count)
+            for part in shares
         ]
 
     def together(self, *kinds: Parts) -> Parts:
@@ -168,6 +173,9 @@ class Program:
     def moments(self) -> list[int]:
         """For each row when it runs: rows of one number may run side by side."""
         moments = list(range(len(self.rows)))
+        for kind, first, count in self.phases:
+            if kind is Phase.ROWS:
+                moments[first : first + count] = [first] * count
         for first, count in self.stages:
             if count > 1:
                 begin, (last, rows) = self.parts[first][0], self.parts[first + count - 1]

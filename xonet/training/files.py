@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -15,7 +16,7 @@ import numpy as np
 
 from xonet import files
 from xonet.data import DataError
-from xonet.files import PathLike
+from xonet.folders import PathLike, make_folder
 
 Arrays = dict[str, np.ndarray]
 
@@ -37,7 +38,7 @@ def write_whole(path: PathLike, *parts: bytes | str | np.ndarray) -> None:
     """
     path = Path(path)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         data = (part.data if isinstance(part, np.ndarray) else part for part in parts)
         files.write_whole(path, data, through=False)
     except OSError as error:
@@ -92,7 +93,7 @@ def read_about(path: PathLike, kind: str) -> dict[str, str]:
     Raises:
         DataError: where there is no such file, or it is something else.
     """
-    with _opened(path, kind) as file:
+    with opened(path, kind) as file:
         return _about(path, kind, _header(path, kind, file))
 
 
@@ -105,7 +106,7 @@ def read_arrays(path: PathLike, kind: str) -> tuple[Arrays, dict[str, str]]:
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
-    with _opened(path, kind) as file:
+    with opened(path, kind) as file:
         about = _about(path, kind, _header(path, kind, file))
         try:
             file.seek(0)
@@ -126,19 +127,26 @@ def read_arrays(path: PathLike, kind: str) -> tuple[Arrays, dict[str, str]]:
 
 
 @contextlib.contextmanager
-def _opened(path: PathLike, kind: str) -> Iterator[BinaryIO]:
-    """A regular file, open: a pipe or a device may never end."""
+def opened(path: PathLike, kind: str) -> Iterator[BinaryIO]:
+    """A regular file, open: a pipe or a device may never end.
+
+    Raises:
+        DataError: where there is none.
+    """
     try:
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            what = "a folder" if os.path.isdir(path) else "a pipe or a device"
-            raise DataError(f"{path}: expected a {kind}, found {what}")
-        file = open(path, "rb")  # what it raises is told apart from what its reader does
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except FileNotFoundError:
         raise DataError(f"{path}: no such {kind}") from None
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise DataError(f"{path}: expected a {kind}, but it cannot be read: {why}") from None
-    with file:
+        what = "a pipe or a device" if getattr(error, "errno", 0) == errno.ENXIO else ""
+        why = f"found {what}" if what else f"but it cannot be read: {getattr(error, 'strerror', None) or error}"
+        raise DataError(f"{path}: expected a {kind}, {why}") from None
+    mode = os.fstat(handle).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(handle)
+        what = "a folder" if stat.S_ISDIR(mode) else "a pipe or a device"
+        raise DataError(f"{path}: expected a {kind}, found {what}")
+    with os.fdopen(handle, "rb") as file:
         yield file
 
 

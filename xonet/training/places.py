@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
 from xonet.data import DataError
+from xonet.folders import escapes, move, remove_empty
 from xonet.language.words import counted
-from xonet.training.claims import Claim, Claims, choosing, free
+from xonet.training.claims import Claim, Claims, choosing, free, holder
 from xonet.training.files import read_about
 from xonet.training.runs import (
     GOES_ON,
@@ -68,8 +68,7 @@ def open_place(run: Run, out: str | None, overwrite: bool, claims: Claims) -> Pl
         OSError: where it cannot be made.
     """
     first = Path(out) if out else base(run.name)
-    if not out:
-        _expect_inside(first.parent)
+    _expect_inside(first if out else first.parent, out)
     if out or overwrite:
         return _named(run, first, overwrite, claims)
     with choosing(first.parent):
@@ -94,7 +93,7 @@ def open_place(run: Run, out: str | None, overwrite: bool, claims: Claims) -> Pl
                 found = look(RunFolder(path).inner) or found
             busy = not free(path)
             why = why or f"{path}/ " + (
-                "is being written by another run" if busy or found is None else found.why_not(run)
+                f"is being written by {holder(path)}" if busy or found is None else found.why_not(run)
             )
     raise AssertionError("there are as many folders as numbers")
 
@@ -109,8 +108,7 @@ def find_source(run: Run, out: str | None, overwrite: bool, claims: Claims) -> S
         DataError: where there is none.
     """
     first = Path(out) if out else base(run.name)
-    if not out:
-        _expect_inside(first.parent)
+    _expect_inside(first if out else first.parent, out)
     wanted = run.settings.get("training", {}).get("epochs", 0)
     with choosing(first.parent):
         paths = [first] if out else [path for path in numbered(first) if not path.is_symlink()]
@@ -160,31 +158,29 @@ def find_source(run: Run, out: str | None, overwrite: bool, claims: Claims) -> S
         return Source(newest, None, note)
 
 
-def _expect_inside(runs: Path) -> None:
+def _expect_inside(folder: Path, out: str | None) -> None:
     """A link that came with somebody's repository does not decide where results go.
 
     Raises:
-        DataError: where the folder of all runs leads out of the working folder.
+        DataError: where the folder of the run, or of all runs, leads out of the working folder.
     """
-    real = Path(os.path.realpath(runs))
-    if not real.is_relative_to(os.path.realpath(".")):
-        raise DataError(f"{runs}/ is a link that leads to {real}: name the folder of the results by --out")
+    if real := escapes(folder):
+        name = "that folder itself" if out else "the folder of the results"
+        raise DataError(f"{folder}/ is a link that leads to {real}: name {name} by --out")
 
 
 def bring_home(home: RunFolder) -> None:
     """Move a finished run's files from where it worked to where they belong; what was cut off goes on from here."""
     for there, here in zip(home.inner.files, home.files, strict=True):
-        with contextlib.suppress(FileNotFoundError):
-            os.replace(there, here)
-    with contextlib.suppress(OSError):
-        home.inner.path.rmdir()
+        move(there, here)
+    remove_empty(home.inner.path)
 
 
 def _named(run: Run, path: Path, overwrite: bool, claims: Claims) -> Place:
     """The folder that is named, whatever its number."""
     claim = claims.take(path)
     if claim is None:
-        raise DataError(f"{path}/ is being written by another run: name another folder by --out")
+        raise DataError(f"{path}/ is being written by {holder(path)}: name another folder by --out")
     home = RunFolder(path)
     found = _survey(path, claims, ours=True) or look(home.inner)
     if found is None:
@@ -199,7 +195,7 @@ def _named(run: Run, path: Path, overwrite: bool, claims: Claims) -> Place:
 def _no_source(run: Run, first: Path, busy: list[Path], every: list[Found], wanted: int, out: str | None) -> str:
     """Why there is nothing to go on from."""
     if busy:
-        return f"{busy[0]}/ is being written by another run: there is nothing else to go on from"
+        return f"{busy[0]}/ is being written by {holder(busy[0])}: there is nothing else to go on from"
     if not every:
         return f"{RunFolder(first).checkpoint}: no such checkpoint"
     newest = max(every, key=age)
@@ -220,10 +216,12 @@ def _survey(path: Path, claims: Claims, ours: bool = False) -> Found | None:
     inner = look_at(home.inner, home.inner.model, "model")
     if inner and inner.finished:
         claim = None if ours else claims.take(path)
-        if ours or claim:
-            bring_home(home)
-        if claim:
-            claim.close()
+        try:
+            if ours or claim:
+                bring_home(home)
+        finally:
+            if claim:
+                claim.close()
     return look(home)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from xonet.data import DataError
 from xonet.diagnostics import Diagnostic, InvalidNetwork, Source
-from xonet.files import PathLike
+from xonet.folders import PathLike
 from xonet.network import Network, check_text, loads
 from xonet.training.course import Trainable
 from xonet.training.files import Arrays, fill, must_fit, read_arrays, shown, write_arrays

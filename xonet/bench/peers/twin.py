@@ -6,25 +6,24 @@ can be worked out beforehand is: a step of the twin costs what it costs a carefu
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 
+from xonet.bench.peers import in_torch
 from xonet.bench.peers._peer import Unable
-from xonet.language.shapes import Axis
+from xonet.bench.peers.in_torch._calls import Call, Tensors, row
+from xonet.language.families import Family
 from xonet.layers import LAYERS
+from xonet.layers._elementwise import Elementwise
 from xonet.layers._graph import Operation, Value
-from xonet.losses import LOSSES
-from xonet.optimizers import OPTIMIZERS
-
-Tensors = dict[str, torch.Tensor]
-"""An operation's parameters by their short names."""
-Call = Callable[..., torch.Tensor]
-"""From an operation's inputs to its output."""
+from xonet.losses import LOSSES, Loss
+from xonet.optimizers import OPTIMIZERS, Optimizer
 
 
 class Twin(torch.nn.Module):
@@ -48,18 +47,14 @@ class Twin(torch.nn.Module):
                     tensor = torch.nn.Parameter(tensor)
                     self.register_parameter(name.replace(".", "_"), tensor)
                 own[parameter.name] = self.tensors[name] = tensor
-            word = LAYERS.word(operation.layer)
-            if word not in WORDS:
-                raise Unable(f"torch cannot run this network: {operation.path}, {word}, has no counterpart there yet")
-            call = WORDS[word](operation, own, self)
-            self._calls.append((call, operation.inputs, operation.output))
+            self._calls.append((layer_there(operation, own, self), operation.inputs, operation.output))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """(pictures, channels, height, width), or (pictures, features), to (pictures, outputs) as xonet orders them."""
         values = {self.operations[0].inputs[0]: x}
         for call, inputs, output in self._calls:
             values[output] = call(*(values[value] for value in inputs))
-        return values[output] if values[output].ndim == 2 else _row(values[output])
+        return values[output] if values[output].ndim == 2 else row(values[output])
 
     def arrays(self, gradients: bool = False) -> dict[str, np.ndarray]:
         """Every parameter, or every trained one's gradient, by its full name and in xonet's order."""
@@ -78,29 +73,61 @@ def pictures_there(x: np.ndarray) -> torch.Tensor:
     return torch.from_numpy(np.ascontiguousarray(np.moveaxis(x, -1, 1) if x.ndim == 4 else x))
 
 
-def loss_there(loss: Any) -> Call:
-    """From (scores, targets) to the mean loss; targets are class numbers for cross_entropy, otherwise values."""
-    word = LOSSES.word(loss)
-    if word == "cross_entropy":
-        return lambda scores, targets: F.cross_entropy(scores, targets, label_smoothing=loss.label_smoothing)
-    kind = {"squared_error": F.mse_loss, "absolute_error": F.l1_loss}[word]
-    return lambda scores, targets: kind(scores, targets, reduction="sum") / len(scores)
+def loss_there(loss: Loss) -> Call:
+    """From (scores, targets) to the mean loss; targets are class numbers for cross_entropy, otherwise values.
+
+    Raises:
+        Unable: where it has no counterpart.
+    """
+    call: Call = counterpart(LOSSES, loss)(loss)
+    return call
 
 
-def optimizer_there(optimizer: Any, twin: Twin, **options: bool) -> torch.optim.Optimizer:
-    """The optimizer, at its own learning rate; `options` are PyTorch's, such as `fused=True`."""
-    word, settings = OPTIMIZERS.word(optimizer), {"lr": optimizer.learning_rate, "weight_decay": optimizer.weight_decay}
-    if word == "sgd":
-        kind, own = torch.optim.SGD, {"momentum": optimizer.momentum, "nesterov": optimizer.nesterov}
-    else:
-        kind = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[word]
-        own = {"betas": (optimizer.beta1, optimizer.beta2), "eps": optimizer.epsilon}
-    return kind(twin.parameters(), **settings, **own, **options)
+def optimizer_there(optimizer: Optimizer, twin: Twin, **options: bool) -> torch.optim.Optimizer:
+    """The optimizer, at its own learning rate; `options` are PyTorch's, such as `fused=True`.
+
+    Raises:
+        Unable: where it has no counterpart.
+    """
+    kind, own = counterpart(OPTIMIZERS, optimizer)(optimizer)
+    rates = {"lr": optimizer.learning_rate, "weight_decay": optimizer.weight_decay}
+    return kind(twin.parameters(), **rates, **own, **options)
 
 
-def _row(x: torch.Tensor) -> torch.Tensor:
-    """A picture's values as a row, in xonet's order; a row as it is."""
-    return (x.permute(0, 2, 3, 1) if x.ndim == 4 else x).flatten(1)
+def layer_there(operation: Operation, own: Tensors, twin: Twin) -> Call:
+    """From an operation's inputs to its output.
+
+    Raises:
+        Unable: where its layer has no counterpart.
+    """
+    layer = operation.layer
+    if isinstance(layer, Elementwise) and (call := alike(layer)) is not None:
+        return call
+    call = counterpart(LAYERS, layer)(operation, own, twin)
+    return call
+
+
+def alike(layer: Elementwise) -> Call | None:
+    """PyTorch's function of the name of a layer that treats every value alike, its knobs given; None without one."""
+    word = LAYERS.word(layer)
+    call = getattr(F, word, None) or getattr(F, word.replace("_", ""), None)
+    knobs = [getattr(layer, name) for name in layer.fields if name != "name"]
+    return call if call is None or not knobs else lambda x: call(x, *knobs)
+
+
+def counterpart(family: Family[Any], member: Any) -> Callable[..., Any]:
+    """What a member's file here has: see `xonet.bench.peers.in_torch`.
+
+    Raises:
+        Unable: where there is no such file.
+    """
+    word = family.word(member)
+    name = f"{in_torch.__name__}.{family.package.removeprefix('xonet.')}.{word}"
+    if find_spec(name) is None:
+        does = "run" if family is LAYERS else "train"
+        raise Unable(f"torch cannot {does} this network: the {family.noun} {word} has no counterpart there yet")
+    there: Callable[..., Any] = import_module(name).there
+    return there
 
 
 def _ordered(operation: Operation, array: np.ndarray, back: bool = False) -> np.ndarray:
@@ -113,107 +140,3 @@ def _ordered(operation: Operation, array: np.ndarray, back: bool = False) -> np.
         picture = (channels, height, width) if back else shape
         return array.reshape(-1, *picture).transpose(order).reshape(array.shape)
     return array
-
-
-def _convolution(operation: Operation, own: Tensors, twin: Twin) -> Call:
-    layer: Any = operation.layer
-    shape = operation.inputs[0].shape
-    rows, columns = layer.axes(shape)
-    padding, before = _padding(rows, columns, pool=False)
-    groups = shape.channels // own["weights"].shape[1]
-    share = 1 / layer.area if layer.reduce == "mean" else None
-    bias, stride, dilation = own.get("bias"), layer.stride, layer.dilation
-
-    def call(x: torch.Tensor) -> torch.Tensor:
-        weights = own["weights"] if share is None else own["weights"] * share
-        return F.conv2d(before(x), weights, bias, stride, padding, dilation, groups)
-
-    return call
-
-
-def _dense(operation: Operation, own: Tensors, twin: Twin) -> Call:
-    layer: Any = operation.layer
-    share = 1 / operation.inputs[0].shape.size if layer.reduce == "mean" else None
-    bias = own.get("bias")
-    return lambda x: F.linear(x.flatten(1), own["weights"] if share is None else own["weights"] * share, bias)
-
-
-def _max_pool(operation: Operation, own: Tensors, twin: Twin) -> Call:
-    layer: Any = operation.layer
-    rows, columns = layer.axes(operation.inputs[0].shape)
-    padding, before = _padding(rows, columns, -math.inf)
-    window, stride, ceil = layer.window, layer.stride or layer.window, layer.ceil
-    return lambda x: F.max_pool2d(before(x), window, stride, padding, ceil_mode=ceil)
-
-
-def _avg_pool(operation: Operation, own: Tensors, twin: Twin) -> Call:
-    """As sums with a divisor of our own for each place: it must not depend on how the padding came about."""
-    layer: Any = operation.layer
-    rows, columns = layer.axes(operation.inputs[0].shape)
-    counts = torch.from_numpy(np.outer(layer.counts(rows), layer.counts(columns)).astype(np.float32))
-    padding, before = _padding(rows, columns)
-    window, stride, ceil = layer.window, layer.stride or layer.window, layer.ceil
-    if bool((counts == window[0] * window[1]).all()):
-        return lambda x: F.avg_pool2d(before(x), window, stride, padding, ceil)
-    return lambda x: F.avg_pool2d(before(x), window, stride, padding, ceil, divisor_override=1) / counts
-
-
-def _padding(rows: Axis, columns: Axis, value: float = 0.0, pool: bool = True) -> tuple[tuple[int, int], Call]:
-    """(what a layer is told, what is done before): it takes equal sides only, a pool no more than half its window."""
-    if all(axis.before == axis.after and 2 * axis.before * pool <= axis.window for axis in (rows, columns)):
-        return (rows.before, columns.before), lambda x: x
-    sides = []
-    for axis in (columns, rows):
-        end = (axis.output - 1) * axis.stride + (axis.window - 1) * axis.dilation + 1
-        sides += [axis.before, max(0, end - axis.before - axis.input)]
-    return (0, 0), lambda x: F.pad(x, sides, value=value)
-
-
-def _batch_norm(operation: Operation, own: Tensors, twin: Twin) -> Call:
-    mean, variance, scale, shift = (own[name] for name in ("mean", "variance", "scale", "shift"))
-    # PyTorch's momentum is the share that changes, xonet's the share that stays.
-    layer: Any = operation.layer
-    changing, epsilon = 1 - layer.momentum, layer.epsilon
-    return lambda x: F.batch_norm(x, mean, variance, scale, shift, twin.training, changing, epsilon)
-
-
-def _dropout(operation: Operation, own: Tensors, twin: Twin) -> Call:
-    layer: Any = operation.layer
-    return lambda x: F.dropout(x, layer.rate, twin.training)
-
-
-def _branches(operation: Operation, own: Tensors, twin: Twin) -> Call:
-    layer: Any = operation.layer
-    ways = len(operation.inputs)
-    merges: dict[str, Call] = {
-        "concat": lambda *x: torch.cat(x, 1), "add": lambda *x: sum(x), "mean": lambda *x: sum(x) / ways
-    }  # fmt: skip
-    return merges[layer.merge]
-
-
-def _plain(call: Callable[[Any], Call]) -> Callable[[Operation, Tensors, Twin], Call]:
-    """A layer without parameters, that is the same in training."""
-    return lambda operation, own, twin: call(operation.layer)
-
-
-WORDS: dict[str, Callable[[Operation, Tensors, Twin], Call]] = {
-    "avg_pool2d": _avg_pool,
-    "batch_norm": _batch_norm,
-    "branches": _branches,
-    "conv2d": _convolution,
-    "dense": _dense,
-    "depthwise_conv2d": _convolution,
-    "dropout": _dropout,
-    "flatten": _plain(lambda layer: _row),
-    "global_avg_pool2d": _plain(lambda layer: lambda x: F.adaptive_avg_pool2d(x, 1).flatten(1)),
-    "global_max_pool2d": _plain(lambda layer: lambda x: F.adaptive_max_pool2d(x, 1).flatten(1)),
-    "leaky_relu": _plain(lambda layer: lambda x: F.leaky_relu(x, layer.slope)),
-    "max_pool2d": _max_pool,
-    "relu": _plain(lambda layer: F.relu),
-    "relu6": _plain(lambda layer: F.relu6),
-    "residual": _plain(lambda layer: torch.add),
-    "sigmoid": _plain(lambda layer: torch.sigmoid),
-    "softmax": _plain(lambda layer: lambda x: F.softmax(x, 1)),
-    "tanh": _plain(lambda layer: torch.tanh),
-}
-"""What each layer is there: (operation, its tensors, the twin) to a call."""

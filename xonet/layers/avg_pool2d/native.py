@@ -7,6 +7,7 @@ import numpy as np
 from xonet.kernels import LANES, at, kernel, load, long_at, splat, store
 from xonet.kernels.sliding import clear
 from xonet.kernels.tables import VISIT
+from xonet.layers._native import Native
 from xonet.layers._site import Site
 from xonet.layers._tables import forward_visits, row_table
 from xonet.layers.avg_pool2d import AvgPool2d
@@ -69,4 +70,4 @@ def lower(layer: AvgPool2d, site: Site) -> None:
         site.backward(backward, site.dy, site.dx, *tables, *both, *sizes, site.shape.size)
 
 
-lower_single = lower
+NATIVE = Native(lower, lower_single=lower)

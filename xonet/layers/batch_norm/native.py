@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from xonet.kernels import LANES, single
+from xonet.kernels import LANES
 from xonet.kernels import normalization as norm
+from xonet.layers._native import Native, ReluFusion
 from xonet.layers._single_site import SingleSite, Unfit
 from xonet.layers._site import Site
 from xonet.layers.batch_norm import BatchNorm
 from xonet.program.rows import Parts, Ref, Row
-
-RECTIFIES = "both ways"
 
 
 class InPassing:
@@ -139,10 +138,8 @@ def lower_single(layer: BatchNorm, site: SingleSite) -> None:
     if site.pixels > 1 and not site.output_shape.is_picture:
         raise Unfit
     width = site.forms[0].pitch
-    factors, offsets = (site.program.take_shared(width) for _ in range(2))
-    names = ("scale", "shift", "mean", "variance")
-    site.prepare(
-        single.prepare_affine, 0, *(site.parameter(name) for name in names), factors, offsets, site.channels, width,
-        1.0, layer.epsilon,
-    )  # fmt: skip
+    factors, offsets = site.affine(width, norm=site.operation)
     site.forward(norm.apply_to_one, site.x, site.y, factors, offsets, site.pixels, width // LANES, site.rectify)
+
+
+NATIVE = Native(lower, lower_single, relu=ReluFusion.EPILOGUE_BOTH_WAYS, in_passing=InPassing)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xonet.kernels import kernel, load, real, single, store
 from xonet.kernels.elementwise import move
+from xonet.layers._native import Native
 from xonet.layers._single_site import SingleSite
 from xonet.layers._site import Site
 from xonet.layers.branches import Branches
@@ -51,3 +52,6 @@ def lower_single(layer: Branches, site: SingleSite) -> None:
             form.channels,
         )  # fmt: skip
         first += form.channels if picture else form.channels * form.pixels
+
+
+NATIVE = Native(lower, lower_single)

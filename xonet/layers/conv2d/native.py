@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from xonet.language.shapes import Shape
 from xonet.layers import _pointwise
+from xonet.layers._native import Native, ReluFusion
 from xonet.layers._single import lower_single_convolution
 from xonet.layers._single_site import SingleSite
 from xonet.layers._site import Site
 from xonet.layers._sliding import lower_convolution
 from xonet.layers._winograd_of_one import lower_winograd_of_one, suits_one
 from xonet.layers.conv2d import Conv2d
-
-RECTIFIES = "output"
-FOLDS = True
-InPassing = _pointwise.InPassing
 
 
 def pixel_by_pixel(layer: Conv2d, shape: Shape) -> bool:
@@ -40,3 +37,14 @@ def lower_single(layer: Conv2d, site: SingleSite) -> None:
         lower_winograd_of_one(layer, site)
     else:
         lower_single_convolution(layer, site, layer.groups)
+
+
+NATIVE = Native(
+    lower,
+    lower_single,
+    relu=ReluFusion.EPILOGUE,
+    folds_norm=True,
+    pixel_by_pixel=pixel_by_pixel,
+    in_passing=_pointwise.InPassing,
+    overwrites=overwrites,
+)

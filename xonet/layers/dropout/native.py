@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xonet.kernels import LANES, kernel, load, put, real, store
 from xonet.kernels.randomness import philox, unit
+from xonet.layers._native import Native
 from xonet.layers._site import Site
 from xonet.layers.dropout import Dropout
 
@@ -39,3 +40,6 @@ def lower(layer: Dropout, site: Site) -> None:
     )
     if site.dy is not None and site.dx is not None:
         site.backward_parts(site.by_value(backward, [site.dy, site.dx, kept], size, over=(0, 1)))
+
+
+NATIVE = Native(lower)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xonet.kernels import kernel, load, real, store
 from xonet.kernels.sliding import clear
+from xonet.layers._native import Native
 from xonet.layers._site import Site
 from xonet.layers.global_avg_pool2d import GlobalAvgPool2d
 
@@ -36,4 +37,4 @@ def lower(layer: GlobalAvgPool2d, site: Site) -> None:
         site.backward(backward, site.dy, site.dx, pixels, channels, 1.0 / pixels)
 
 
-lower_single = lower
+NATIVE = Native(lower, lower_single=lower)

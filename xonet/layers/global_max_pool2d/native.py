@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xonet.kernels import kernel, larger, load, select, splat, store
+from xonet.layers._native import Native
 from xonet.layers._site import Site
 from xonet.layers.global_max_pool2d import GlobalMaxPool2d
 
@@ -37,4 +38,4 @@ def lower(layer: GlobalMaxPool2d, site: Site) -> None:
         site.backward(backward, site.x, site.y, site.dy, site.dx, pixels, channels)
 
 
-lower_single = lower
+NATIVE = Native(lower, lower_single=lower)

@@ -8,12 +8,11 @@ from xonet.kernels import LANES, evens, helper, kernel, larger, load, long_at, o
 from xonet.kernels.sliding import clear
 from xonet.kernels.tables import VISIT, Visit
 from xonet.language.shapes import Shape
+from xonet.layers._native import Native, ReluFusion
 from xonet.layers._single_site import SingleSite
 from xonet.layers._site import Site
 from xonet.layers._tables import forward_visits, row_table
 from xonet.layers.max_pool2d import MaxPool2d
-
-RECTIFIES = "input"
 
 
 @kernel
@@ -162,3 +161,6 @@ def _once(visits: list[Visit], length: int) -> bool:
     """Whether windows of one or two lie one behind the other over the whole length."""
     covered = [place for visit in visits for place in range(visit.source, visit.source + visit.taps)]
     return covered == list(range(length)) and all(1 <= visit.taps <= 2 for visit in visits)
+
+
+NATIVE = Native(lower, lower_single, relu=ReluFusion.PROLOGUE, takes_planes=takes_planes)

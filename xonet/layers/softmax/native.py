@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xonet.kernels import LANES, at, first_lanes, fma, kernel, larger, load, select, splat, store, total
 from xonet.kernels.mathematics import exp
+from xonet.layers._native import Native
 from xonet.layers._single_site import SingleSite, Unfit
 from xonet.layers._site import Site
 from xonet.layers.softmax import Softmax
@@ -73,3 +74,6 @@ def lower_single(layer: Softmax, site: SingleSite) -> None:
     if site.pixels > 1 and not site.output_shape.is_picture:
         raise Unfit
     site.forward(forward_of_one, site.x, site.y, site.pixels, site.channels)
+
+
+NATIVE = Native(lower, lower_single)

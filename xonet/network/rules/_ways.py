@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from xonet.layers import Layer
 from xonet.layers._graph import Operation, Value
 from xonet.network.network import Network
@@ -31,8 +29,6 @@ def passes(layer: Layer, *, dropout: bool = True) -> bool:
     return layer.renames or (dropout and layer.training_only)
 
 
-def uses(network: Network) -> Counter[Value]:
-    """How many operations take each value; the network's end counts as one."""
-    taken = Counter(value for operation in network.operations for value in set(operation.inputs))
-    taken[network.operations[-1].output] += 1
-    return taken
+def uses(network: Network, value: Value) -> int:
+    """How many operations take a value; the network's end counts as one."""
+    return len({operation for operation, _ in value.consumers}) + (value is network.operations[-1].output)

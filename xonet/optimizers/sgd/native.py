@@ -26,6 +26,6 @@ def lower(optimizer: Sgd, site: OptimizerSite) -> None:
     """One row a stretch."""
     for part in site.parts:
         site.row(
-            step, part.parameters, part.gradients, site.stride, site.slots, part.state["velocity"], site.rate,
+            step, part.parameters, part.gradients, site.stride, part.slots, part.state["velocity"], site.rate,
             part.count, optimizer.momentum, optimizer.weight_decay, optimizer.nesterov,
         )  # fmt: skip

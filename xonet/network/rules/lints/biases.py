@@ -21,13 +21,12 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     """A finding at the layer with the bias."""
     if network.trace.misfits:
         return
-    taken = uses(network)
     for operation in network.operations:
         word = LAYERS.word(operation.layer)
         first = before(operation, dropout=False) if word in WORDS else None
         if first is None or not isinstance(first.layer, Weighted) or first.layer.bias is not True:
             continue
-        if taken[first.output] == 1:
+        if uses(network, first.output) == 1:
             yield warning(
                 "bias-before-batch-norm",
                 f"{word} takes each channel's mean away, and with it what the bias adds",

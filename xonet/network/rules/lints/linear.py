@@ -25,10 +25,9 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     """A finding at the second layer."""
     if network.trace.misfits:
         return
-    taken = uses(network)
     for second in network.operations:
         first = before(second) if _is_plain(second) else None
-        if first is None or not _is_plain(first) or taken[first.output] > 1 or _is_waist(first, second):
+        if first is None or not _is_plain(first) or uses(network, first.output) > 1 or _is_waist(first, second):
             continue
         words = LAYERS.word(first.layer), LAYERS.word(second.layer)
         yield warning(

@@ -1,0 +1,14 @@
+"""`global_max_pool2d` in PyTorch."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+
+from xonet.bench.peers.in_torch._calls import Call, Tensors
+from xonet.layers._graph import Operation
+
+
+def there(operation: Operation, own: Tensors, twin: torch.nn.Module) -> Call:
+    """A row of channels."""
+    return lambda x: F.adaptive_max_pool2d(x, 1).flatten(1)

@@ -1,0 +1,90 @@
+"""Kernels made of formulas: a loop around each, with a place for every value that it asks for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xonet.kernels import Kernel, helper, in_kernels, kernel, larger, load, mathematics, real, select, store
+from xonet.layers import LAYERS
+from xonet.layers._elementwise import Elementwise, formulas
+from xonet.layers._elementwise._base import VALUES
+from xonet.layers._native import Native
+from xonet.layers._site import Site
+from xonet.program.rows import Parts, Ref
+
+
+@in_kernels(formulas.maximum)
+def maximum(x, y):
+    return larger(x, y)
+
+
+@in_kernels(formulas.minimum)
+def minimum(x, y):
+    return -larger(-x, -y)
+
+
+@in_kernels(formulas.clip)
+def clip(x, least, most):
+    return -larger(-larger(x, least), -most)
+
+
+@in_kernels(formulas.where)
+def where(condition, x, y):
+    return select(condition, x, y)
+
+
+in_kernels(formulas.exp)(mathematics.exp)
+in_kernels(formulas.tanh)(mathematics.tanh)
+
+LOOP = """
+def {name}({values}, {to}, count{knobs}):
+    for i in range(count):
+        store({to}, i, formula({given}))
+"""
+WORDS: dict[str, Any] = {"load": load, "real": real, "store": store}
+
+
+class Pass:
+    """One direction of a layer, `forward` or `backward`: its kernel(values ..., to, count, knobs ...)."""
+
+    def __init__(self, kind: type[Elementwise], name: str, to: str) -> None:
+        asked = kind.asks(name)
+        self.values = [value for value in VALUES if value in asked]
+        self.knobs = [knob for knob in asked if knob not in VALUES]
+        text = LOOP.format(
+            name=name,
+            values=", ".join(self.values),
+            to=to,
+            knobs="".join(f", {knob}" for knob in self.knobs),
+            given=", ".join(f"load({given}, i)" if given in VALUES else f"real({given})" for given in asked),
+        )
+        scope = {"__name__": kind.__module__, "formula": helper(getattr(kind, name)), **WORDS}
+        exec(text, scope)
+        self.kernel: Kernel = kernel(scope[name])
+
+    def parts(self, layer: Elementwise, site: Site, to: Ref, over: str) -> Parts:
+        """Its rows; what they write may lie over the values `over`, where nobody needs those later."""
+        places: dict[str, Any] = {"x": site.x, "y": site.y, "dy": site.dy}
+        values = [places[name] for name in self.values]
+        knobs = [float(getattr(layer, knob)) for knob in self.knobs]
+        aliased = (self.values.index(over), len(values))
+        return site.by_value(self.kernel, [*values, to], site.shape.size, *knobs, over=aliased)
+
+
+PASSES = {
+    kind: (Pass(kind, "forward", "y"), Pass(kind, "backward", "dx"))
+    for kind in LAYERS.members.values()
+    if issubclass(kind, Elementwise)
+}
+"""Of every such layer, forward and back."""
+
+
+def lower(layer: Elementwise, site: Site) -> None:
+    """Rows each way, which workers may share."""
+    forward, backward = PASSES[type(layer)]
+    site.forward_parts(forward.parts(layer, site, site.y, over="x"))
+    if site.dx is not None:
+        site.backward_parts(backward.parts(layer, site, site.dx, over="dy"))
+
+
+NATIVE = Native(lower, lower_single=lower)
