@@ -18,6 +18,7 @@ from xonet.engine.single_runner import SingleRunner
 from xonet.interpreter import Array, Machine
 from xonet.kernels import LANES, Kernel
 from xonet.kernels.registers import REGISTERS, Phase, Register
+from xonet.kernels.tables import LOOP_ROW
 from xonet.program.layout import Layout
 from xonet.program.rows import Program, Row
 from xonet.turns import Turn
@@ -146,7 +147,7 @@ class ProgramLedger(Ledger):
         super().__init__(program, layout, arrays)
         frames = workers.ctypes.data + 8 * REGISTERS
         self._program, self._registers = program, workers[:REGISTERS]
-        self._rows = {frames + 8 * int(place): number for number, place in enumerate(rows[:, 1])}
+        self._rows = {frames + 8 * int(place): number for number, place in enumerate(rows[:, LOOP_ROW.FRAME])}
         self._places = [*self._parts()]
 
     def _parts(self) -> Iterator[tuple[Phase, int, int, int]]:

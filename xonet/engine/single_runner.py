@@ -16,6 +16,7 @@ from xonet.kernels import Kernel, cpython, single
 from xonet.kernels.loading import entry, library
 from xonet.kernels.registers import Register
 from xonet.kernels.single import Place
+from xonet.kernels.tables import StageRow, table
 from xonet.program.alignment import aligned, workspace
 from xonet.program.rows import Row
 
@@ -185,7 +186,7 @@ class Table(NamedTuple):
         for stage in stages:
             for row in stage:
                 own = np.array([places.get(register, 0) + offset for register, offset in row.arguments], np.int64)
-                entries.append((addresses[row.kernel], own.ctypes.data, len(stage)))
+                entries.append(StageRow(addresses[row.kernel], own.ctypes.data, len(stage)))
                 arguments.append(own)
-        rows = np.array(entries, np.int64).reshape(-1, 3)
+        rows = table(StageRow, entries)
         return cls(rows, arguments, np.array((rows.ctypes.data, len(rows)), np.int64))

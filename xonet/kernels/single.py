@@ -42,7 +42,7 @@ from xonet.kernels import (
 )
 from xonet.kernels.assistants import dismiss, neighbouring, next_part, summon
 from xonet.kernels.cpython import DATA, alike
-from xonet.kernels.tables import BLOCK, LINE_SPAN, WIDE_BLOCK, WIDE_STEPS
+from xonet.kernels.tables import BLOCK, LINE_SPAN, STAGE_ROW, WIDE_BLOCK, WIDE_STEPS
 
 
 class Place(IntEnum):
@@ -51,7 +51,7 @@ class Place(IntEnum):
     DONE = 0
     """How many rows are done."""
     ROWS = 8
-    """Address of the rows: (kernel, address of its arguments, rows of its stage)."""
+    """Address of the rows: see `tables.StageRow`."""
     COUNT = auto()
     TICKETS = auto()
     """Address of what each worker's queue has given out: int64, each on a cache line of its own."""
@@ -76,7 +76,8 @@ class Place(IntEnum):
 def through(rows, count):
     """Call every row, in order."""
     for n in range(count):
-        call(long_at(rows, 3 * n), long_at(rows, 3 * n + 1))
+        row = STAGE_ROW.SIZE * n
+        call(long_at(rows, row + STAGE_ROW.KERNEL), long_at(rows, row + STAGE_ROW.ARGUMENTS))
 
 
 @kernel
@@ -93,12 +94,12 @@ def share(control, worker):
     first, dealt = 0, 0
     done = control + 8 * Place.DONE
     while first < count:
-        stage = rows + 24 * first
-        parts = long_at(stage, 2)
+        stage = rows + 8 * STAGE_ROW.SIZE * first
+        parts = long_at(stage, STAGE_ROW.ROWS)
         part, looks = next_part(done, first, parts, tickets, dealt, worker, workers, 0)
         while part >= 0:
-            row = stage + 24 * neighbouring(part, parts, workers)
-            call(long_at(row, 0), long_at(row, 1))
+            row = stage + 8 * STAGE_ROW.SIZE * neighbouring(part, parts, workers)
+            call(long_at(row, STAGE_ROW.KERNEL), long_at(row, STAGE_ROW.ARGUMENTS))
             add_and_get(control, Place.DONE, 1)
             part, looks = next_part(done, first, parts, tickets, dealt, worker, workers, looks)
         first, dealt = first + parts, dealt + (parts + workers - 1) // workers

@@ -176,6 +176,59 @@ class WideSteps(NamedTuple):
     """Of a feature."""
 
 
+class LoopRow(NamedTuple):
+    """A row of a program as the loop walks it."""
+
+    kernel: int
+    """Its address."""
+    frame: int
+    """Where among a worker's frames the row's arguments lie, in int64."""
+    first: int
+    """The first of its arguments that do not last for a whole run, and behind the last."""
+    end: int
+
+
+class LoopArgument(NamedTuple):
+    """An argument of a row."""
+
+    place: int
+    """In the frames."""
+    register: int
+    offset: int
+
+
+class LoopPhase(NamedTuple):
+    """Rows of one kind; where workers share, of groups the stages."""
+
+    kind: int
+    first: int
+    length: int
+
+
+class LoopStage(NamedTuple):
+    """Parts that may run side by side."""
+
+    first: int
+    parts: int
+
+
+class LoopPart(NamedTuple):
+    """Rows that one worker runs in their order."""
+
+    first: int
+    rows: int
+
+
+class StageRow(NamedTuple):
+    """A row for one picture: the kernel's address, that of its arguments, and how many rows its stage has."""
+
+    kernel: int
+    arguments: int
+    rows: int
+
+
 VISIT, SPAN, PACKED_BLOCK, STEPS, BLOCK = map(columns, (Visit, Span, PackedBlock, Steps, Block))
 TERM, WIDE_TERM, TRANSFORMED_BLOCK, TAP = map(columns, (Term, WideTerm, TransformedBlock, Tap))
 LINE_SPAN, WIDE_BLOCK, WIDE_STEPS = map(columns, (LineSpan, WideBlock, WideSteps))
+LOOP_ROW, LOOP_ARGUMENT, LOOP_PHASE = map(columns, (LoopRow, LoopArgument, LoopPhase))
+LOOP_STAGE, LOOP_PART, STAGE_ROW = map(columns, (LoopStage, LoopPart, StageRow))
