@@ -100,8 +100,19 @@ def put(what: str, path: Path, outside: Path, rng: random.Random) -> None:
         if what == "full folder":
             (path / "file").write_bytes(MARK)
     else:
-        path.write_bytes(MARK)
-        path.chmod({"file": 0o644, "read-only file": 0o444, "secret file": 0o000}[what])
+        _put_whole(path, {"file": 0o644, "read-only file": 0o444, "secret file": 0o000}[what])
+
+
+def _put_whole(path: Path, mode: int) -> None:
+    """A file that has its content from the first moment on: who races is ended at any moment."""
+    handle = os.open(path.parent, os.O_TMPFILE | os.O_WRONLY, mode)
+    try:
+        os.write(handle, MARK)
+        os.fchmod(handle, mode)
+        # with a folder's handle Python follows the link, as linkat can and link cannot
+        os.link(f"/proc/self/fd/{handle}", path, src_dir_fd=handle, follow_symlinks=True)
+    finally:
+        os.close(handle)
 
 
 THINGS = (

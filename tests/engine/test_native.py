@@ -187,6 +187,17 @@ def test_every_loss(word):
     compare(traced([make("dense", {"units": 5})], (7,)), 21, loss=LOSSES.make(word))
 
 
+def test_a_gradient_is_that_of_the_first_step_where_none_is_given():
+    fast, slow = plans(traced([make("dropout", {"rate": 0.5}), make("dense", {"units": 5})], (7,)))
+    x, targets = spread(np.random.default_rng(3), (21, 7)).astype(np.float32), np.zeros((21, 5), np.float32)
+    for mine, expected in zip(
+        NativeEngine(fast).gradient(Recipe(SQUARED, 21), x, targets),
+        ReferenceEngine(slow).gradient(Recipe(SQUARED, 21), x, targets, step=0),
+        strict=True,
+    ):
+        close(mine, expected)
+
+
 def test_label_smoothing_of_classes():
     operations = traced([make("dense", {"units": 5})], (7,))
     fast, slow = plans(operations)
@@ -199,10 +210,16 @@ def test_label_smoothing_of_classes():
         close(mine, expected)
 
 
-@pytest.mark.parametrize("augment", [{"shift": {"pixels": 2}}, {"noise": {"stddev": 0.3}}], ids=str)
-def test_every_augmentation(augment):
-    layers = [make("conv2d", {"features": 2, "kernel_size": 2}), make("dense", {"units": 2})]
-    compare(traced(layers, (6, 5, 2)), 35, augment=(AUGMENTATIONS.make(augment),))
+@pytest.mark.parametrize(("word", "knobs"), cases(AUGMENTATIONS))
+@pytest.mark.parametrize("shape", [(6, 5, 2), (1, 7, 1)], ids=str)
+def test_every_augmentation(word, knobs, shape):
+    augmentation = AUGMENTATIONS.make({word: knobs})
+    compare(traced([make("flatten", {}), make("dense", {"units": 2})], shape), 35, augment=(augmentation,))
+
+
+def test_augmentations_one_after_another_draw_numbers_of_their_own():
+    every = [AUGMENTATIONS.make({word: knobs}) for word, knobs in (case.values for case in cases(AUGMENTATIONS))]
+    compare(traced([make("flatten", {}), make("dense", {"units": 2})], (6, 5, 2)), 35, augment=(*every, *every))
 
 
 def train(engine, recipe, state, pictures, targets, steps):
@@ -282,14 +299,29 @@ def test_the_same_bits_on_any_number_of_threads(layers, batch, monkeypatch):
     assert len(set(found)) == 1
 
 
-def test_a_loss_that_is_no_number_is_reported_with_its_step():
-    operations = traced([make("dense", {"units": 2})], (3,))
-    pictures = np.ones((64, 3), np.float32)
-    pictures[40] = np.nan
+BATCHES = [(16, 1), (16, 2), (40, 1), (40, 2), (80, 3)]
+
+
+@pytest.mark.parametrize("engine", [NativeEngine, ReferenceEngine])
+@pytest.mark.parametrize(("batch", "threads"), BATCHES)
+@pytest.mark.parametrize("picture", [0, 15, 16, 47, 95])
+@pytest.mark.parametrize("output", [0, 2])
+def test_a_score_that_is_not_finite_ends_training_in_its_step(engine, batch, threads, picture, output, monkeypatch):
+    monkeypatch.setattr(runner, "AT_ONCE", 0)
+    plan, _ = plans(traced([make("dense", {"units": 3, "bias": False})], (1,)))
+    plan.flat[...] = 0
+    plan.places.views(plan.flat)["layers.0.weights"][output] = 1e30
+    pictures = np.ones((96, 1), np.float32)
+    pictures[picture] = 1e30
     optimizer = OPTIMIZERS.make({"sgd": {"learning_rate": 0.1}})
-    recipe = Recipe(SQUARED, 16, optimizer=optimizer)
-    for engine in (NativeEngine, ReferenceEngine):
-        plan, _ = plans(operations)
-        epoch = Epoch(pictures, np.zeros((64, 2), np.float32), np.arange(64), np.full(4, 0.1, np.float32), 10)
-        _, broken = engine(plan).train(recipe, State.new(optimizer, plan.places), epoch)
-        assert broken == 12
+    recipe, state = Recipe(LOSSES.make("cross_entropy"), batch, optimizer=optimizer), State.new(optimizer, plan.places)
+    steps, targets = -(-96 // batch), np.zeros(96, np.int64)
+    own = engine(plan, threads) if engine is NativeEngine else engine(plan)
+    epoch = Epoch(pictures, targets, np.arange(96), np.zeros(steps, np.float32), 10)
+    scores, broken = own.train(recipe, state, epoch)
+    assert broken == 10 + picture // batch
+    assert not scores[(picture // batch + 1) * batch :].any()
+    plan.flat[...] = 0
+    state.vectors["velocity"][...] = 0
+    epoch = Epoch(np.ones((96, 1), np.float32), targets, np.arange(96), np.zeros(steps, np.float32), 10)
+    assert own.train(recipe, state, epoch)[1] == -1

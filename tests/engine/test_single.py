@@ -10,11 +10,10 @@ import pytest
 
 from tests.engine.test_native import CONV, JOINS, POOL, RELUS, close, plans, traced
 from tests.layers.contract import make, spread
-from tests.rooms import cases
+from tests.rooms import cases, own_tests
 from xonet.engine.native_engine import FEW, NativeEngine
 from xonet.engine.reference import ReferenceEngine
 from xonet.layers import LAYERS, _single, _single_site, _winograd_of_one
-from xonet.layers._native import native_of
 from xonet.model import Model
 from xonet.network import loads
 
@@ -22,6 +21,10 @@ from xonet.network import loads
 @pytest.fixture(autouse=True)
 def shared_rows(monkeypatch):
     """Even small layers are shared out between threads."""
+    share_rows(monkeypatch)
+
+
+def share_rows(monkeypatch):
     monkeypatch.setattr(_single, "SHARED", 100)
     monkeypatch.setattr(_winograd_of_one, "SHARED", 100)
     monkeypatch.setattr(_single_site, "WORTH_SHARING", 2)
@@ -55,9 +58,8 @@ def test_every_layer(word, knobs, shape, first):
     if not first:
         before = {"conv2d": {"features": shape[-1], "kernel_size": 1}} if len(shape) == 3 else "tanh"
         layers.insert(0, LAYERS.make(before))
-    # what has no rows for one picture yet
-    rows = not layers[-1].renames and not layers[-1].training_only
-    in_groups = rows and native_of(layers[-1]).lower_single is None
+    # a layer that has no rows for one picture yet says so in its test, with IN_GROUPS = True
+    in_groups = getattr(own_tests(LAYERS, word), "IN_GROUPS", False)
     in_groups |= knobs.get("groups", 1) > 1 or (knobs.get("multiplier", 1) > 1 and shape[-1] > 1)
     compare(traced(layers, shape), alone=not in_groups)
 

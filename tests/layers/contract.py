@@ -8,6 +8,7 @@ A layer that acts otherwise in training also has `naive_training`.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -41,12 +42,12 @@ def naive(tests: Any) -> Any:
     return lambda layer, _, x: np.array([tests.value(layer, value) for value in x.ravel()]).reshape(x.shape)
 
 
-def inputs(shape: Any, pictures: int, dtype: Any = np.float64, seed: int = 0) -> Any:
-    """An array for a shape, a list of arrays for a list of shapes."""
+def inputs(shape: Any, pictures: int, dtype: Any = np.float64, seed: int = 0, scale: float = 1) -> Any:
+    """An array for a shape, a list of arrays for a list of shapes; of values between -2 and 2, times `scale`."""
     rng = np.random.default_rng(seed)
     if isinstance(shape, list):
-        return [spread(rng, (pictures, *way)).astype(dtype) for way in shape]
-    return spread(rng, (pictures, *shape)).astype(dtype)
+        return [(scale * spread(rng, (pictures, *way))).astype(dtype) for way in shape]
+    return (scale * spread(rng, (pictures, *shape))).astype(dtype)
 
 
 def parameters(layer: Layer, shape: Any, dtype: Any = np.float64, seed: int = 1) -> dict[str, np.ndarray]:
@@ -90,6 +91,14 @@ def slope(function: Any, array: np.ndarray, step: float = 1e-5) -> np.ndarray:
         array[place] = kept
         result[place] = (above - below) / (2 * step)
     return result
+
+
+def power(exponent: float) -> float:
+    """The exponential, infinite where it overflows."""
+    try:
+        return math.exp(exponent)
+    except OverflowError:
+        return math.inf
 
 
 def assert_close(actual: np.ndarray, expected: np.ndarray, tolerance: float) -> None:

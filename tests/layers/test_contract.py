@@ -43,10 +43,10 @@ def test_the_language_lets_a_user_write_it(word, knobs, shape):
 
 
 @EVERY_CASE
-@pytest.mark.parametrize("pictures", [1, 3])
-def test_is_what_naive_loops_compute(word, knobs, shape, pictures):
+@pytest.mark.parametrize(("pictures", "scale"), [(1, 1), (3, 1), (2, 10), (2, 1e4)])
+def test_is_what_naive_loops_compute(word, knobs, shape, pictures, scale):
     layer = make(word, knobs)
-    x, own = inputs(shape, pictures), parameters(layer, shape)
+    x, own = inputs(shape, pictures, scale=scale), parameters(layer, shape)
     y = LAYERS.part(layer, "reference").forward(layer, own, x, run(False, pictures))
     assert y.shape == (pictures, *output_shape(layer, shape))
     assert_close(y, naive(own_tests(LAYERS, word))(layer, own, x), 1e-12)

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
-from tests.layers.contract import make, run
+from tests.layers.contract import make, power, run
 from xonet.layers import LAYERS
 
 CASES = [({}, (5,)), ({}, (2, 3, 4))]
 
 
 def naive(layer, parameters, x):
-    """At each place, exp of each channel divided by their sum."""
+    """At each place, exp of each channel divided by their sum: 1 / Σ exp(other - this)."""
     y = np.zeros_like(x)
     for place in np.ndindex(x.shape[:-1]):
-        powers = [math.exp(value) for value in x[place]]
-        y[place] = [power / sum(powers) for power in powers]
+        y[place] = [1 / sum(power(other - value) for other in x[place]) for value in x[place]]
     return y
 
 

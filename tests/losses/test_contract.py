@@ -15,10 +15,10 @@ from xonet.losses import LOSSES
 EVERY_CASE = pytest.mark.parametrize(("word", "knobs"), cases(LOSSES))
 
 
-def batch(dtype=np.float64):
+def batch(dtype=np.float64, scale=1):
     """Scores and targets of four pictures and three classes."""
     rng = np.random.default_rng(0)
-    return rng.normal(size=(4, 3)).astype(dtype), np.eye(3, dtype=dtype)[[0, 2, 1, 1]]
+    return (scale * rng.normal(size=(4, 3))).astype(dtype), np.eye(3, dtype=dtype)[[0, 2, 1, 1]]
 
 
 @pytest.mark.parametrize("word", LOSSES.members)
@@ -27,8 +27,9 @@ def test_has_cases(word):
 
 
 @EVERY_CASE
-def test_forward_is_what_a_loop_computes(word, knobs):
-    loss, (scores, targets) = LOSSES.make({word: knobs}), batch()
+@pytest.mark.parametrize("scale", [1, 10, 1e4])
+def test_forward_is_what_a_loop_computes(word, knobs, scale):
+    loss, (scores, targets) = LOSSES.make({word: knobs}), batch(scale=scale)
     expected = [own_tests(LOSSES, word).naive(loss, *pair) for pair in zip(scores, targets, strict=True)]
     np.testing.assert_allclose(LOSSES.part(loss, "reference").forward(loss, scores, targets), expected, rtol=1e-12)
 

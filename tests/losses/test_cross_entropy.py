@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from decimal import Decimal, localcontext
 
 import numpy as np
 import pytest
@@ -14,9 +14,12 @@ CASES = [({},), ({"label_smoothing": 0.1},)]
 
 def naive(loss, scores, targets):
     """-log of what softmax gives each class, weighted by the smoothed target."""
-    powers = [math.exp(score) for score in scores]
-    smooth = [(1 - loss.label_smoothing) * target + loss.label_smoothing / len(targets) for target in targets]
-    return -sum(t * math.log(p / sum(powers)) for t, p in zip(smooth, powers, strict=True))
+    with localcontext() as decimal:  # its exponents are as large as they need to be
+        decimal.prec = 50
+        exact = [Decimal(score) for score in scores]
+        log_sum = sum(score.exp() for score in exact).ln()
+        smooth = [(1 - loss.label_smoothing) * target + loss.label_smoothing / len(targets) for target in targets]
+        return float(sum(Decimal(share) * (log_sum - score) for share, score in zip(smooth, exact, strict=True)))
 
 
 def test_large_scores_stay_finite():

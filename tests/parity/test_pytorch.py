@@ -24,6 +24,16 @@ from xonet.optimizers import OPTIMIZERS
 
 NETWORKS = Path(__file__).parents[2] / "networks"
 
+
+@pytest.fixture(autouse=True, scope="module")
+def one_thread():
+    """PyTorch's threads wait for each other at every operation, which takes long where a processor is busy."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
 # No bias before batch_norm: its true gradient is 0, and adam would follow the rounding errors' signs.
 MIXED = """
 xonet: 1

@@ -9,7 +9,13 @@ import pytest
 from tests.schedules.contract import rates
 from xonet.schedules import SCHEDULES
 
-CASES = [({},), ({"final": 0.1},)]
+CASES = [
+    ({}, lambda torch, optimizer, epochs, steps: torch.CosineAnnealingLR(optimizer, epochs * steps)),
+    (
+        {"final": 0.1},
+        lambda torch, optimizer, epochs, steps: torch.CosineAnnealingLR(optimizer, epochs * steps, eta_min=0.1),
+    ),
+]
 
 
 def test_follows_half_a_cosine():

@@ -1,4 +1,4 @@
-"""`one_cycle`: the places that matter; that it is PyTorch's is tested in test_pytorch.py."""
+"""`one_cycle`: its cases, and the places that matter."""
 
 from __future__ import annotations
 
@@ -6,7 +6,25 @@ import pytest
 
 from tests.schedules.contract import rates
 
-CASES = [({},), ({"peak": 0.5, "start_divisor": 10, "final_divisor": 1},)]
+
+def theirs(**options):
+    """PyTorch's, without the momentum that it changes beside the learning rate."""
+    return lambda torch, optimizer, epochs, steps: torch.OneCycleLR(
+        optimizer, 1, epochs=epochs, steps_per_epoch=steps, cycle_momentum=False, **options
+    )
+
+
+CASES = [
+    ({}, theirs()),
+    (
+        {"peak": 0.45, "start_divisor": 10, "final_divisor": 7},
+        theirs(pct_start=0.45, div_factor=10, final_div_factor=7),
+    ),
+    (
+        {"peak": 0.5, "start_divisor": 10, "final_divisor": 1},
+        theirs(pct_start=0.5, div_factor=10, final_div_factor=1),
+    ),
+]
 
 
 def test_the_first_step_the_highest_and_the_last():

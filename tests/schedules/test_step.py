@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from tests.schedules.contract import rates
 
-CASES = [({"every": 2},), ({"every": 3, "factor": 0.5},)]
+CASES = [
+    ({"every": 2}, lambda torch, optimizer, epochs, steps: torch.StepLR(optimizer, 2 * steps)),
+    (
+        {"every": 3, "factor": 0.5},
+        lambda torch, optimizer, epochs, steps: torch.StepLR(optimizer, 3 * steps, gamma=0.5),
+    ),
+]
 
 
 def test_falls_every_few_epochs():

@@ -1,7 +1,8 @@
-"""Layers, one room each, a folder: its `__init__` declares, its `reference` computes, its `native` computes fast.
+"""Layers: what treats every value alike is a file of two formulas (`_elementwise`), everything else a package.
 
-The declaration has the knobs, the shape rule and the parameters, and imports no NumPy. `reference` is plain NumPy, for
-readers and for tests; `native` holds the compiled kernels and says in which order they run. A reference has
+Its `__init__` declares the knobs, the shape rule and the parameters, and imports no NumPy. `reference` is plain NumPy,
+for readers and for tests; `native` holds the compiled kernels, says in which order they run, and declares in `NATIVE`
+what the layer can do (`_native`). A reference has
 
     forward(layer, parameters, x, run) -> y
     backward(layer, parameters, x, y, dy, run) -> (dx, {parameter: gradient})

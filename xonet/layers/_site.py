@@ -251,7 +251,8 @@ class Site:
         self, kernel: Kernel, places: Sequence[Ref], count: int, *more: Argument, over: tuple[int, int] | None = None
     ) -> Parts:
         """Rows of a kernel that treats `count` values alike, for workers to share; see `Program.by_value`."""
-        return self.program.by_value(kernel, places, self.shares(count, count), *more, over=over)
+        parts = self.program.by_value(kernel, places, self.shares(count, count), *more, over=over)
+        return [[row._replace(owner=self.operation) for row in rows] for rows in parts]
 
     def must_lie_alike(self) -> None:
         """Say that the inputs must lie alike, number by number; in groups of pictures they do."""
