@@ -93,6 +93,7 @@ class Memory:
     def __init__(self, witness: Witness | None = None) -> None:
         self.witness, self.kernel = witness, "?"
         """`kernel`: the name of the one that runs."""
+        self._names: set[str] = set()
         self._starts: list[int] = []
         self._whole: list[Origin] = []
         self._pointers: dict[int, Address] = {}
@@ -103,6 +104,7 @@ class Memory:
         self.forget(name)
         if array is None or not array.nbytes:
             return None
+        self._names.add(name)
         taken = Array(name, array, writable)
         place = bisect_right(self._starts, taken.start)
         self._starts.insert(place, taken.start)
@@ -111,8 +113,10 @@ class Memory:
 
     def forget(self, name: str) -> None:
         """Let nobody touch the arrays of a name any more."""
-        self._whole = [origin for origin in self._whole if origin.array.name != name]
-        self._starts = [origin.low for origin in self._whole]
+        if name in self._names:
+            self._names.remove(name)
+            self._whole = [origin for origin in self._whole if origin.array.name != name]
+            self._starts = [origin.low for origin in self._whole]
 
     def find(self, address: int) -> Origin | None:
         """The array that a place lies in."""
