@@ -52,7 +52,7 @@ def share_places(program: Program) -> None:
     for life in sorted(alone, key=lambda life: -life.size):
         placed = _placed(life, placed)
     program.activations = int(placed[1].max(initial=0)) // FLOAT
-    program.rows = [_moved(row, lives, starts) for row in program.rows]
+    program.as_taken, program.rows = program.rows, [_moved(row, lives, starts) for row in program.rows]
 
 
 def _placed(life: Life, placed: np.ndarray) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,7 @@ from xonet.kernels import LANES
 from xonet.layers._single_site import Unfit
 from xonet.program.alignment import aligned
 from xonet.program.rows import Program
+from xonet.turns import imported
 
 GROUPS_AT_ONCE = 32
 """Groups of sixteen pictures in a step outside training."""
@@ -154,7 +156,7 @@ class NativeEngine:
         """What runs one picture at a time, or None, where a layer cannot."""
         if raw not in self._singles:
             try:
-                self._singles[raw] = SingleRunner(self.plan, raw, self.threads, self.announce)
+                self._singles[raw] = _runners()[1](self.plan, raw, self.threads, self.announce)
             except Unfit:
                 self._singles[raw] = None
         single = self._singles[raw]
@@ -188,7 +190,7 @@ class NativeEngine:
             self._runners.pop(purpose, None)  # its memory is free before more is taken
             program, numbers = make(), self.plan.memory.array
             own = aligned(len(numbers)) if purpose == "gradient" else numbers
-            runner = Runner(program, self.plan.places, own, state, self.threads, self.announce)
+            runner = _runners()[0](program, self.plan.places, own, state, self.threads, self.announce)
             self._runners[purpose] = (made_for, runner)
         return self._runners[purpose][1]
 
@@ -197,6 +199,14 @@ class NativeEngine:
         if pictures.dtype != np.uint8:
             return assembly.Feed(classes=classes)
         return assembly.Feed(self.plan.factors, self.plan.offsets, classes)
+
+
+def _runners() -> tuple[type[Runner], type[SingleRunner]]:
+    """What runs programs of groups, and of one picture: compiled, or with XONET_INTERPRET=1 as plain Python."""
+    if os.environ.get("XONET_INTERPRET", "0") in ("", "0"):
+        return Runner, SingleRunner
+    interpreted = imported("xonet.engine.interpreted")
+    return interpreted.InterpretedRunner, interpreted.InterpretedSingleRunner
 
 
 def _ready(array: np.ndarray, raw: bool = True) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from xonet.kernels import LANES, Kernel
 from xonet.kernels.loading import entry, library
 from xonet.kernels.loop import assist, conduct
 from xonet.kernels.registers import LASTING, REGISTERS, Control, Register
+from xonet.kernels.tables import LoopArgument, LoopPart, LoopPhase, LoopRow, LoopStage, table
 from xonet.program.alignment import aligned, workspace
 from xonet.program.layout import Layout
 from xonet.program.rows import Program
@@ -80,11 +81,12 @@ class Runner:
         self.threads = threads or default_threads()
         if not self._shared:
             self.threads = min(self.threads, self.slots)
-        addresses = library().addresses([*(row.kernel for row in program.rows), conduct, assist], announce)
-        self._conduct = entry(addresses[conduct])
+        addresses = self._addresses([*(row.kernel for row in program.rows), conduct, assist], announce)
+        self._conduct = self._entry(addresses[conduct])
         self._program = program
         rows, arguments, lasting = _written(program, addresses)
-        phases, stages, parts = (np.array(table, np.int64) for table in (program.phases, program.stages, program.parts))
+        phases, stages = table(LoopPhase, program.phases), table(LoopStage, program.stages)
+        parts = table(LoopPart, program.parts)
         values = workspace(program.activations * places_of(program, self.threads))
         self.gradients = aligned(self.slots * places.trained if program.trains else 0).reshape(-1, places.trained or 1)
         shared, scratch = workspace(program.shared), workspace(program.scratch * self.threads)
@@ -94,20 +96,23 @@ class Runner:
         self._where = np.array([self.control.ctypes.data], np.int64)
         self._tickets = aligned(8 * self.threads, np.int64)
         made = offers(self.control, addresses[assist], self.threads - 1)
-        self._memory = [
-            rows,
-            arguments,
-            phases,
-            stages,
-            parts,
-            values,
-            shared,
-            scratch,
-            workers,
-            parameters,
-            state,
-            made,
-        ]
+        self._memory: dict[str, np.ndarray | None] = {
+            "rows": rows,
+            "arguments": arguments,
+            "phases": phases,
+            "stages": stages,
+            "parts": parts,
+            "values": values,
+            "shared": shared,
+            "scratch": scratch,
+            "workers": workers,
+            "parameters": parameters,
+            "gradients": self.gradients,
+            "state": state,
+            "offers": made,
+            "control": self.control,
+            "tickets": self._tickets,
+        }
         stride = 4 * program.activations
         self._set(
             {
@@ -137,6 +142,14 @@ class Runner:
                 Control.SCRATCH_STRIDE: 4 * program.scratch,
             }
         )
+
+    def _addresses(self, kernels: Iterable[Kernel], announce: Callable[[int], None] | None) -> Mapping[Kernel, int]:
+        """Where kernels lie that can be run."""
+        return library().addresses(kernels, announce)
+
+    def _entry(self, address: int) -> Callable[[int], None]:
+        """One of them, as a function of the address of its arguments."""
+        return entry(address)
 
     def _set(self, places: dict[Control, int]) -> None:
         for place, value in places.items():
@@ -230,14 +243,14 @@ def _written(program: Program, addresses: Mapping[Kernel, int]) -> tuple[np.ndar
     """Rows and their arguments as the loop reads them, and how many of the arguments last."""
     moves = program.across or (program.workers > 1 and slots_of(program) > 1)
     lasting = LASTING if moves else LASTING | {Register.ACTIVATIONS}
-    rows, place = np.zeros((max(1, len(program.rows)), 4), np.int64), 0
-    kept: list[tuple[int, int, int]] = []
-    changing: list[tuple[int, int, int]] = []
-    for row, written in zip(program.rows, rows, strict=False):
+    place, rows = 0, []
+    kept: list[LoopArgument] = []
+    changing: list[LoopArgument] = []
+    for row in program.rows:
         first = len(changing)
         for number, (register, offset) in enumerate(row.arguments, place):
-            (kept if register in lasting else changing).append((number, register, offset))
-        written[...] = addresses[row.kernel], place, first, len(changing)
+            (kept if register in lasting else changing).append(LoopArgument(number, register, offset))
+        rows.append(LoopRow(addresses[row.kernel], place, first, len(changing)))
         place += len(row.arguments)
-    rows[:, 2:] += len(kept)
-    return rows, np.array(kept + changing, np.int64).reshape(-1, 3), len(kept)
+    behind = [row._replace(first=row.first + len(kept), end=row.end + len(kept)) for row in rows]
+    return table(LoopRow, behind), table(LoopArgument, kept + changing), len(kept)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -11,10 +12,11 @@ from xonet.engine.assistants import ASSISTANTS, offers
 from xonet.engine.plan import Plan
 from xonet.engine.runner import default_threads
 from xonet.engine.single import SingleBuilder
-from xonet.kernels import Kernel, single
-from xonet.kernels.loading import entry, library, method
+from xonet.kernels import Kernel, cpython, single
+from xonet.kernels.loading import entry, library
 from xonet.kernels.registers import Register
 from xonet.kernels.single import Place
+from xonet.kernels.tables import StageRow, table
 from xonet.program.alignment import aligned, workspace
 from xonet.program.rows import Row
 
@@ -38,47 +40,63 @@ class SingleRunner:
         self, plan: Plan, raw: bool, threads: int | None = None, announce: Callable[[int], None] | None = None
     ) -> None:
         builder = SingleBuilder(plan, raw)
-        program = builder.build()
-        rows = [row for stage in builder.stages for row in stage]
-        used = [row.kernel for row in (*rows, *builder.prepare_rows)] + [single.respace]
-        addresses = library().addresses([*used, single.walk, single.alone, single.lead, single.assist], announce)
+        self._program = program = builder.build()
+        self.stages = builder.stages
+        most = max(map(len, self.stages))
+        self._large = most > 1
         self._parameters, self._turn = plan.memory, plan.turn
         self._seen = 0
         self.amid = self._packed = False
         self._own = aligned(len(plan.memory.array))
         """The parameters that rows read: a copy, so that others may write to theirs meanwhile."""
         copy = builder.program.row(single.respace, (plan.memory.array, 0, self._own, 0, 1, len(self._own)))
-        prepared = [copy, *builder.prepare_rows]
         self._wanted = np.zeros((1, *builder.input.shape), np.uint8 if raw else np.float32)
         values, shared, scratch = map(workspace, (program.activations, program.shared, program.scratch))
         first, size = program.buffers[0]
         values[first // FLOAT.itemsize : (first + size) // FLOAT.itemsize] = 0  # the zeros around the picture
-        registers = {
-            Register.ZERO: 0,
-            Register.ACTIVATIONS: values.ctypes.data,
-            Register.PARAMETERS: self._own.ctypes.data,
-            Register.SHARED: shared.ctypes.data,
-            Register.SCRATCH: scratch.ctypes.data,
-            Register.PICTURES: 0,
-            Register.SCORES: 0,
+        self._memory = {
+            Register.ACTIVATIONS: values,
+            Register.PARAMETERS: self._own,
+            Register.SHARED: shared,
+            Register.SCRATCH: scratch,
         }
-        parts = [len(stage) for stage in builder.stages for _ in stage]
-        table, arguments = _table(rows, addresses, registers, parts)
-        prepare, prepare_arguments = _table(prepared, addresses, registers, [1] * len(prepared))
-        self._prepare_arguments = _addresses(prepare.ctypes.data, len(prepare))
-        self._alive = [program, values, shared, scratch, table, arguments, prepare, prepare_arguments]
-        self._control = aligned(Place.SIZE, np.int64)
-        most = max(map(len, builder.stages))
-        self._large = most > 1
+        quick = cpython.known() and self._native
+        short = single.lead if self._large else single.alone
+        self.prepared = prepared = [copy, *builder.prepare_rows]
+        used = [row.kernel for row in (*prepared, *chain(*self.stages))]
+        addresses = self._addresses([*used, single.walk, *([short, single.assist] if quick else [])], announce)
+        self._rows = Table.of(self.stages, addresses, self._memory)
+        self._prepared = Table.of([[row] for row in prepared], addresses, self._memory)
         # a small one is packed before any other Python code runs: `_one_alone` has no lock
-        self._prepare = entry(addresses[single.walk], alone=not self._large)
-        self._help = min(threads or default_threads(), most) - 1
-        made = offers(self._control, addresses[single.assist], self._help)
-        tickets = aligned(8 * (self._help + 1), np.int64)
-        self._alive += [made, tickets]
+        self._walk = self._entry(addresses[single.walk], alone=not self._large)
+        # looked up once: at a microsecond a picture, a name costs what ten multiplications of sixteens cost
+        self._shape = (1, plan.outputs)
+        self._help = min(threads or default_threads(), most) - 1 if quick else 0
+        self._control = aligned(Place.SIZE, np.int64)
+        self._run: Callable[[Any, np.ndarray], np.ndarray | None] = self._plain
+        if quick:
+            self._share(addresses[single.assist])
+            self._run = cpython.method(addresses[short], self._control)
+
+    _native = True
+    """Whether kernels are compiled."""
+
+    def _addresses(self, kernels: Iterable[Kernel], announce: Callable[[int], None] | None) -> Mapping[Kernel, int]:
+        """Where kernels lie that can be run."""
+        return library().addresses(kernels, announce)
+
+    def _entry(self, address: int, alone: bool) -> Callable[[int], None]:
+        """One of them, as a function of the address of its arguments."""
+        return entry(address, alone=alone)
+
+    def _share(self, assist: int) -> None:
+        """Fill the block of numbers that threads share."""
+        made, tickets = offers(self._control, assist, self._help), aligned(8 * (self._help + 1), np.int64)
+        self._alive = made, tickets
+        arguments = self._rows.arguments
         places = {
-            Place.ROWS: table.ctypes.data,
-            Place.COUNT: len(rows),
+            Place.ROWS: self._rows.rows.ctypes.data,
+            Place.COUNT: len(self._rows.rows),
             Place.WANTED: id(self._wanted),
             Place.PICTURE: arguments[0][0:].ctypes.data,
             Place.SCORES: arguments[-1][2:].ctypes.data,
@@ -90,9 +108,18 @@ class SingleRunner:
         }
         for place, value in places.items():
             self._control[place] = value
-        # looked up once: at a microsecond a picture, a name costs what ten multiplications of sixteens cost
-        self._shape = (1, plan.outputs)
-        self._run = method(addresses[single.lead if self._large else single.alone], self._control)
+
+    def _plain(self, picture: Any, scores: np.ndarray) -> np.ndarray | None:
+        """What `single.alone` does, for a Python whose objects it does not know; nobody helps."""
+        wanted = self._wanted
+        if type(picture) is not np.ndarray or picture.dtype != wanted.dtype or picture.shape != wanted.shape:
+            return None
+        if not (picture.flags.c_contiguous and picture.flags.aligned):
+            return None
+        arguments = self._rows.arguments
+        arguments[0][0], arguments[-1][2] = picture.ctypes.data, scores.ctypes.data
+        self._walk(self._rows.call.ctypes.data)
+        return scores
 
     @property
     def one(self) -> Callable[[Any], np.ndarray | None]:
@@ -134,24 +161,32 @@ class SingleRunner:
         seen, now = self._parameters.look(), self._parameters.array
         if not self._packed or not np.array_equal(self._own.view(np.int32), now.view(np.int32)):
             self._packed = False  # a fork, or Ctrl-C, may come before it is done
-            self._prepare(self._prepare_arguments.ctypes.data)
+            self._walk(self._prepared.call.ctypes.data)
             self._packed = True
         # not before: another thread takes this to mean that all is packed
         self._seen = seen
 
 
-def _addresses(*numbers: int) -> np.ndarray:
-    return np.array(numbers, np.int64)
+class Table(NamedTuple):
+    """Rows as `walk` and `share` read them."""
 
+    rows: np.ndarray
+    arguments: list[np.ndarray]
+    """Of each row, all worked out."""
+    call: np.ndarray
+    """The arguments of `walk`."""
 
-def _table(
-    rows: list[Row], addresses: dict[Kernel, int], registers: dict[Register, int], parts: list[int]
-) -> tuple[np.ndarray, list[np.ndarray]]:
-    """Rows as `walk` and `share` read them, and their arguments, all worked out."""
-    arguments = [
-        _addresses(*(registers[Register(register)] + offset for register, offset in row.arguments)) for row in rows
-    ]
-    entries = [
-        (addresses[row.kernel], own.ctypes.data, count) for row, own, count in zip(rows, arguments, parts, strict=True)
-    ]
-    return np.array(entries, np.int64).reshape(-1, 3), arguments
+    @classmethod
+    def of(
+        cls, stages: Sequence[Sequence[Row]], addresses: Mapping[Kernel, int], memory: Mapping[Register, np.ndarray]
+    ) -> Table:
+        """Rows in stages; what is in no memory is counted from 0."""
+        places = {int(register): array.ctypes.data for register, array in memory.items()}
+        entries, arguments = [], []
+        for stage in stages:
+            for row in stage:
+                own = np.array([places.get(register, 0) + offset for register, offset in row.arguments], np.int64)
+                entries.append(StageRow(addresses[row.kernel], own.ctypes.data, len(stage)))
+                arguments.append(own)
+        rows = table(StageRow, entries)
+        return cls(rows, arguments, np.array((rows.ctypes.data, len(rows)), np.int64))

@@ -12,7 +12,7 @@ from numba.core.compiler import Flags
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import cpu_target
 
-from xonet.kernels import Kernel, lowering, target, tiles
+from xonet.kernels import Kernel, lowering, numba_parts, target, tiles
 from xonet.kernels.feature_tiles import feature_function, plane_function
 from xonet.kernels.ir_parts import I64, VOID
 from xonet.kernels.window_tiles import window_function, window_weights_function
@@ -39,11 +39,7 @@ def compile_kernel(kernel: Kernel) -> bytes:
         flags, {}, library=library,
     )  # fmt: skip
     library.add_ir_module(_entry(library.create_ir_module(kernel.name), kernel, result.fndesc))
-    # what `library.finalize()` does, but for handing the module to Numba's own engine
-    for part in library._linking_libraries:
-        library._final_module.link_in(part._get_module_for_linking(), preserve=True)
-    library._optimize_final_module()
-    return bytes(target.machine().emit_object(library._final_module))
+    return bytes(target.machine().emit_object(numba_parts.optimized(library)))
 
 
 def compile_tiles() -> bytes:

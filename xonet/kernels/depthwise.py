@@ -1,12 +1,12 @@
 """Kernels of windows that look at one channel each, row by row; see `window_tiles`.
 
-`rows` has for each row of the window where it begins in what is read, and in the weights, which lie as
-[row][column][channel].
+`rows` has a `tables.Tap` for each row of the window; weights lie as [row][column][channel].
 """
 
 from __future__ import annotations
 
 from xonet.kernels import at, kernel, load, put, real, splat, store, total, window_tile, window_weights_tile
+from xonet.kernels.window_kinds import backward, forward
 
 
 @kernel
@@ -33,7 +33,7 @@ def slide(x, rows, taps, x_pixel, w, bias, y, y_pixel, columns, channels, window
     for begin in range(0, columns, size):
         column = min(begin, columns - size)
         window_tile(
-            8 * window + stride - 1, size, flags, x + 4 * column * stride * x_pixel, rows, taps, x_pixel,
+            forward(window, stride), size, flags, x + 4 * column * stride * x_pixel, rows, taps, x_pixel,
             w, bias, y + 4 * column * y_pixel, y_pixel, channels,
         )  # fmt: skip
 
@@ -46,7 +46,7 @@ def slide_back(g, rows, taps, g_pixel, w, dx, dx_pixel, columns, channels, windo
         phase = (column + before) % stride
         source = (column + before - phase) // stride - (window - 1 - phase) // stride - first
         window_tile(
-            8 * window + 1 + stride + phase, size, 0, g + 4 * source * g_pixel, rows, taps, g_pixel,
+            backward(window, stride, phase), size, 0, g + 4 * source * g_pixel, rows, taps, g_pixel,
             w, 0, dx + 4 * column * dx_pixel, dx_pixel, channels,
         )  # fmt: skip
 
@@ -59,7 +59,7 @@ def weigh(g, g_pixel, x, rows, taps, x_pixel, sums, columns, channels, window, s
     """
     for column in range(0, columns, size):
         window_weights_tile(
-            8 * window + stride - 1, size, g + 4 * column * g_pixel, g_pixel,
+            forward(window, stride), size, g + 4 * column * g_pixel, g_pixel,
             x + 4 * column * stride * x_pixel, rows, taps, x_pixel, sums, channels,
         )  # fmt: skip
 

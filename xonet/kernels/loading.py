@@ -23,8 +23,6 @@ TILES = "xonet.tile"
 """The object of the register tiles, which every kernel may call, by the name of the first."""
 PYTHON = ("Py_IncRef", "PyEval_SaveThread", "PyEval_RestoreThread", "PyThread_acquire_lock", "PyThread_release_lock")
 """What kernels call of Python's C API."""
-METH_FASTCALL = 0x80
-"""What Python's C API calls the kind of a method that is given the address of its arguments, and their number."""
 
 
 class Library:
@@ -143,22 +141,3 @@ def entry(address: int, *, alone: bool = False) -> Callable[[int], None]:
     It runs without the GIL; `alone`: with it, so that no other Python code runs meanwhile.
     """
     return (ctypes.PYFUNCTYPE if alone else ctypes.CFUNCTYPE)(None, ctypes.c_void_p)(address)
-
-
-class _Method(ctypes.Structure):
-    """`PyMethodDef` of Python's C API."""
-
-    _fields_ = (("name", ctypes.c_char_p), ("code", ctypes.c_void_p), ("flags", ctypes.c_int), ("doc", ctypes.c_char_p))
-
-
-_DESCRIBED: dict[int, _Method] = {}
-"""By address; each must live as long as any method that was made of it."""
-
-
-def method(address: int, owner: object) -> Callable[..., Any]:
-    """A method kernel as a method of `owner`: called in a tenth of the time that ctypes takes."""
-    make = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.POINTER(_Method), ctypes.py_object, ctypes.c_void_p)
-    described = _DESCRIBED.setdefault(address, _Method(b"method", address, METH_FASTCALL, None))
-    made = make(("PyCFunction_NewEx", ctypes.pythonapi))(described, owner, None)
-    assert callable(made)
-    return made

@@ -10,6 +10,7 @@ from __future__ import annotations
 from xonet.kernels import LANES, add_and_get, call, helper, kernel, long_at, peek, put_long
 from xonet.kernels.assistants import dismiss, neighbouring, next_part, summon
 from xonet.kernels.registers import REGISTERS, Control, Phase, Register
+from xonet.kernels.tables import LOOP_ARGUMENT, LOOP_PART, LOOP_PHASE, LOOP_ROW, LOOP_STAGE
 
 
 @helper
@@ -17,16 +18,18 @@ def resolve(control, registers, first, end):
     """Work out arguments of rows, and write them to the worker's frames: (place there, register, offset)."""
     frames, arguments = registers + 8 * REGISTERS, long_at(control, Control.ARGUMENTS)
     for n in range(first, end):
-        value = long_at(registers, long_at(arguments, 3 * n + 1)) + long_at(arguments, 3 * n + 2)
-        put_long(frames, long_at(arguments, 3 * n), value)
+        own = LOOP_ARGUMENT.SIZE * n
+        value = long_at(registers, long_at(arguments, own + LOOP_ARGUMENT.REGISTER))
+        value += long_at(arguments, own + LOOP_ARGUMENT.OFFSET)
+        put_long(frames, long_at(arguments, own + LOOP_ARGUMENT.PLACE), value)
 
 
 @helper
 def run_row(control, number, registers):
     """Work out those of a row's arguments that may have changed, and call its kernel."""
-    row = long_at(control, Control.ROWS) + 32 * number
-    resolve(control, registers, long_at(row, 2), long_at(row, 3))
-    call(long_at(row, 0), registers + 8 * (REGISTERS + long_at(row, 1)))
+    row = long_at(control, Control.ROWS) + 8 * LOOP_ROW.SIZE * number
+    resolve(control, registers, long_at(row, LOOP_ROW.FIRST), long_at(row, LOOP_ROW.END))
+    call(long_at(row, LOOP_ROW.KERNEL), registers + 8 * (REGISTERS + long_at(row, LOOP_ROW.FRAME)))
 
 
 @helper
@@ -84,7 +87,8 @@ def run_stages(control, registers, worker, first, stages, back, dealt, before):
     for turn in range((groups + slots - 1) // slots):
         some = min(slots, groups - turn * slots)
         for stage in range(first, first + stages):
-            begin, parts = long_at(table, 2 * stage), long_at(table, 2 * stage + 1)
+            own = LOOP_STAGE.SIZE * stage
+            begin, parts = long_at(table, own + LOOP_STAGE.FIRST), long_at(table, own + LOOP_STAGE.PARTS)
             part, looks = next_part(done, before, some * parts, tickets, dealt, worker, threads, 0)
             while part >= 0:
                 chosen = neighbouring(part, some * parts, threads)
@@ -94,9 +98,9 @@ def run_stages(control, registers, worker, first, stages, back, dealt, before):
                 values = long_at(control, Control.ACTIVATIONS) + slot * long_at(control, Control.ACTIVATIONS_WORKER)
                 values += group * long_at(control, Control.ACTIVATIONS_STRIDE)
                 enter(control, registers, slot, group, values)
-                rows = long_at(control, Control.PARTS) + 16 * (begin + chosen % parts)
-                for n in range(long_at(rows, 1)):
-                    run_row(control, long_at(rows, 0) + n, registers)
+                rows = long_at(control, Control.PARTS) + 8 * LOOP_PART.SIZE * (begin + chosen % parts)
+                for n in range(long_at(rows, LOOP_PART.ROWS)):
+                    run_row(control, long_at(rows, LOOP_PART.FIRST) + n, registers)
                 add_and_get(control, Control.DONE, 1)
                 part, looks = next_part(done, before, some * parts, tickets, dealt, worker, threads, looks)
             dealt, before = dealt + (some * parts + threads - 1) // threads, before + some * parts
@@ -155,8 +159,9 @@ def work(control, worker):
         put_long(registers, Register.SLOTS, slots)
         back = False
         for phase in range(0 if step == 0 else first_only, long_at(control, Control.PHASE_COUNT)):
-            kind = long_at(phases, 3 * phase)
-            first, rows = long_at(phases, 3 * phase + 1), long_at(phases, 3 * phase + 2)
+            own = LOOP_PHASE.SIZE * phase
+            kind = long_at(phases, own + LOOP_PHASE.KIND)
+            first, rows = long_at(phases, own + LOOP_PHASE.FIRST), long_at(phases, own + LOOP_PHASE.LENGTH)
             if kind == Phase.GROUPS and shared:
                 dealt, before = run_stages(control, registers, worker, first, rows, back, dealt, before)
                 back = not back

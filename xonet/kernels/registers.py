@@ -97,19 +97,18 @@ class Control(IntEnum):
     BATCH = auto()
     SLOTS = auto()
     PHASES = auto()
-    """Address of the phases: triples (kind, first row, rows), or where workers share, of groups (kind, first stage,
-    stages)."""
+    """Address of the phases: see `tables.LoopPhase`."""
     STAGES = auto()
-    """Address of the stages: (first part, parts); 0 where no group is shared."""
+    """Address of the stages: see `tables.LoopStage`; 0 where no group is shared."""
     PARTS = auto()
-    """Address of their parts: (first row, rows)."""
+    """Address of their parts: see `tables.LoopPart`."""
     PHASE_COUNT = auto()
     FIRST_ONLY = auto()
     """How many of the phases, the first ones, are for the first step alone."""
     ROWS = auto()
-    """Address of the rows: kernel, place of its frame, and first and end of its arguments that do not last."""
+    """Address of the rows: see `tables.LoopRow`."""
     ARGUMENTS = auto()
-    """Address of the arguments: place in the frames, register, offset; first those that last for a whole run."""
+    """Address of the arguments: see `tables.LoopArgument`; first those that last for a whole run."""
     LASTING = auto()
     """How many of the arguments last."""
     WORKERS = auto()

@@ -40,8 +40,9 @@ from xonet.kernels import (
     total,
     word_at,
 )
-from xonet.kernels.arrays import DATA, alike
 from xonet.kernels.assistants import dismiss, neighbouring, next_part, summon
+from xonet.kernels.cpython import DATA, alike
+from xonet.kernels.tables import BLOCK, LINE_SPAN, STAGE_ROW, WIDE_BLOCK, WIDE_STEPS
 
 
 class Place(IntEnum):
@@ -50,7 +51,7 @@ class Place(IntEnum):
     DONE = 0
     """How many rows are done."""
     ROWS = 8
-    """Address of the rows: (kernel, address of its arguments, rows of its stage)."""
+    """Address of the rows: see `tables.StageRow`."""
     COUNT = auto()
     TICKETS = auto()
     """Address of what each worker's queue has given out: int64, each on a cache line of its own."""
@@ -75,7 +76,8 @@ class Place(IntEnum):
 def through(rows, count):
     """Call every row, in order."""
     for n in range(count):
-        call(long_at(rows, 3 * n), long_at(rows, 3 * n + 1))
+        row = STAGE_ROW.SIZE * n
+        call(long_at(rows, row + STAGE_ROW.KERNEL), long_at(rows, row + STAGE_ROW.ARGUMENTS))
 
 
 @kernel
@@ -92,12 +94,12 @@ def share(control, worker):
     first, dealt = 0, 0
     done = control + 8 * Place.DONE
     while first < count:
-        stage = rows + 24 * first
-        parts = long_at(stage, 2)
+        stage = rows + 8 * STAGE_ROW.SIZE * first
+        parts = long_at(stage, STAGE_ROW.ROWS)
         part, looks = next_part(done, first, parts, tickets, dealt, worker, workers, 0)
         while part >= 0:
-            row = stage + 24 * neighbouring(part, parts, workers)
-            call(long_at(row, 0), long_at(row, 1))
+            row = stage + 8 * STAGE_ROW.SIZE * neighbouring(part, parts, workers)
+            call(long_at(row, STAGE_ROW.KERNEL), long_at(row, STAGE_ROW.ARGUMENTS))
             add_and_get(control, Place.DONE, 1)
             part, looks = next_part(done, first, parts, tickets, dealt, worker, workers, looks)
         first, dealt = first + parts, dealt + (parts + workers - 1) // workers
@@ -153,31 +155,33 @@ def assist(control, worker):
 def features(x, w, bias, y, spans, span_count, blocks, block_count, steps, flags):
     """Products of windows with packed weights.
 
-    spans: (pixels of a tile, place in x, in y, from pixel to pixel in x, in y, tap rows, first of them, tap columns,
-    first of them, tiles of a line, lines, from line to line in x, in y). blocks: (sixteens of features, first feature,
-    place of its weights, first channel), with 0 sixteens where each channel makes a feature by itself. steps: (tap row
-    in x, tap column in x, channels, whether a row's taps lie one behind the other, columns of a feature). All in
-    float32.
+    For spans, blocks and steps see `LineSpan`, `WideBlock` and `WideSteps`.
     """
-    x_i, x_j, channels = long_at(steps, 0), long_at(steps, 1), long_at(steps, 2)
-    merged, columns = long_at(steps, 3), long_at(steps, 4)
+    x_i, x_j = long_at(steps, WIDE_STEPS.X_I), long_at(steps, WIDE_STEPS.X_J)
+    channels, merged = long_at(steps, WIDE_STEPS.CHANNELS), long_at(steps, WIDE_STEPS.MERGED)
+    columns = long_at(steps, WIDE_STEPS.COLUMNS)
     for n in range(block_count):
-        sixteens, feature, place = long_at(blocks, 4 * n), long_at(blocks, 4 * n + 1), long_at(blocks, 4 * n + 2)
-        x_of_block, w_j = x + 4 * long_at(blocks, 4 * n + 3), channels * max(sixteens, 1) * LANES
+        block = WIDE_BLOCK.SIZE * n
+        sixteens, feature = long_at(blocks, block + WIDE_BLOCK.SIXTEENS), long_at(blocks, block + WIDE_BLOCK.FIRST)
+        place = long_at(blocks, block + WIDE_BLOCK.WEIGHTS)
+        x_of_block = x + 4 * long_at(blocks, block + WIDE_BLOCK.CHANNEL)
+        w_j = channels * max(sixteens, 1) * LANES
         w_i = columns * w_j
         for s in range(span_count):
-            span = spans + 104 * s
-            taps, products = long_at(span, 7), channels
+            span = spans + 8 * LINE_SPAN.SIZE * s
+            taps, products = long_at(span, LINE_SPAN.TAPS_J), channels
+            first_i, first_j = long_at(span, LINE_SPAN.FIRST_I), long_at(span, LINE_SPAN.FIRST_J)
             if merged != 0:
                 products *= taps
                 taps = 1
             feature_tile(
-                long_at(span, 0), sixteens, flags,
-                x_of_block + 4 * long_at(span, 1), long_at(span, 3), x_i, x_j,
-                w + 4 * (place + long_at(span, 6) * w_i + long_at(span, 8) * w_j), w_i, w_j,
-                long_at(span, 5), taps, products,
-                bias + 4 * feature, y + 4 * (long_at(span, 2) + feature), long_at(span, 4), long_at(span, 9),
-                long_at(span, 10), long_at(span, 11), long_at(span, 12),
+                long_at(span, LINE_SPAN.PIXELS), sixteens, flags,
+                x_of_block + 4 * long_at(span, LINE_SPAN.X), long_at(span, LINE_SPAN.X_PIXEL), x_i, x_j,
+                w + 4 * (place + first_i * w_i + first_j * w_j), w_i, w_j,
+                long_at(span, LINE_SPAN.TAPS_I), taps, products,
+                bias + 4 * feature, y + 4 * (long_at(span, LINE_SPAN.Y) + feature), long_at(span, LINE_SPAN.Y_PIXEL),
+                long_at(span, LINE_SPAN.TILES), long_at(span, LINE_SPAN.LINES),
+                long_at(span, LINE_SPAN.X_LINE), long_at(span, LINE_SPAN.Y_LINE),
             )  # fmt: skip
 
 
@@ -187,10 +191,10 @@ def features_in_planes(
 ):
     """Products of windows over one channel, stride 1 along a row: y is [row][feature][sixteens of pixels].
 
-    blocks: (features of a tile, the first). `most`: sixteens of a tile. Pixels behind the last one hold anything.
+    blocks: see `Block`. `most`: sixteens of a tile. Pixels behind the last one hold anything.
     """
     for n in range(block_count):
-        size, feature = long_at(blocks, 2 * n), long_at(blocks, 2 * n + 1)
+        size, feature = long_at(blocks, BLOCK.SIZE * n + BLOCK.FEATURES), long_at(blocks, BLOCK.SIZE * n + BLOCK.FIRST)
         for s in range(0, sixteens, most):
             plane_tile(
                 size, min(most, sixteens - s), flags,
@@ -243,7 +247,7 @@ def load_raw_of_one(picture, x, rows, size, x_row, factors, offsets, channels):
         c = 0
         for n in range(0, size, LANES):
             place, values = x + 4 * (i * x_row + n), splat(0.0)
-            if i + 1 < rows or n + LANES <= size:
+            if i * size + n + LANES <= rows * size:
                 values = load_bytes(picture, i * size + n)
             else:
                 # not a byte behind the picture is touched

@@ -25,41 +25,43 @@ from xonet.kernels import (
     total,
     turn,
 )
+from xonet.kernels.tables import BLOCK, PACKED_BLOCK, SPAN, STEPS, TERM, VISIT, WIDE_TERM
 
 
 @kernel
 def slide(x, w, bias, y, rows, row_count, spans, span_count, blocks, block_count, steps, scale, flags):
     """Products of windows with packed weights, for one group.
 
-    rows: (first tap's row of x, taps, first tap), one an output row. spans: (pixels of a tile, place in a row of y, in
-    a row of x, taps, first tap, from pixel to pixel in y, in x, tiles). blocks: (features, first feature in y, weights,
-    tap row, tap column, first channel in x). steps: (row of y, row of x, tap row in x, tap column in x, products a tap,
-    whether a row's taps lie one behind the other, and by how many tap rows and columns the weights go on from tap to
-    tap). All in float32.
+    rows: a `Visit` for each row of y; for spans, blocks and steps see `Span`, `PackedBlock` and `Steps`.
     """
-    y_row, x_row, x_i, x_j = long_at(steps, 0), long_at(steps, 1), long_at(steps, 2), long_at(steps, 3)
-    channels, merged, next_i, next_j = long_at(steps, 4), long_at(steps, 5), long_at(steps, 6), long_at(steps, 7)
+    y_row, x_row = long_at(steps, STEPS.Y_ROW), long_at(steps, STEPS.X_ROW)
+    x_i, x_j = long_at(steps, STEPS.X_I), long_at(steps, STEPS.X_J)
+    channels, merged = long_at(steps, STEPS.CHANNELS), long_at(steps, STEPS.MERGED)
+    next_i, next_j = long_at(steps, STEPS.NEXT_I), long_at(steps, STEPS.NEXT_J)
     scale = real(scale)
     for i in range(row_count):
-        x_of_i = x + 4 * long_at(rows, 3 * i) * x_row
-        taps_i, first_i = long_at(rows, 3 * i + 1), long_at(rows, 3 * i + 2)
+        x_of_i = x + 4 * long_at(rows, VISIT.SIZE * i + VISIT.SOURCE) * x_row
+        taps_i, first_i = long_at(rows, VISIT.SIZE * i + VISIT.TAPS), long_at(rows, VISIT.SIZE * i + VISIT.FIRST)
         for s in range(span_count):
-            span = spans + 64 * s
-            pixels, taps_j, first_j = long_at(span, 0), long_at(span, 3), long_at(span, 4)
+            span = spans + 8 * SPAN.SIZE * s
+            pixels, taps_j, first_j = long_at(span, SPAN.PIXELS), long_at(span, SPAN.TAPS), long_at(span, SPAN.FIRST)
             products = channels
             if merged != 0:
                 products *= taps_j
                 taps_j = 1
-            y_at = y + 4 * (i * y_row + long_at(span, 1))
-            x_at = x_of_i + 4 * long_at(span, 2)
-            y_pixel, x_pixel, tiles = long_at(span, 5), long_at(span, 6), long_at(span, 7)
+            y_at = y + 4 * (i * y_row + long_at(span, SPAN.Y))
+            x_at = x_of_i + 4 * long_at(span, SPAN.X)
+            y_pixel, x_pixel = long_at(span, SPAN.Y_PIXEL), long_at(span, SPAN.X_PIXEL)
+            tiles = long_at(span, SPAN.TILES)
             for n in range(block_count):
-                block = blocks + 48 * n
-                feature, w_i, w_j = long_at(block, 1), long_at(block, 3), long_at(block, 4)
+                block = blocks + 8 * PACKED_BLOCK.SIZE * n
+                feature = long_at(block, PACKED_BLOCK.FIRST)
+                w_i, w_j = long_at(block, PACKED_BLOCK.ROW), long_at(block, PACKED_BLOCK.COLUMN)
                 packed_tile(
-                    long_at(block, 0), pixels, scale, flags,
-                    w + 4 * (long_at(block, 2) + first_i * w_i + first_j * w_j), w_i * next_i, w_j * next_j,
-                    x_at + 4 * long_at(block, 5), x_pixel, x_i, x_j,
+                    long_at(block, PACKED_BLOCK.FEATURES), pixels, scale, flags,
+                    w + 4 * (long_at(block, PACKED_BLOCK.WEIGHTS) + first_i * w_i + first_j * w_j),
+                    w_i * next_i, w_j * next_j,
+                    x_at + 4 * long_at(block, PACKED_BLOCK.X), x_pixel, x_i, x_j,
                     taps_i, taps_j, products,
                     bias + 4 * feature if bias != 0 else 0,
                     y_at + 64 * feature, y_pixel, tiles,
@@ -68,9 +70,9 @@ def slide(x, w, bias, y, rows, row_count, spans, span_count, blocks, block_count
 
 @kernel
 def vote(x, w, bias, y, blocks, block_count, w_row, w_step, inputs, scale, flags):
-    """Products of all values with weights as they lie, for one group; blocks: (features, first feature)."""
+    """Products of all values with weights as they lie, for one group; blocks: see `Block`."""
     for n in range(block_count):
-        rows, feature = long_at(blocks, 2 * n), long_at(blocks, 2 * n + 1)
+        rows, feature = long_at(blocks, BLOCK.SIZE * n + BLOCK.FEATURES), long_at(blocks, BLOCK.SIZE * n + BLOCK.FIRST)
         tile(
             rows, 1, real(scale), flags,
             w + 4 * feature * w_row, w_row, w_step, 0, 0,
@@ -83,14 +85,14 @@ def vote(x, w, bias, y, blocks, block_count, w_row, w_step, inputs, scale, flags
 
 @kernel
 def gradient_of_weights(g, x, dw, terms, count, g_i, g_j, x_i, x_j, dw_row, scale):
-    """Adds to dw what each term gives: (features, taps, place in g, in x, rows, columns, place in dw), in float32."""
+    """Adds to dw what each `Term` gives."""
     scale = real(scale)
     for n in range(count):
-        term = terms + 56 * n
+        term = terms + 8 * TERM.SIZE * n
         outer(
-            long_at(term, 0), long_at(term, 1), scale,
-            g + 4 * long_at(term, 2), g_i, g_j, x + 4 * long_at(term, 3), x_i, x_j,
-            long_at(term, 4), long_at(term, 5), dw + 4 * long_at(term, 6), dw_row,
+            long_at(term, TERM.FEATURES), long_at(term, TERM.TAPS), scale,
+            g + 4 * long_at(term, TERM.G), g_i, g_j, x + 4 * long_at(term, TERM.X), x_i, x_j,
+            long_at(term, TERM.ROWS), long_at(term, TERM.COLUMNS), dw + 4 * long_at(term, TERM.DW), dw_row,
         )  # fmt: skip
 
 
@@ -117,18 +119,17 @@ def gradient_of_wide_weights(g, turned, dw, terms, count, g_i, g_j, x_i, x_j, x_
     """The same as `gradient_of_weights` for many channels, where sixteen of them stand beside each other in `turned`.
 
     Products are summed over rows, columns and lanes in the forward tile, features against channels: far fewer bytes a
-    product than `outer` needs. terms: (features, sixteens of channels, place in g, in turned, rows, columns, place in
-    dw, channels in the last sixteen).
+    product than `outer` needs. For terms see `WideTerm`, whose x is `turned`.
     """
     scale = real(scale)
     for n in range(count):
-        term = terms + 64 * n
+        term = terms + 8 * WIDE_TERM.SIZE * n
         tile(
-            long_at(term, 0), long_at(term, 1), scale, ACCUMULATE,
-            g + 4 * long_at(term, 2), LANES, 1, g_i, g_j,
-            turned + 4 * long_at(term, 3), LANES, x_step, x_i, x_j,
-            long_at(term, 4), long_at(term, 5), LANES,
-            0, dw + 4 * long_at(term, 6), dw_row, LANES, long_at(term, 7),
+            long_at(term, WIDE_TERM.FEATURES), long_at(term, WIDE_TERM.SIXTEENS), scale, ACCUMULATE,
+            g + 4 * long_at(term, WIDE_TERM.G), LANES, 1, g_i, g_j,
+            turned + 4 * long_at(term, WIDE_TERM.X), LANES, x_step, x_i, x_j,
+            long_at(term, WIDE_TERM.ROWS), long_at(term, WIDE_TERM.COLUMNS), LANES,
+            0, dw + 4 * long_at(term, WIDE_TERM.DW), dw_row, LANES, long_at(term, WIDE_TERM.LAST),
         )  # fmt: skip
 
 
@@ -163,13 +164,13 @@ def gradient_of_dense(g, x, dw, flipped, units, inputs, blocks, block_count, pix
     """Adds to dw (units, inputs) the products of g (units, 16) and x (inputs, 16), summed over lanes.
 
     x is first laid lane by lane into `flipped`, so that sixteen inputs stand side by side as pictures do elsewhere.
-    blocks: (units, first unit); `pixels` of the widest tile.
+    blocks: see `Block`; `pixels` of the widest tile.
     """
     scale = real(scale)
     stride = (inputs + 15) // 16 * 16
     lane_by_lane(x, flipped, inputs, stride)
     for n in range(block_count):
-        rows, unit = long_at(blocks, 2 * n), long_at(blocks, 2 * n + 1)
+        rows, unit = long_at(blocks, BLOCK.SIZE * n + BLOCK.FEATURES), long_at(blocks, BLOCK.SIZE * n + BLOCK.FIRST)
         for k in range(0, inputs, 16 * pixels):
             sixteens = min(pixels, (inputs - k + 15) // 16)
             tile(
@@ -188,7 +189,7 @@ def vote_of_groups(x, w, bias, y, blocks, block_count, inputs, scale, flags, gro
     `pixels` of the widest tile: so many groups are computed together.
     """
     for n in range(block_count):
-        rows, feature = long_at(blocks, 2 * n), long_at(blocks, 2 * n + 1)
+        rows, feature = long_at(blocks, BLOCK.SIZE * n + BLOCK.FEATURES), long_at(blocks, BLOCK.SIZE * n + BLOCK.FIRST)
         for group in range(0, groups, pixels):
             tile(
                 rows, min(pixels, groups - group), real(scale), flags,
@@ -204,17 +205,17 @@ def vote_of_groups(x, w, bias, y, blocks, block_count, inputs, scale, flags, gro
 def vote_back_of_groups(g, w, dx, blocks, block_count, packed, inputs, units, scale, groups, stride, pixels):
     """The gradient of the input for all groups: products of g with the columns of w (units, inputs).
 
-    blocks: (inputs, first input). Their columns are laid beside each other in `packed` first, as they lie far apart.
+    blocks: of inputs. Their columns are laid beside each other in `packed` first, as they lie far apart.
     """
-    last = blocks + 16 * (block_count - 1)
-    begin, end = long_at(blocks, 1), long_at(last, 0) + long_at(last, 1)
+    last = blocks + 8 * BLOCK.SIZE * (block_count - 1)
+    begin, end = long_at(blocks, BLOCK.FIRST), long_at(last, BLOCK.FEATURES) + long_at(last, BLOCK.FIRST)
     sixteens = (end - begin + 15) // 16
     for u in range(units):
         for i in range(sixteens):
             place = begin + 16 * i
             store(packed, u * sixteens + i, load_first(w, u * inputs + place, min(16, inputs - place)))
     for n in range(block_count):
-        columns, first = long_at(blocks, 2 * n), long_at(blocks, 2 * n + 1)
+        columns, first = long_at(blocks, BLOCK.SIZE * n + BLOCK.FEATURES), long_at(blocks, BLOCK.SIZE * n + BLOCK.FIRST)
         for group in range(0, groups, pixels):
             tile(
                 columns, min(pixels, groups - group), real(scale), 0,
@@ -236,7 +237,7 @@ def gradient_of_dense_of_groups(g, flipped, dw, inputs, blocks, block_count, pix
     """`gradient_of_dense` for all groups of a step: dw is written, not added to. `flipped`: by `lay_lane_by_lane`."""
     lane = (inputs + 15) // 16 * 16
     for n in range(block_count):
-        rows, unit = long_at(blocks, 2 * n), long_at(blocks, 2 * n + 1)
+        rows, unit = long_at(blocks, BLOCK.SIZE * n + BLOCK.FEATURES), long_at(blocks, BLOCK.SIZE * n + BLOCK.FIRST)
         for k in range(0, inputs, 16 * pixels):
             sixteens = min(pixels, (inputs - k + 15) // 16)
             tile(

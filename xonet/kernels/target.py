@@ -10,6 +10,8 @@ from functools import cache
 
 import llvmlite.binding as llvm
 
+from xonet.kernels.window_kinds import BACKWARD, FORWARD, KINDS
+
 
 @cache
 def processor() -> tuple[str, str]:
@@ -93,13 +95,14 @@ WINDOWS = (3, 5)
 
 
 def window_sizes() -> list[tuple[int, int]]:
-    """The (kind, outputs) of the tile for windows over one channel that exist; see `window_tiles.uses`."""
-    return [(8 * window + number, size) for window in WINDOWS for number in range(5) for size in neighbours()]
+    """The (kind, outputs) of the tile for windows over one channel that exist; see `window_kinds`."""
+    kinds = (*FORWARD, *BACKWARD)
+    return [(KINDS * window + number, size) for window in WINDOWS for number in kinds for size in neighbours()]
 
 
 def window_weights_sizes() -> list[tuple[int, int]]:
     """The (kind, outputs) of its sister for the gradient of the weights."""
-    return [(8 * window + number, max(neighbours())) for window in WINDOWS for number in range(2)]
+    return [(KINDS * window + number, max(neighbours())) for window in WINDOWS for number in FORWARD]
 
 
 def neighbours() -> list[int]:

@@ -14,32 +14,12 @@ from llvmlite import ir
 
 from xonet.kernels import RELU
 from xonet.kernels.ir_parts import F32, I64, V16, Loop, expect, internal, intrinsic, merge_if, pointer, rectified, splat
+from xonet.kernels.tables import TAP
 from xonet.kernels.tiles import ARGUMENTS
+from xonet.kernels.window_kinds import KINDS, uses
 
 AHEAD = 4
 """By how many channels the places of outputs are asked for before they are written to."""
-
-
-def uses(kind: int, outputs: int) -> dict[int, list[tuple[int, int]]]:
-    """Which outputs a column is for, and through which of the window's columns: {column: [(output, tap), ...]}.
-
-    kind: 8 · window + number, where number is stride - 1 for a window that moves by 1 or 2 columns; and on the way
-    back, where outputs are the inputs of such a window, 2 for stride 1, and for stride 2, 3 or 4 as the first output
-    lies on an even or an odd column of the padded input. Columns are counted from the first that is looked at.
-    """
-    window, number = divmod(kind, 8)
-    stride = 1 if number in (0, 2) else 2
-    found: dict[int, list[tuple[int, int]]] = {}
-    for output in range(outputs):
-        for tap in range(window):
-            if number < 2:
-                found.setdefault(output * stride + tap, []).append((output, tap))
-            else:
-                phase = 1 if number == 4 else 0
-                column, rest = divmod(output + phase - tap, stride)
-                if rest == 0:
-                    found.setdefault(column + (window - 1 - phase) // stride, []).append((output, tap))
-    return dict(sorted(found.items()))
 
 
 def window_function(module: Any, kind: int, outputs: int) -> Any:
@@ -61,7 +41,9 @@ def window_function(module: Any, kind: int, outputs: int) -> Any:
         expect(b, at)
     over_a = Loop(b, taps, [splat(b, shift)] * outputs)
     place, weight = _row(b, rows, over_a.index)
-    weights = [splat(b, b.load(at, align=4)) for at in _steps(b, w, b.add(weight, over_c.index), channels, kind // 8)]
+    weights = [
+        splat(b, b.load(at, align=4)) for at in _steps(b, w, b.add(weight, over_c.index), channels, kind // KINDS)
+    ]
     sums = list(over_a.carried)
     for value, used in _columns(b, x, b.add(place, lane), x_pixel, uses(kind, outputs)):
         for output, tap in used:
@@ -91,7 +73,7 @@ def window_weights_function(module: Any, kind: int, outputs: int) -> Any:
     gradients = [_load(b, at) for at in _steps(b, g, lane, g_pixel, outputs)]
     over_a = Loop(b, taps, [])
     place, weight = _row(b, rows, over_a.index)
-    places = _steps(b, y, b.add(b.mul(weight, I64(16)), lane), step, kind // 8)
+    places = _steps(b, y, b.add(b.mul(weight, I64(16)), lane), step, kind // KINDS)
     sums = [_load(b, at) for at in places]
     for value, used in _columns(b, x, b.add(place, lane), x_pixel, uses(kind, outputs)):
         for output, tap in used:
@@ -106,7 +88,8 @@ def window_weights_function(module: Any, kind: int, outputs: int) -> Any:
 
 def _row(b: Any, rows: Any, number: Any) -> list[Any]:
     """Where a row of the window begins in x, and in the weights."""
-    return [b.load(pointer(b, rows, b.add(b.mul(number, I64(2)), I64(n)), I64), align=8) for n in range(2)]
+    first = b.mul(number, I64(TAP.SIZE))
+    return [b.load(pointer(b, rows, b.add(first, I64(place)), I64), align=8) for place in (TAP.X, TAP.WEIGHTS)]
 
 
 def _steps(b: Any, address: Any, first: Any, step: Any, count: int) -> list[Any]:

@@ -16,10 +16,12 @@ from xonet.kernels import (
     store,
     tile,
 )
+from xonet.kernels.tables import BLOCK, TRANSFORMED_BLOCK
 from xonet.kernels.winograd_transforms import (
     PATCH,
     PLACES,
     POINTS,
+    TILE_SIZE,
     aim,
     apart,
     gather_gradient,
@@ -67,7 +69,7 @@ def slide(
     """One group's convolution, two tiles at a time.
 
     tiles: the places of a patch's 36 pixels in x and of a tile's 16 in y, in bytes, negative beside the picture.
-    blocks: (features, first feature, place in u), in values. u: weights in `prepare`'s order, features of y and
+    blocks: see `TransformedBlock`. u: weights in `prepare`'s order, features of y and
     channels of x `feature_step` and `channel_step` values apart. room: for pointers, a block of a patch, values that
     nobody wants (`width` sixteens), transformed patches and products.
     """
@@ -79,12 +81,13 @@ def slide(
     sums = values + 4 * POINTS * 2 * pitch
     for first in range(0, count, 2):
         for p in range(2):
-            aim(tiles + 8 * (POINTS + PLACES) * (first + p), POINTS, x, zeros, pointers)
+            aim(tiles + 8 * TILE_SIZE * (first + p), POINTS, x, zeros, pointers)
             for n in range(channels):
                 transform_values(pointers, n, block, values + 4 * p * pitch, 8 * pitch)
         for number in range(block_count):
-            rows, feature = long_at(blocks, 3 * number), long_at(blocks, 3 * number + 1)
-            weights, across = u + 4 * long_at(blocks, 3 * number + 2), 16 * (rows + 1)
+            own = blocks + 8 * TRANSFORMED_BLOCK.SIZE * number
+            rows, feature = long_at(own, TRANSFORMED_BLOCK.FEATURES), long_at(own, TRANSFORMED_BLOCK.FIRST)
+            weights, across = u + 4 * long_at(own, TRANSFORMED_BLOCK.WEIGHTS), 16 * (rows + 1)
             for p in range(0, 2, pixels):
                 batch_tile(
                     rows, pixels, weights, feature_step, channel_step, apart(16, channels),
@@ -92,7 +95,7 @@ def slide(
                     sums + 4 * p * across, across, 2 * across, POINTS,
                 )  # fmt: skip
             for p in range(2):
-                tile_of_y = tiles + 8 * ((POINTS + PLACES) * (first + p) + POINTS)
+                tile_of_y = tiles + 8 * (TILE_SIZE * (first + p) + POINTS)
                 aim(tile_of_y, PLACES, y, waste, pointers)
                 for r in range(rows):
                     shift = splat(at(bias, feature + r) if bias != 0 else 0.0)
@@ -117,7 +120,7 @@ def gradient_of_weights(
     for first in range(0, count, at_once):
         some = min(at_once, count - first)
         for t in range(some):
-            places = tiles + 8 * (POINTS + PLACES) * (first + t)
+            places = tiles + 8 * TILE_SIZE * (first + t)
             aim(places, POINTS, turned, zeros, pointers)
             for n in range(channels):
                 transform_values(pointers, n, block, values + 4 * t * pitch, 4 * at_once * pitch)
@@ -127,7 +130,10 @@ def gradient_of_weights(
         for point in range(POINTS):
             v, m = values + 4 * point * at_once * pitch, gradients + 4 * point * at_once * across
             for number in range(block_count):
-                rows, feature = long_at(blocks, 2 * number), long_at(blocks, 2 * number + 1)
+                rows, feature = (
+                    long_at(blocks, BLOCK.SIZE * number + BLOCK.FEATURES),
+                    long_at(blocks, BLOCK.SIZE * number + BLOCK.FIRST),
+                )
                 for channel in range(0, channels, 16 * pixels):
                     tile(
                         rows, min(pixels, (channels - channel) // 16), 1.0, ACCUMULATE if first > 0 else 0,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from xonet.kernels import LANES, at, feature_tile, helper, kernel, load, long_at, put, splat
+from xonet.kernels.tables import TRANSFORMED_BLOCK
 from xonet.kernels.winograd_transforms import (
     PATCH,
     PLACES,
     POINTS,
+    TILE_SIZE,
     aim,
     gather_tile,
     put_column,
@@ -28,11 +30,13 @@ def apart(sixteens, channels):
 def prepare(w, u, features, channels, factors, blocks, block_count, block):
     """G g Gᵀ of weights (features, 3, 3, channels), times each feature's factor, in the order of tiles.
 
-    blocks: (sixteens of features, the first of them, place in u); there, [product][channel][feature].
+    blocks: see `TransformedBlock`; in u, [product][channel][feature].
     """
     for number in range(block_count):
-        sixteens, first = long_at(blocks, 3 * number), long_at(blocks, 3 * number + 1)
-        point, y = 4 * apart(sixteens, channels), u + 4 * long_at(blocks, 3 * number + 2)
+        own = TRANSFORMED_BLOCK.SIZE * number
+        sixteens = long_at(blocks, own + TRANSFORMED_BLOCK.FEATURES)
+        first, place = long_at(blocks, own + TRANSFORMED_BLOCK.FIRST), long_at(blocks, own + TRANSFORMED_BLOCK.WEIGHTS)
+        point, y = 4 * apart(sixteens, channels), u + 4 * place
         for n in range(channels * sixteens):
             channel, feature = n // sixteens, first + n % sixteens * LANES
             for tap in range(9):
@@ -64,17 +68,19 @@ def slide(
     values = waste + 64 * features
     pitch, across = LANES * (channels + 1), LANES * (features + 1)
     sums = values + 4 * POINTS * most * pitch
-    last = blocks + 24 * (block_count - 1)
-    begin, end = long_at(blocks, 1) // LANES, long_at(last, 1) // LANES + long_at(last, 0)
+    last = blocks + 8 * TRANSFORMED_BLOCK.SIZE * (block_count - 1)
+    begin = long_at(blocks, TRANSFORMED_BLOCK.FIRST) // LANES
+    end = long_at(last, TRANSFORMED_BLOCK.FIRST) // LANES + long_at(last, TRANSFORMED_BLOCK.FEATURES)
     for s in range(stretch_count):
         count = long_at(stretches, s)
         for t in range(count):
-            aim(tiles + 8 * (POINTS + PLACES) * t, POINTS, x, zeros, pointers)
+            aim(tiles + 8 * TILE_SIZE * t, POINTS, x, zeros, pointers)
             for n in range(channels):
                 transform_values(pointers, n, block, values + 4 * t * pitch, 4 * count * pitch)
         for number in range(block_count):
-            sixteens, feature = long_at(blocks, 3 * number), long_at(blocks, 3 * number + 1)
-            weights = u + 4 * long_at(blocks, 3 * number + 2)
+            own = blocks + 8 * TRANSFORMED_BLOCK.SIZE * number
+            sixteens, feature = long_at(own, TRANSFORMED_BLOCK.FEATURES), long_at(own, TRANSFORMED_BLOCK.FIRST)
+            weights = u + 4 * long_at(own, TRANSFORMED_BLOCK.WEIGHTS)
             for point in range(POINTS):
                 feature_tile(
                     count, sixteens, 0,
@@ -84,7 +90,7 @@ def slide(
                     zeros, sums + 4 * (point * count * across + feature), across, 1, 1, 0, 0,
                 )  # fmt: skip
         for t in range(count):
-            aim(tiles + 8 * ((POINTS + PLACES) * t + POINTS), PLACES, y, waste, pointers)
+            aim(tiles + 8 * (TILE_SIZE * t + POINTS), PLACES, y, waste, pointers)
             for n in range(begin, end):
                 gather_tile(sums + 4 * t * across, 4 * count * across, n, block, pointers, n, load(bias, n), least)
-        tiles += 8 * (POINTS + PLACES) * count
+        tiles += 8 * TILE_SIZE * count

@@ -19,6 +19,8 @@ NEAR, FAR = 0.5**0.5, 2**0.5
 """The points, beside 0 and ∞, and their negatives."""
 POINTS, PLACES = PATCH * PATCH, TILE * TILE
 """Products of a tile, and its outputs."""
+TILE_SIZE = POINTS + PLACES
+"""Numbers of a tile in a table of tiles: where the pixels of its patch lie, then its own."""
 
 
 @helper

@@ -2,189 +2,202 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
-
-def no_meaning(*_: Any) -> Any:
-    """What a word does in Python."""
-    raise RuntimeError("this word has a meaning in compiled kernels only")
+MEANINGS: dict[str, Callable[..., Any]] = {}
+"""What a word does in plain Python, by its name: `xonet.interpreter` fills it, which runs kernels uncompiled."""
 
 
+def intrinsic(declared: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a function as a word: in compiled kernels it is a few instructions, in Python it does as `MEANINGS` says."""
+    name = declared.__name__
+
+    @wraps(declared)
+    def word(*arguments: Any) -> Any:
+        if name not in MEANINGS:
+            raise RuntimeError(f"`{name}` has a meaning in kernels only: compiled, or run by xonet.interpreter")
+        return MEANINGS[name](*arguments)
+
+    return word
+
+
+@intrinsic
 def load(address: int, index: int) -> Any:
     """Sixteen values: number `index` of the sixteens at `address`."""
-    return no_meaning()
 
 
+@intrinsic
 def store(address: int, index: int, value: Any) -> None:
     """Put sixteen values."""
-    no_meaning()
 
 
+@intrinsic
 def splat(value: float) -> Any:
     """Sixteen times the same value."""
-    return no_meaning()
 
 
+@intrinsic
 def at(address: int, index: int) -> Any:
     """One float32."""
-    return no_meaning()
 
 
+@intrinsic
 def put(address: int, index: int, value: float) -> None:
     """Store one float32."""
-    no_meaning()
 
 
+@intrinsic
 def byte_at(address: int, index: int) -> Any:
     """One uint8, as an integer."""
-    return no_meaning()
 
 
+@intrinsic
 def load_first(address: int, index: int, count: int) -> Any:
     """The first `count` of sixteen values, and zeros; what lies behind them is not touched. `index` counts values."""
-    return no_meaning()
 
 
+@intrinsic
 def load_bytes(address: int, index: int) -> Any:
     """Sixteen uint8 one behind the other, as sixteen float32; `index` counts bytes."""
-    return no_meaning()
 
 
+@intrinsic
 def word_at(address: int, index: int) -> Any:
     """One int32, as an integer."""
-    return no_meaning()
 
 
+@intrinsic
 def long_at(address: int, index: int) -> Any:
     """One int64."""
-    return no_meaning()
 
 
+@intrinsic
 def put_long(address: int, index: int, value: int) -> None:
     """Store one int64."""
-    no_meaning()
 
 
+@intrinsic
 def real(coded: int) -> Any:
     """The float32 that an integer argument stands for (see `coded`)."""
-    return no_meaning()
 
 
+@intrinsic
 def fma(a: Any, b: Any, c: Any) -> Any:
     """A times b plus c, rounded once."""
-    return no_meaning()
 
 
+@intrinsic
 def larger(a: Any, b: Any) -> Any:
     """The larger of each of the sixteen; a not-a-number in `a` or `b` comes through."""
-    return no_meaning()
 
 
+@intrinsic
 def select(condition: Any, a: Any, b: Any) -> Any:
     """`a` where the condition holds, `b` elsewhere."""
-    return no_meaning()
 
 
+@intrinsic
 def evens(a: Any, b: Any) -> Any:
     """Every second of thirty-two values, those of `a` and then of `b`, from the first on."""
-    return no_meaning()
 
 
+@intrinsic
 def odds(a: Any, b: Any) -> Any:
     """The others."""
-    return no_meaning()
 
 
+@intrinsic
 def sqrt(a: Any) -> Any:
     """The square root of each."""
-    return no_meaning()
 
 
+@intrinsic
 def total(a: Any) -> Any:
     """The sum of the sixteen, always in the same order."""
-    return no_meaning()
 
 
+@intrinsic
 def first_lanes(count: int) -> Any:
     """1 in the first `count` of the sixteen, 0 in the others."""
-    return no_meaning()
 
 
+@intrinsic
 def nearest(a: Any) -> Any:
     """Each rounded to the nearest whole number, ties to even."""
-    return no_meaning()
 
 
+@intrinsic
 def times_power_of_two(a: Any, exponent: Any) -> Any:
     """`a` × 2 to a whole power between -126 and 127."""
-    return no_meaning()
 
 
+@intrinsic
 def turn(x: int, x_row: int, y: int, y_row: int) -> None:
     """Sixteen rows of sixteen values from x to columns at y; rows lie `x_row` and `y_row` values apart."""
-    no_meaning()
 
 
+@intrinsic
 def turn_eight(x: int, y: int, y_pixel: int) -> None:
     """Eight rows of sixteen values, one behind the other, to columns `y_pixel` values apart, the last one last."""
-    no_meaning()
 
 
+@intrinsic
 def call(address: int, arguments: int) -> None:
     """Call the kernel at `address` with the integers at `arguments`."""
-    no_meaning()
 
 
+@intrinsic
 def add_and_get(address: int, index: int, value: int) -> Any:
     """Add to an int64 that threads share; the sum."""
-    return no_meaning()
 
 
+@intrinsic
 def peek(address: int, index: int) -> Any:
     """Read an int64 that threads share."""
-    return no_meaning()
 
 
+@intrinsic
 def poke(address: int, index: int, value: int) -> None:
     """Write an int64 that threads share."""
-    no_meaning()
 
 
+@intrinsic
 def swap_if(address: int, index: int, expected: int, value: int) -> Any:
     """Write an int64 that threads share, if it is what was expected; 1 where it was, otherwise 0."""
-    return no_meaning()
 
 
+@intrinsic
 def breathe(patience: int) -> None:
     """Wait a moment in a loop that waits for another thread; with no patience left, let others run."""
-    no_meaning()
 
 
+@intrinsic
 def owned(address: int) -> Any:
     """A Python object, for a caller who will give it back."""
-    return no_meaning()
 
 
+@intrinsic
 def processor() -> Any:
     """The number of the processor that this thread runs on at the moment; -2 where the system does not say."""
-    return no_meaning()
 
 
+@intrinsic
 def acquire_lock(lock: int) -> None:
     """Sleep until a lock of Python's own kind is given back, and take it; not while one holds the interpreter."""
-    no_meaning()
 
 
+@intrinsic
 def release_lock(lock: int) -> None:
     """Give it back."""
-    no_meaning()
 
 
+@intrinsic
 def release_python() -> Any:
     """Let other Python threads run until `resume_python` gets what this gives."""
-    return no_meaning()
 
 
+@intrinsic
 def resume_python(state: int) -> None:
     """Wait until this thread may touch Python objects again."""
-    no_meaning()

@@ -14,6 +14,7 @@ from itertools import accumulate
 import numpy as np
 
 from xonet.kernels import LANES, RELU, Kernel, depthwise, sliding, target
+from xonet.kernels.tables import Tap, table
 from xonet.language.shapes import Axis, Shape
 from xonet.layers._convolution import Convolution
 from xonet.layers._packing import packed_weights
@@ -74,8 +75,8 @@ class Ring:
 
     def sight(self, sight: Sight, window: int) -> tuple[Ref, np.ndarray, int, int]:
         """How kernels are told what is looked at: place, rows, how many, from pixel to pixel."""
-        table = [(self.row(row), tap * window * self.channels) for row, tap in sight]
-        return self.place, np.array(table, np.int64), len(table), self.pixel
+        taps = table(Tap, [(self.row(row), tap * window * self.channels) for row, tap in sight])
+        return self.place, taps, len(taps), self.pixel
 
 
 def lower_depthwise(layer: Convolution, site: Site) -> None:

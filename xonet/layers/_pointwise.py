@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from xonet.kernels import LANES, RELU, sliding
+from xonet.kernels.tables import Steps, Visit, WideTerm, table
 from xonet.language.shapes import Shape
 from xonet.layers._convolution import Convolution
 from xonet.layers._packing import packed_weights
 from xonet.layers._site import Site
-from xonet.layers._tables import Packing, Visit, feature_blocks, packing, row_table, span_table, widest_tile
+from xonet.layers._tables import Packing, feature_blocks, packing, row_table, span_table, widest_tile
 from xonet.program.rows import Argument, Ref, Row
 
 STRETCH = 1 << 17
@@ -108,7 +109,7 @@ class _Back:
         self.g_room = take(pixels * self.features * LANES) if site.watcher else None
         self.weights = site.gradient("weights")
         self.shifts = site.gradient("bias")
-        self.turned = take(pixels * self.channels * LANES)
+        self.turned = take((pixels * self.channels + 1) * LANES)  # the last channels are read as a whole sixteen
 
     def gradient(self, first: int) -> Ref:
         """Where a stretch's gradient of the output lies."""
@@ -186,7 +187,7 @@ def _product(x_pixel: int, y_pixel: int, packed: Packing, count: int) -> list[Ar
     """The tables of the row that multiplies so many pixels by packed weights."""
     here = [Visit(pixel, 1, 0) for pixel in range(count)]
     spans = span_table(here, y_pixel, x_pixel, 1)
-    steps = np.array((0, 0, 0, 0, x_pixel // LANES, 1, 1, 1), np.int64)
+    steps = table(Steps, [Steps(0, 0, 0, 0, x_pixel // LANES, merged=1, next_i=1, next_j=1)])
     blocks = packed.blocks
     return [row_table(here[:1]), 1, spans, len(spans), blocks, len(blocks), steps]
 
@@ -194,12 +195,12 @@ def _product(x_pixel: int, y_pixel: int, packed: Packing, count: int) -> list[Ar
 def _terms(channels: int, features: int, count: int) -> np.ndarray:
     """Terms for `gradient_of_wide_weights`."""
     wide = widest_tile() * LANES
-    return np.array(
+    return table(
+        WideTerm,
         [
             (rows, -(-min(wide, channels - channel) // LANES), feature * LANES, channel, 1, count,
              feature * channels + channel, (min(wide, channels - channel) - 1) % LANES + 1)
             for channel in range(0, channels, wide)
             for rows, feature in feature_blocks(features)
         ],
-        np.int64,
     )  # fmt: skip

@@ -9,10 +9,11 @@ from typing import NamedTuple
 import numpy as np
 
 from xonet.kernels import LANES, RELU, single, sliding, target
+from xonet.kernels.tables import WIDE_BLOCK, Block, LineSpan, Visit, WideBlock, WideSteps, table
 from xonet.language.shapes import Axis
 from xonet.layers._convolution import Convolution
 from xonet.layers._single_site import PARTS, SingleSite, Unfit
-from xonet.layers._tables import Visit, feature_blocks, forward_visits
+from xonet.layers._tables import feature_blocks, forward_visits
 from xonet.program.rows import Argument, Ref
 
 SHARED = 1 << 18
@@ -29,24 +30,6 @@ class Run(NamedTuple):
     """Of the first one."""
 
 
-class Span(NamedTuple):
-    """Tiles one behind the other, line by line; as `features` reads it."""
-
-    pixels: int
-    x: int
-    y: int
-    x_pixel: int
-    y_pixel: int
-    taps_i: int
-    first_i: int
-    taps_j: int
-    first_j: int
-    tiles: int
-    lines: int = 1
-    x_line: int = 0
-    y_line: int = 0
-
-
 def runs(visits: Sequence[Visit]) -> list[Run]:
     """Output places along one axis, those that see the same taps together."""
     found: list[Run] = []
@@ -58,7 +41,7 @@ def runs(visits: Sequence[Visit]) -> list[Run]:
     return found
 
 
-def spans_of(rows: Axis, columns: Axis, x_pixel: int, y_pixel: int) -> list[Span]:
+def spans_of(rows: Axis, columns: Axis, x_pixel: int, y_pixel: int) -> list[LineSpan]:
     """All output places in tiles: along rows or down columns, whichever needs fewer steps."""
     sizes = sorted({pixels for pixels, _ in target.feature_sizes()})
     x_row, y_row = columns.input * x_pixel, columns.output * y_pixel
@@ -75,7 +58,7 @@ def spans_of(rows: Axis, columns: Axis, x_pixel: int, y_pixel: int) -> list[Span
             taps = (i.visit.taps, i.visit.first, j.visit.taps, j.visit.first)
             for size in sorted(set(pieces), reverse=True):
                 tiles = pieces.count(size)
-                spans.append(Span(size, x, y, *inner[1:], *taps, tiles, *outer))
+                spans.append(LineSpan(size, x, y, *inner[1:], *taps, tiles, *outer))
                 x, y = x + size * tiles * inner[1], y + size * tiles * inner[2]
     return spans
 
@@ -85,9 +68,9 @@ def _cost(pieces: Sequence[int]) -> int:
     return sum(max(size, 4) + 1 for size in pieces)
 
 
-def dealt(spans: Sequence[Span], parts: int) -> list[list[Span]]:
+def dealt(spans: Sequence[LineSpan], parts: int) -> list[list[LineSpan]]:
     """Spans cut into parts of about the same work: the lines of each, or the tiles of a single line, go round."""
-    found: list[list[Span]] = [[] for _ in range(parts)]
+    found: list[list[LineSpan]] = [[] for _ in range(parts)]
     turn = 0
     for span in spans:
         along = span.lines == 1
@@ -108,9 +91,9 @@ def blocks_of(features: int, steps: int, pixels: int = 1) -> np.ndarray:
         sizes = [size for size in sizes if size <= 2]
     blocks, first = [], 0
     for size in target.cut(-(-features // LANES), sizes):
-        blocks.append((size, first * LANES, first * LANES * steps, 0))
+        blocks.append(WideBlock(size, first * LANES, first * LANES * steps, 0))
         first += size
-    return np.array(blocks, np.int64)
+    return table(WideBlock, blocks)
 
 
 def lower_single_convolution(layer: Convolution, site: SingleSite, groups: int) -> None:
@@ -128,31 +111,31 @@ def lower_single_convolution(layer: Convolution, site: SingleSite, groups: int) 
         multiply_in_planes(site, rows, columns, layer.scale)
         return
     x_steps = (rows.dilation * columns.input * x_pixel, columns.dilation * x_pixel)
-    strides = (*x_steps, shape.channels, merged, columns.window)
+    strides = WideSteps(*x_steps, shape.channels, merged, columns.window)
     multiply(site, index, blocks, spans, strides, layer.scale)
 
 
 def multiply(
-    site: SingleSite, index: np.ndarray, blocks: np.ndarray, spans: Sequence[Span], strides: Sequence[int], scale: float
+    site: SingleSite, index: np.ndarray, blocks: np.ndarray, spans: Sequence[LineSpan], strides: WideSteps, scale: float
 ) -> None:
     """Rows that pack weights (features, steps), and rows that multiply, shared out where it is worth it."""
     features, steps = index.shape
     weights, offsets = pack(site, index, blocks, scale)
-    steps_in_x = np.array(strides, np.int64)
+    steps_in_x = table(WideSteps, [strides])
     flags = RELU if site.rectify else 0
     pixels = sum(span.pixels * span.tiles * span.lines for span in spans)
     parts = [(blocks, list(spans))]
     # where each product needs a value of its own, it takes longer
-    effort = 1 if blocks[0][0] else 2
+    effort = 1 if blocks[0][WIDE_BLOCK.SIXTEENS] else 2
     if effort * features * steps * pixels >= SHARED:
         count = min(PARTS, len(blocks))
         cut = np.array_split(blocks, count)
         parts = [(own, part) for own in cut for part in dealt(spans, PARTS // count)]
     rows: list[tuple[Argument, ...]] = []
     for own, part in parts:
-        table = np.array(part, np.int64)
+        own_spans = table(LineSpan, part)
         ends = (site.x_as_it_is, weights, offsets, site.y)
-        rows.append((*ends, table, len(table), own, len(own), steps_in_x, flags))
+        rows.append((*ends, own_spans, len(own_spans), own, len(own), steps_in_x, flags))
     site.forward_parts([[site.row(single.features, *row)] for row in rows])
 
 
@@ -163,13 +146,13 @@ def pack(site: SingleSite, index: np.ndarray, blocks: np.ndarray, scale: float) 
     packed, (factors, offsets) = site.program.take_shared(padded * steps), site.affine(padded, scale)
     whole = np.full((padded, steps), -1, np.int32)
     whole[:features] = index
-    for sixteens, first, place, _ in blocks.tolist():
-        wide = max(sixteens, 1)
+    for block in (WideBlock(*line) for line in blocks.tolist()):
+        wide, first = max(block.sixteens, 1), block.first
         places = np.ascontiguousarray(whole[first : first + wide * LANES].T)
         site.prepare(
             single.pack_features,
             site.parameter("weights"),
-            packed.plus(place),
+            packed.plus(block.weights),
             places,
             wide,
             steps,
@@ -185,7 +168,7 @@ def multiply_in_planes(site: SingleSite, rows: Axis, columns: Axis, scale: float
     tiles, index = feature_blocks(features), np.arange(features * steps).reshape(features, steps)
     places = np.concatenate([index[first : first + size].T.ravel() for size, first in tiles])
     site.prepare(sliding.pack_with_factors, site.parameter("weights"), packed, places, len(places), factors, steps)
-    blocks = np.array(tiles, np.int64)
+    blocks = table(Block, tiles)
     most = max(pixels for _, pixels in target.tile_sizes())
     site.forward(
         single.features_in_planes, site.x_as_it_is, packed, offsets, site.y, blocks, len(blocks), rows.output,

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from xonet.kernels import LANES, RELU, sliding
+from xonet.kernels.tables import TERM, WIDE_TERM, Steps, table
 from xonet.layers._convolution import Convolution
 from xonet.layers._packing import packed_weights
 from xonet.layers._site import Site
@@ -39,9 +40,9 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
     room, bias = packed_weights(layer, site, packed.places)
     spans = span_table(forward_visits(columns), y_pixel, x_pixel, rows.window)
     merged = columns.dilation == 1 and groups == 1
-    steps = (y_row, x_row, rows.dilation * x_row, columns.dilation * x_pixel, own_channels, merged, 1, 1)
+    steps = Steps(y_row, x_row, rows.dilation * x_row, columns.dilation * x_pixel, own_channels, merged, 1, 1)
     macs = rows.output * columns.output * features * layer.area * own_channels
-    tables = Slide(row_table(forward_visits(rows)), spans, packed.blocks, np.array(steps, np.int64))
+    tables = Slide(row_table(forward_visits(rows)), spans, packed.blocks, steps)
     site.forward_parts(_slides(site, tables, site.x, room, bias, site.y, macs, RELU if site.rectify else 0))
     if site.dy is None:
         return
@@ -53,7 +54,7 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
         dw_row = layer.area * own_channels
         if own_channels >= LANES:
             terms = wide_weight_terms(rows, columns, features, channels, groups)
-            turned = site.handed_on(site.shape.size * LANES)
+            turned = site.handed_on((site.shape.size + 1) * LANES)  # the last channels are read as a whole sixteen
             site.backward_parts(turn_channels(site, turned))
             gradients = [
                 [
@@ -62,7 +63,7 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
                         dw_row, scale,
                     )
                 ]
-                for own in _cut(site, terms, terms[:, 6], macs)
+                for own in _cut(site, terms, terms[:, WIDE_TERM.DW], macs)
             ]  # fmt: skip
         else:
             terms = weight_terms(rows, columns, features, channels, groups, merged)
@@ -72,7 +73,7 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
                         sliding.gradient_of_weights, site.dy, site.x, gradient, own, len(own), *strides, dw_row, scale
                     )
                 ]
-                for own in _cut(site, terms, terms[:, 6] // (columns.window * own_channels), macs)
+                for own in _cut(site, terms, terms[:, TERM.DW] // (columns.window * own_channels), macs)
             ]
     if site.dx is not None:
         swapped = index.reshape(groups, own_features, *layer.kernel_size, own_channels)
@@ -84,8 +85,10 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
         site.prepare(sliding.pack, site.parameter("weights"), room, packed.places, index.size, scale)
         spans = span_table(column_visits, x_pixel, y_pixel, rows.window)
         merged = column_step == column_taps == 1 and groups == 1
-        steps = (x_row, y_row, row_step * y_row, column_step * y_pixel, own_features, merged, row_taps, column_taps)
-        tables = Slide(row_table(row_visits), spans, packed.blocks, np.array(steps, np.int64))
+        steps = Steps(
+            x_row, y_row, row_step * y_row, column_step * y_pixel, own_features, merged, row_taps, column_taps
+        )
+        tables = Slide(row_table(row_visits), spans, packed.blocks, steps)
         dx = _slides(site, tables, site.dy, room, 0, site.dx, macs, 0)
     site.backward_parts(site.program.together(gradients, gradient_of_bias(site), dx))
 
@@ -96,7 +99,7 @@ class Slide(NamedTuple):
     rows: np.ndarray
     spans: np.ndarray
     blocks: np.ndarray
-    steps: np.ndarray
+    steps: Steps
 
 
 def _slides(
@@ -111,8 +114,8 @@ def _slides(
     return [
         [
             site.row(
-                sliding.slide, x, w, bias, y.plus(first * int(steps[0])), own_rows, len(own_rows), spans, len(spans),
-                own_blocks, len(own_blocks), steps, 1.0, flags,
+                sliding.slide, x, w, bias, y.plus(first * steps.y_row), own_rows, len(own_rows), spans, len(spans),
+                own_blocks, len(own_blocks), table(Steps, [steps]), 1.0, flags,
             )
         ]
         for first, own_rows, own_blocks in cuts

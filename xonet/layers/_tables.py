@@ -10,16 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from xonet.kernels import LANES, target
+from xonet.kernels.tables import Block, PackedBlock, Span, Term, Visit, WideTerm, table
 from xonet.language.shapes import Axis
-
-
-class Visit(NamedTuple):
-    """What one output place sees along one axis: taps at `source`, `source + step`, ... of the input."""
-
-    source: int
-    taps: int
-    first: int
-    """The first of those taps, as the packed weights count."""
 
 
 def forward_visits(axis: Axis) -> list[Visit]:
@@ -52,7 +44,7 @@ def backward_visits(axis: Axis) -> tuple[list[Visit], int, int]:
 
 def row_table(visits: Sequence[Visit]) -> np.ndarray:
     """Rows for `slide`."""
-    return np.array(visits, np.int64).reshape(-1, 3)
+    return table(Visit, visits)
 
 
 PATCH = 3 << 13
@@ -65,27 +57,29 @@ def span_table(visits: Sequence[Visit], y_pixel: int, x_pixel: int, rows: int) -
     `rows` is how many rows of x a window sees.
     """
     most = widest_tile()
-    spans: list[list[int]] = []
+    spans: list[Span] = []
     place = 0
     while place < len(visits):
         visit = visits[place]
         alike = most > 1 and place + 1 < len(visits) and visits[place + 1][1:] == visit[1:]
         pixels = 2 if alike else 1
         apart = visits[place + 1].source - visit.source if alike else 0
-        tile = [pixels, place * y_pixel, visit.source * x_pixel, visit.taps, visit.first, y_pixel, apart * x_pixel, 1]
+        tile = Span(
+            pixels, place * y_pixel, visit.source * x_pixel, visit.taps, visit.first, y_pixel, apart * x_pixel, tiles=1
+        )
         if spans and _continues(spans[-1], tile) and 4 * x_pixel * rows * (visit.taps + place) <= PATCH:
-            spans[-1][-1] += 1
+            spans[-1] = spans[-1]._replace(tiles=spans[-1].tiles + 1)
         else:
             spans.append(tile)
         place += pixels
-    return np.array(spans, np.int64)
+    return table(Span, spans)
 
 
-def _continues(span: list[int], tile: list[int]) -> bool:
+def _continues(span: Span, tile: Span) -> bool:
     """Whether a tile lies just behind a span of pairs, and is like them."""
-    pixels, y, x, taps, first, y_pixel, apart, tiles = span
-    behind = [pixels, y + tiles * pixels * y_pixel, x + tiles * pixels * apart, taps, first, y_pixel, apart]
-    return pixels > 1 and tile[:7] == behind
+    pixels = span.tiles * span.pixels
+    behind = span._replace(y=span.y + pixels * span.y_pixel, x=span.x + pixels * span.x_pixel, tiles=1)
+    return span.pixels > 1 and tile == behind
 
 
 def widest_tile() -> int:
@@ -98,10 +92,10 @@ def _tile_rows() -> list[int]:
     return sorted({rows for rows, _ in target.tile_sizes()})
 
 
-def feature_blocks(features: int) -> list[tuple[int, int]]:
-    """Features cut into tiles: (how many, the first)."""
+def feature_blocks(features: int) -> list[Block]:
+    """Features cut into tiles."""
     sizes = target.cut(features, _tile_rows())
-    return list(zip(sizes, starts(sizes), strict=True))
+    return list(map(Block, sizes, starts(sizes)))
 
 
 def starts(sizes: Sequence[int]) -> list[int]:
@@ -130,9 +124,9 @@ def packing(w_index: np.ndarray, groups: int, x_channels: int) -> Packing:
             output = group * a_group + first
             places.append(np.moveaxis(w_index[output : output + size], 0, -1).ravel())
             row, column = width * channels * size, channels * size
-            blocks.append((size, output, offset, row, column, group * x_channels * LANES))
+            blocks.append(PackedBlock(size, output, offset, row, column, group * x_channels * LANES))
             offset += height * row
-    return Packing(np.concatenate(places).astype(np.int64), np.array(blocks, np.int64))
+    return Packing(np.concatenate(places).astype(np.int64), table(PackedBlock, blocks))
 
 
 @cache
@@ -185,8 +179,8 @@ def weight_terms(rows: Axis, columns: Axis, features: int, channels: int, groups
             x = ((source_i * columns.input + source_j) * channels + group * own_channels + channel) * LANES
             g = ((first_i * columns.output + first_j) * features + f) * LANES
             dw = (f * rows.window + tap_i) * columns.window * own_channels + start_tap
-            terms.append((count, taps, g, x, end_i - first_i, end_j - first_j, dw))
-    return np.array(terms, np.int64).reshape(-1, 7)
+            terms.append(Term(count, taps, g, x, end_i - first_i, end_j - first_j, dw))
+    return table(Term, terms)
 
 
 def wide_weight_terms(rows: Axis, columns: Axis, features: int, channels: int, groups: int) -> np.ndarray:
@@ -215,8 +209,8 @@ def wide_weight_terms(rows: Axis, columns: Axis, features: int, channels: int, g
                             size = (end_i - first_i, end_j - first_j)
                             sixteens = -(-wide // LANES)
                             rest = wide - LANES * (sixteens - 1)
-                            terms.append((count, sixteens, place + f * LANES, x, *size, dw, rest))
-    return np.array(terms, np.int64).reshape(-1, 8)
+                            terms.append(WideTerm(count, sixteens, place + f * LANES, x, *size, dw, rest))
+    return table(WideTerm, terms)
 
 
 def _places(axis: Axis, tap: int, among: range | None = None) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from itertools import product
 import numpy as np
 
 from xonet.kernels import LANES, winograd
+from xonet.kernels.tables import Block, TransformedBlock, table
 from xonet.kernels.winograd_transforms import PATCH, PLACES, POINTS, TILE, apart
 from xonet.language.shapes import Axis
 from xonet.layers._convolution import Convolution
@@ -86,7 +87,7 @@ def _gradients(site: Site, turned: Ref, gradient: Ref, tiles: np.ndarray, scale:
     cuts = site.shares(min(workers, features // FEWEST), _macs(tiles, channels, features))
     for number in range(len(cuts)):
         first, end = (features * n // len(cuts) for n in (number, number + 1))
-        blocks = np.array(feature_blocks(end - first), np.int64)
+        blocks = table(Block, feature_blocks(end - first))
         row = site.row(
             winograd.gradient_of_weights, turned, site.dy.plus(first * LANES), gradient.plus(9 * first * channels),
             tiles, len(tiles), at_once, zeros, room, channels, end - first, blocks, len(blocks), widest_tile(), scale,
@@ -111,12 +112,12 @@ def _slides(
     macs = _macs(tiles, channels, features)
     if len(tiles) % 2:
         tiles = np.concatenate([tiles, np.full_like(tiles[:1], -1)])
-    table = [
-        (size, sixteen + first, sixteen // LANES * POINTS * apart(LANES, channels) + first * steps[0])
+    blocks = [
+        TransformedBlock(size, sixteen + first, sixteen // LANES * POINTS * apart(LANES, channels) + first * steps[0])
         for sixteen in range(0, features, LANES)
         for size, first in feature_blocks(min(LANES, features - sixteen))
     ]
-    blocks, most = np.array(table, np.int64), max(size for size, _, _ in table)
+    most = max(block.features for block in blocks)
     room = site.program.take_scratch(128 + LANES * (POINTS + features + 2 * POINTS * (channels + 1 + most + 1)))
     zeros, pairs = np.zeros(channels * LANES, np.float32), site.shares(len(tiles) // 2, macs)
     # where weights are many or pairs few, workers share the features of each, though every one transforms its patches
@@ -127,7 +128,7 @@ def _slides(
     for pair in pairs:
         own = tiles[2 * pair.start : 2 * pair.stop]
         for number in range(cuts):
-            some = blocks[len(blocks) * number // cuts : len(blocks) * (number + 1) // cuts]
+            some = table(TransformedBlock, blocks[len(blocks) * number // cuts : len(blocks) * (number + 1) // cuts])
             row = site.row(
                 winograd.slide, *places, own, len(own), zeros, room, channels, some, len(some), features, *steps,
                 widest_tile(), rectify,

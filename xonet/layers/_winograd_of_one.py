@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from xonet.kernels import LANES, target, winograd_of_one
+from xonet.kernels.tables import TransformedBlock, table
 from xonet.kernels.winograd_transforms import POINTS
 from xonet.layers._convolution import Convolution
 from xonet.layers._single import SHARED
@@ -35,23 +36,23 @@ def lower_winograd_of_one(layer: Convolution, site: SingleSite) -> None:
     channels, features = shape.channels // LANES, site.y_pitch // LANES
     blocks, first, place = [], 0, 0
     for sixteens in target.cut(features, [1, 2] if target.wide() else [1]):
-        blocks.append((sixteens, first, place))
+        blocks.append(TransformedBlock(sixteens, first, place))
         first, place = first + LANES * sixteens, place + POINTS * LANES * (sixteens * shape.channels + 1)
-    table = np.array(blocks, np.int64)
+    every = table(TransformedBlock, blocks)
     u = site.program.take_shared(place)
     factors, offsets = site.affine(LANES * features, layer.scale)
     site.prepare(
-        winograd_of_one.prepare, site.parameter("weights"), u, site.features, shape.channels, factors, table,
-        len(table), site.program.take_scratch(LANES * (POINTS + 9)),
+        winograd_of_one.prepare, site.parameter("weights"), u, site.features, shape.channels, factors, every,
+        len(every), site.program.take_scratch(LANES * (POINTS + 9)),
     )  # fmt: skip
     tiles = tile_table(rows, columns, channels, features)
     work = POINTS * len(tiles) * shape.channels * site.features
-    parts = [(tiles, table)]
+    parts = [(tiles, every)]
     if work >= SHARED:
-        if len(tiles) <= FEW and len(table) >= PARTS:
-            parts = [(tiles, part) for part in np.array_split(table, PARTS)]
+        if len(tiles) <= FEW and len(every) >= PARTS:
+            parts = [(tiles, part) for part in np.array_split(every, PARTS)]
         else:
-            parts = [(part, table) for part in np.array_split(tiles, PARTS)]
+            parts = [(part, every) for part in np.array_split(tiles, PARTS)]
     sizes = sorted({pixels for pixels, _ in target.feature_sizes() if pixels <= AT_ONCE})
     most = max(size for part, _ in parts for size in target.cut(len(part), sizes))
     room = 128 + LANES * (POINTS + features + POINTS * most * (channels + 1 + features + 1))

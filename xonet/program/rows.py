@@ -79,6 +79,10 @@ class Program:
     """How many phases, the first ones, are for a run's first step alone."""
     buffers: list[tuple[int, int]] = field(default_factory=list)
     """Start and size, in bytes, of every stretch of activations, as taken one behind the other."""
+    shared_buffers: list[tuple[int, int]] = field(default_factory=list)
+    """The same of what all groups share."""
+    as_taken: list[Row] = field(default_factory=list)
+    """The rows before values came to share places."""
     wide: bool = False
     """Whether dense layers take all groups of a step at once: weights are many, values few."""
     once: list[tuple[int, int]] = field(default_factory=list)
@@ -202,8 +206,10 @@ class Program:
 
     def take_shared(self, count: int) -> Ref:
         """Room for `count` numbers that all groups of a step share."""
+        start = 4 * self.shared
         self.shared += rounded(count)
-        return Ref(Register.SHARED, 4 * (self.shared - rounded(count)))
+        self.shared_buffers.append((start, 4 * count))
+        return Ref(Register.SHARED, start)
 
     def take_scratch(self, count: int) -> Ref:
         """Room for `count` numbers for the time of one row."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from xonet.kernels import LANES, at, kernel, load, long_at, splat, store
 from xonet.kernels.sliding import clear
+from xonet.kernels.tables import VISIT
 from xonet.layers._native import Native
 from xonet.layers._site import Site
 from xonet.layers._tables import forward_visits, row_table
@@ -16,9 +17,9 @@ from xonet.layers.avg_pool2d import AvgPool2d
 def forward(x, y, rows, row_count, columns, column_count, row_shares, column_shares, width, channels):
     """The mean of each window; a window of a rows and b columns has the shares 1 / a and 1 / b."""
     for i in range(row_count):
-        top, height = long_at(rows, 3 * i), long_at(rows, 3 * i + 1)
+        top, height = long_at(rows, VISIT.SIZE * i + VISIT.SOURCE), long_at(rows, VISIT.SIZE * i + VISIT.TAPS)
         for j in range(column_count):
-            left, wide = long_at(columns, 3 * j), long_at(columns, 3 * j + 1)
+            left, wide = long_at(columns, VISIT.SIZE * j + VISIT.SOURCE), long_at(columns, VISIT.SIZE * j + VISIT.TAPS)
             corner = (top * width + left) * channels
             share = at(row_shares, i) * at(column_shares, j)
             for c in range(channels):
@@ -34,9 +35,9 @@ def backward(dy, dx, rows, row_count, columns, column_count, row_shares, column_
     """Each value of a window gets its share of the gradient."""
     clear(dx, size)
     for i in range(row_count):
-        top, height = long_at(rows, 3 * i), long_at(rows, 3 * i + 1)
+        top, height = long_at(rows, VISIT.SIZE * i + VISIT.SOURCE), long_at(rows, VISIT.SIZE * i + VISIT.TAPS)
         for j in range(column_count):
-            left, wide = long_at(columns, 3 * j), long_at(columns, 3 * j + 1)
+            left, wide = long_at(columns, VISIT.SIZE * j + VISIT.SOURCE), long_at(columns, VISIT.SIZE * j + VISIT.TAPS)
             corner = (top * width + left) * channels
             share = at(row_shares, i) * at(column_shares, j)
             for c in range(channels):

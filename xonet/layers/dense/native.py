@@ -6,8 +6,9 @@ import numpy as np
 
 from xonet.kernels import LANES, RELU, sliding
 from xonet.kernels.registers import Register
+from xonet.kernels.tables import Block, LineSpan, WideSteps, table
 from xonet.layers._native import Native, ReluFusion
-from xonet.layers._single import Span, blocks_of, multiply
+from xonet.layers._single import blocks_of, multiply
 from xonet.layers._single_site import SingleSite
 from xonet.layers._site import Site
 from xonet.layers._tables import feature_blocks, widest_tile
@@ -29,7 +30,7 @@ def lower(layer: Dense, site: Site) -> None:
     units, inputs = layer.units, site.shape.size
     scale = layer.mean_scale(inputs)
     weights = site.parameter("weights")
-    blocks = np.array(feature_blocks(units), np.int64)
+    blocks = table(Block, feature_blocks(units))
     site.forward_parts(
         [
             [
@@ -60,7 +61,7 @@ def lower(layer: Dense, site: Site) -> None:
     if (gradient := site.gradient("bias")) is not None:
         shifts = [[site.row(sliding.gradient_of_bias, site.dy, gradient, 1, units, units)]]
     if site.dx is not None:
-        blocks = np.array(feature_blocks(inputs), np.int64)
+        blocks = table(Block, feature_blocks(inputs))
         dx = [
             [
                 site.row(
@@ -120,7 +121,7 @@ def _lower_wide(layer: Dense, site: Site) -> None:
 
 def _blocks(features: int, products: int, least: int = 1) -> list[np.ndarray]:
     """Blocks of features for each row: some microseconds of work, and `least` features."""
-    blocks = np.array(feature_blocks(features), np.int64)
+    blocks = table(Block, feature_blocks(features))
     parts = max(1, min(len(blocks), features // least, features * products // WORTH_SHARING))
     return [blocks[len(blocks) * n // parts : len(blocks) * (n + 1) // parts] for n in range(parts)]
 
@@ -130,8 +131,8 @@ def lower_single(layer: Dense, site: SingleSite) -> None:
     steps = site.pixels * site.channels
     index = np.arange(layer.units * steps).reshape(layer.units, steps)
     blocks = blocks_of(layer.units, steps)
-    spans = [Span(1, 0, 0, 0, 0, 1, 0, site.pixels, 0, 1)]
-    strides = (0, site.pitch, site.channels, site.pitch == site.channels, site.pixels)
+    spans = [LineSpan(1, 0, 0, 0, 0, 1, 0, site.pixels, 0, 1)]
+    strides = WideSteps(0, site.pitch, site.channels, site.pitch == site.channels, site.pixels)
     multiply(site, index, blocks, spans, strides, layer.mean_scale(steps))
 
 

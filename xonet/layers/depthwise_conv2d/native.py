@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from xonet.kernels import LANES
+from xonet.kernels.tables import WideBlock, WideSteps, table
 from xonet.layers import _depthwise
 from xonet.layers._native import Native, ReluFusion
 from xonet.layers._single import lower_single_convolution, multiply, spans_of
@@ -32,9 +33,10 @@ def lower_single(layer: DepthwiseConv2d, site: SingleSite) -> None:
     rows, columns = layer.axes(site.operation.inputs[0].shape)
     index = np.arange(site.features * layer.area).reshape(site.features, layer.area)
     firsts = range(0, site.features, LANES)
-    blocks = np.array([(0, first, first * layer.area, first) for first in firsts], np.int64)
+    blocks = table(WideBlock, [(0, first, first * layer.area, first) for first in firsts])
     spans = spans_of(rows, columns, site.pitch, site.y_pitch)
-    strides = (rows.dilation * columns.input * site.pitch, columns.dilation * site.pitch, 1, False, columns.window)
+    steps = (rows.dilation * columns.input * site.pitch, columns.dilation * site.pitch)
+    strides = WideSteps(*steps, channels=1, merged=False, columns=columns.window)
     multiply(site, index, blocks, spans, strides, layer.scale)
 
 

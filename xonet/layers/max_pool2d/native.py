@@ -6,11 +6,12 @@ import numpy as np
 
 from xonet.kernels import LANES, evens, helper, kernel, larger, load, long_at, odds, select, splat, store, turn_eight
 from xonet.kernels.sliding import clear
+from xonet.kernels.tables import VISIT, Visit
 from xonet.language.shapes import Shape
 from xonet.layers._native import Native, ReluFusion
 from xonet.layers._single_site import SingleSite
 from xonet.layers._site import Site
-from xonet.layers._tables import Visit, forward_visits, row_table
+from xonet.layers._tables import forward_visits, row_table
 from xonet.layers.max_pool2d import MaxPool2d
 
 
@@ -19,9 +20,9 @@ def forward(x, y, rows, row_count, columns, column_count, width, channels, recti
     """The largest value of each window; rows and columns: (first on the picture, how many), padding left out."""
     least = splat(0.0 if rectify != 0 else -np.inf)
     for i in range(row_count):
-        top, height = long_at(rows, 3 * i), long_at(rows, 3 * i + 1)
+        top, height = long_at(rows, VISIT.SIZE * i + VISIT.SOURCE), long_at(rows, VISIT.SIZE * i + VISIT.TAPS)
         for j in range(column_count):
-            left, wide = long_at(columns, 3 * j), long_at(columns, 3 * j + 1)
+            left, wide = long_at(columns, VISIT.SIZE * j + VISIT.SOURCE), long_at(columns, VISIT.SIZE * j + VISIT.TAPS)
             corner, place = (top * width + left) * channels, (i * column_count + j) * channels
             if 1 <= height <= 2 and 1 <= wide <= 2:
                 # where a window has fewer than 2 × 2 pixels, looking at one of them again changes nothing
@@ -55,9 +56,9 @@ def backward(x, y, dy, dx, rows, row_count, columns, column_count, width, channe
     if once == 0:
         clear(dx, size)
     for i in range(row_count):
-        top, height = long_at(rows, 3 * i), long_at(rows, 3 * i + 1)
+        top, height = long_at(rows, VISIT.SIZE * i + VISIT.SOURCE), long_at(rows, VISIT.SIZE * i + VISIT.TAPS)
         for j in range(column_count):
-            left, wide = long_at(columns, 3 * j), long_at(columns, 3 * j + 1)
+            left, wide = long_at(columns, VISIT.SIZE * j + VISIT.SOURCE), long_at(columns, VISIT.SIZE * j + VISIT.TAPS)
             corner, place = (top * width + left) * channels, (i * column_count + j) * channels
             right, below = (wide - 1) * channels, (height - 1) * width * channels
             for c in range(corner, corner + channels):
