@@ -30,7 +30,8 @@ class State(NamedTuple):
 def first_state(twin: Twin, optimizer: Any) -> State:
     """The state before the first step, in arrays of its own: a step takes its state's memory for the next one."""
     moments = tuple(jax.tree.map(jnp.zeros_like, twin.trained) for _ in optimizer.state)
-    return State(*jax.tree.map(jnp.copy, (twin.trained, twin.kept)), moments, jnp.zeros((), jnp.int32))
+    trained, kept = jax.tree.map(jnp.copy, (twin.trained, twin.kept))
+    return State(trained, kept, moments, jnp.zeros((), jnp.int32))
 
 
 def loss_there(loss: Any) -> Loss:
@@ -61,7 +62,9 @@ def step_there(twin: Twin, loss: Any, optimizer: Any, rate: float) -> Callable[.
     def step(state: State, x: jax.Array, targets: jax.Array) -> tuple[State, jax.Array]:
         key = jax.random.fold_in(jax.random.key(0), state.count)
         (value, kept), gradient = jax.value_and_grad(whole, has_aux=True)(state.trained, state.kept, x, targets, key)
-        count, trained, moments = state.count + 1, {}, tuple({} for _ in state.moments)
+        count = state.count + 1
+        trained: Arrays = {}
+        moments: tuple[Arrays, ...] = tuple({} for _ in state.moments)
         for name, array in state.trained.items():
             before = [moment[name] for moment in state.moments]
             trained[name], after = update(optimizer, rate, count, array, gradient[name], *before)
