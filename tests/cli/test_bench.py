@@ -133,6 +133,8 @@ network = xonet.loads({ROWS!r})
 task = Task.of(network)
 runners = room.training(task, 1)
 runners["compiled"](3)
+for number in range(10):  # more of one code than PyTorch keeps
+    assert room.compiled(lambda x: x + number)(room.torch.zeros(3))[0] == number
 print(*runners, *room.inference(network, task.data(1)[0], 2), sep="; ")
 """
 
