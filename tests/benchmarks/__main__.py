@@ -23,13 +23,13 @@ SECTIONS = {
     "mnist": mnist.tables,
     "start": start.tables,
 }
-PACKAGES = ("numpy", "numba", "torch", "onnxruntime")
+PACKAGES = ("numpy", "numba", "torch", "onnxruntime", "jax")
 QUIET = "Two threads on each side. "
 BUSY = "One thread on each side, in seconds of a processor, on a machine that others used too. "
 NOTE = (
     "Data in memory, float32 and random, where it is not MNIST; medians of alternating turns, in one process where "
-    "processes are not what is measured. Ratio: the peer's time, or memory, divided by ours. Of peak: multiply-adds, "
-    "without those on padding, beside the peak of as many threads."
+    "processes are not what is measured. Of all peers and their ways, the fastest of each row. Ratio: its time, or "
+    "memory, divided by ours. Of peak: multiply-adds, without those on padding, beside the peak of as many threads."
 )
 
 

@@ -1,11 +1,11 @@
-"""Scores of pictures from xonet and from ONNX Runtime: many pictures at once, and one as soon as possible."""
+"""Scores of pictures from xonet and from others: many pictures at once, and one as soon as possible."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from tests.benchmarks.cases import LOSS, OPTIMIZER, network
-from tests.benchmarks.report import Row, Table, of_peer, peers_there
+from tests.benchmarks.report import Row, Table, of_fastest, of_peers
 from xonet.bench import ours
 from xonet.bench.contest import Effort, contest
 from xonet.bench.machine import peak
@@ -13,8 +13,8 @@ from xonet.bench.measure import MANY
 from xonet.bench.task import Task
 from xonet.bench.work import forward_products
 
-MANY_HEADINGS = ["network", "xonet", "beside 1 thread", "of peak", "ONNX Runtime", "ratio"]
-ONE_HEADINGS = ["network", "xonet, µs", "99 %", "ONNX Runtime, µs", "its way", "ratio"]
+MANY_HEADINGS = ["network", "xonet", "beside 1 thread", "of peak", "fastest peer", "its", "ratio"]
+ONE_HEADINGS = ["network", "xonet, µs", "99 %", "fastest peer", "its, µs", "ratio"]
 
 
 def tables(names: list[str], effort: Effort) -> Iterator[Table]:
@@ -28,10 +28,8 @@ def tables(names: list[str], effort: Effort) -> Iterator[Table]:
 def _many(name: str, effort: Effort) -> Row:
     case = network(name)
     x, _ = Task(case, LOSS, OPTIMIZER, MANY).data(MANY)
-    runners = {"xonet": ours.inference(case, x, effort.threads)}
-    for room in peers_there("onnxruntime"):
-        runners |= room.inference(case, x, effort.threads)
-    theirs = list(runners)[1:]
+    others = of_peers(lambda room: room.inference(case, x, effort.threads))
+    runners = {"xonet": ours.inference(case, x, effort.threads), **others}
     if effort.threads > 1:
         runners["beside"] = ours.inference(case, x, 1)
     result = contest(runners, effort)
@@ -39,17 +37,15 @@ def _many(name: str, effort: Effort) -> Row:
     share = 2 * MANY * forward_products(case.operations) / seconds / peak(effort.threads)
     beside = f"{result.ratio('beside', 'xonet'):.2f}×" if "beside" in runners else "-"
     cells = [name, f"{MANY / seconds:,.0f}", beside, f"{share:.0%}"]
-    return Row([*cells, *of_peer(result, theirs, lambda seconds: f"{MANY / seconds:,.0f}")], result.disturbed)
+    return Row([*cells, *of_fastest(result, others, lambda seconds: f"{MANY / seconds:,.0f}")], result.disturbed)
 
 
 def _one(name: str, effort: Effort) -> Row:
     case = network(name)
     x, _ = Task(case, LOSS, OPTIMIZER, 1).data(1)
-    runners = {"xonet": ours.inference(case, x, effort.threads)}
-    for room in peers_there("onnxruntime"):
-        runners |= room.inference(case, x, effort.threads)
-    theirs = list(runners)[1:]
+    others = of_peers(lambda room: room.inference(case, x, effort.threads))
+    runners = {"xonet": ours.inference(case, x, effort.threads), **others}
     result = contest(runners, effort, each=True)
     cells = [name, f"{1e6 * result.seconds('xonet'):,.1f}", f"{1e6 * result.percentile('xonet', 0.99):,.1f}"]
-    cells += of_peer(result, theirs, lambda seconds: f"{1e6 * seconds:,.1f}", True)
+    cells += of_fastest(result, others, lambda seconds: f"{1e6 * seconds:,.1f}")
     return Row(cells, result.disturbed)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from xonet.bench.contest import Result
+from xonet.bench.contest import Result, Runner
 from xonet.bench.peers._peer import Unable, peer
 
 
@@ -27,6 +28,10 @@ class Table:
     title: str
     headings: list[str]
     rows: list[Callable[[], Row]]
+
+
+NAMES = {"torch": "PyTorch", "onnxruntime": "ONNX Runtime", "jax": "JAX"}
+"""What each peer is called."""
 
 
 class Report:
@@ -55,17 +60,22 @@ class Report:
             self.disturbed += done.disturbed
 
 
-def peers_there(name: str) -> Iterator[Any]:
-    """The peer's room, if it is installed."""
-    try:
-        yield peer(name)
-    except Unable:
-        return
+def of_peers(ask: Callable[[Any], Mapping[str, Runner]], names: Iterable[str] = NAMES) -> dict[str, Runner]:
+    """The runners, by "peer, way", that those of the peers have which are installed and can run the network."""
+    runners = {}
+    for name in names:
+        try:
+            found = ask(peer(name))
+        except Unable as reason:
+            print(f"xonet: {reason}", file=sys.stderr, flush=True)
+            continue
+        runners |= {f"{NAMES[name]}, {way}": runner for way, runner in found.items()}
+    return runners
 
 
-def of_peer(result: Result, ways: Sequence[str], shown: Callable[[float], str], tell_way: bool = False) -> list[str]:
-    """Cells of a peer: its time as `shown`, perhaps the way that was fastest, and the ratio; or none."""
-    if not ways:
+def of_fastest(result: Result, others: Iterable[str], shown: Callable[[float], str]) -> list[str]:
+    """Cells of the fastest of all others: who it is and in which way, its time as `shown`, and the ratio; or none."""
+    if not others:
         return []
-    best = result.fastest(ways)
-    return [shown(result.seconds(best)), *([best] if tell_way else []), f"**{result.ratio(best, 'xonet'):.2f}×**"]
+    best = result.fastest(others)
+    return [best, shown(result.seconds(best)), f"**{result.ratio(best, 'xonet'):.2f}×**"]

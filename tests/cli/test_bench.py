@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,7 +12,11 @@ from importlib.util import find_spec
 
 import pytest
 
-from tests.command import command, environment, start
+import xonet
+from tests.command import ROOT, command, environment, start
+from xonet.bench.peers import _peer
+from xonet.bench.peers._names import PEERS
+from xonet.bench.task import Task
 from xonet.cli import bench, main
 
 KEYS = (
@@ -31,6 +36,8 @@ def quick(folder, monkeypatch):
     """A folder with a network, and little effort to measure it."""
     for name, value in (("ROUNDS", 2), ("TURN", 0.01), ("PATIENCE", 0.0)):
         monkeypatch.setattr(bench, name, value)
+    monkeypatch.setenv("CXX", "no-compiler-here")  # torch.compile takes longer than all that is tested
+    _peer.left_out.cache_clear()
     (folder / "plain.yaml").write_text(
         "xonet: 1\ninput: {height: 9, width: 9}\n"
         "layers: [{conv2d: {features: 4, kernel_size: 3}}, relu, {max_pool2d: {window: 2}}, {dense: {units: 3}}]\n"
@@ -117,6 +124,81 @@ def test_against_torch(quick, capsys):
     assert "its time / ours" in capsys.readouterr().out
 
 
+@needs("torch")
+def test_no_compiler_is_told_once(quick, capsys):
+    assert main(["bench", "plain.yaml", "--against", "torch", "--json"]) == 0
+    told = [line for line in capsys.readouterr().err.splitlines() if "torch.compile" in line]
+    assert told == [
+        "xonet: torch goes without torch.compile, which needs a C++ compiler: there is no no-compiler-here (see CXX)"
+    ]
+
+
+ROWS = "xonet: 1\ninput: {features: 4}\nlayers: [{dense: {units: 3}}, relu, {dense: {units: 2}}]\n"
+
+
+COMPILED = f"""
+import xonet
+from xonet.bench.peers import torch as room
+from xonet.bench.task import Task
+network = xonet.loads({ROWS!r})
+task = Task.of(network)
+runners = room.training(task, 1)
+runners["compiled"](3)
+for number in range(10):  # more of one code than PyTorch keeps
+    assert room.compiled(lambda x: x + number)(room.torch.zeros(3))[0] == number
+print(*runners, *room.inference(network, task.data(1)[0], 2), sep="; ")
+"""
+
+
+@needs("torch")
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("g++") is None, reason="no C++ compiler")
+def test_compiled():
+    # a process of its own: PyTorch asks for its compiler once
+    done = subprocess.run([sys.executable, "-c", COMPILED], capture_output=True, text=True, cwd=ROOT, check=True)
+    ways = "rows; compiled; rows, one thread; rows, 2 threads; compiled, one thread; compiled, 2 threads"
+    assert (done.stdout.strip(), done.stderr) == (ways, "")
+
+
+@needs("torch")
+def test_what_cannot_be_compiled_is_told(capsys, monkeypatch):
+    from xonet.bench.peers import _compiled
+
+    _peer.left_out.cache_clear()
+    monkeypatch.setenv("CXX", sys.executable)
+    monkeypatch.setattr(_compiled, "SECONDS", 0.05)
+    assert _compiled.where_it_can(lambda: lambda times: time.sleep(20)) == {}
+    assert _compiled.where_it_can(lambda: lambda times: 1 / 0) == {}
+    assert capsys.readouterr().err.splitlines() == [
+        "xonet: torch goes without torch.compile here: it was not ready after 0 s",
+        "xonet: torch goes without torch.compile here: division by zero",
+    ]
+    assert _compiled.where_it_can(lambda: lambda times: None).keys() == {"compiled"}
+    time.sleep(0.1)  # a signal that nobody took back would end this
+
+
+@needs("jax")
+def test_against_jax(quick, capsys):
+    found = figures(capsys, "small.yaml", "--against", "jax", "--threads", "2")
+    assert "jax" in found["versions"]
+    assert found["training"]["against"]["jax"]["way"] in ("one loop", "step by step")
+    for part in ("inference", "latency"):
+        theirs = found[part]["against"]["jax"]
+        assert theirs["ratio"] > 0 and theirs["way"] == "2 threads"
+    assert main(["bench", "plain.yaml", "--against", "jax", "--threads", "1"]) == 2
+    assert capsys.readouterr() == ("", "xonet: jax already runs with 2 threads here, which is for good\n")
+
+
+@needs("jax")
+def test_jax_steps_are_the_same_either_way():
+    from xonet.bench.peers import jax as room
+
+    task = Task.of(xonet.loads(ROWS))
+    for runner in room.training(task, 2).values():
+        runner(1)
+        runner(3)
+
+
 @needs("onnxruntime", "onnx", "torch")
 def test_against_onnxruntime(quick, capsys):
     found = figures(capsys, "small.yaml", "--against", "onnxruntime", "--against", "torch")
@@ -124,7 +206,7 @@ def test_against_onnxruntime(quick, capsys):
     assert list(found["training"]["against"]) == ["torch"]
 
 
-@pytest.mark.parametrize("peer", ["torch", "onnxruntime"])
+@pytest.mark.parametrize("peer", PEERS)
 def test_a_peer_that_is_not_installed(quick, capsys, monkeypatch, peer):
     monkeypatch.setattr("xonet.bench.peers._peer.find_spec", lambda name: None)
     assert main(["bench", "plain.yaml", "--against", peer]) == 2

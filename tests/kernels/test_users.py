@@ -28,7 +28,7 @@ define void @"{name}"(i64* %arguments) {{
 declare i32 @creat(i8*, i32)
 """
 """A kernel that writes a file where it is run."""
-VICTIM = "xonet.layers.batch_norm.native.measure"
+VICTIM = "xonet.kernels.normalization.measure"
 ACL = struct.pack(
     "<I" + 5 * "HHI", 2, 1, 7, 2**32 - 1, 2, 7, 12345, 4, 5, 2**32 - 1, 16, 7, 2**32 - 1, 32, 5, 2**32 - 1
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -31,6 +33,12 @@ def peer(name: str) -> Any:
     if missing:
         raise Unable(f"--against {name} needs {' and '.join(missing)}: pip install 'xonet[bench]'")
     return import_module(f"xonet.bench.peers.{name}")
+
+
+@cache
+def left_out(reason: str) -> None:
+    """Say once, on stderr, that one way of a peer is not tried."""
+    print(f"xonet: {reason}", file=sys.stderr, flush=True)
 
 
 def must_agree(name: str, scores: np.ndarray, network: Network, x: np.ndarray) -> None:
