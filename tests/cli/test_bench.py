@@ -90,7 +90,7 @@ def test_text(quick, capsys):
     machine, *rest = capsys.readouterr().out.splitlines()
     assert "GFLOP/s on one thread" in machine and "numba" in machine
     text = "\n".join(rest)
-    for part in ("in passing", "optimizer", "training, pictures/s", "one picture, µs", "memory of inference: "):
+    for part in ("fused", "optimizer", "training, pictures/s", "one picture, µs", "memory of inference: "):
         assert part in text
     assert "\x1b" not in text
 
@@ -149,7 +149,7 @@ def test_a_peer_that_computes_something_else(quick, capsys):
     pool = "layers.2={avg_pool2d: {window: 3, stride: 2, padding: 1}}"  # its divisors have no form in ONNX
     assert main(["bench", "plain.yaml", "--against", "onnxruntime", "--set", pool]) == 2
     out, err = capsys.readouterr()
-    assert out == "" and err.splitlines()[-1].startswith("xonet: onnxruntime computes something else")
+    assert out == "" and err.splitlines()[-1].startswith("xonet: onnxruntime computes something different")
 
 
 def test_usage(quick, capsys):

@@ -14,7 +14,7 @@ from xonet.layers._parameter import Parameter
 class BatchNorm(Layer):
     """Normalizes every channel to mean 0 and variance 1, then applies a learned scale and shift.
 
-    y = scale · (x - mean) / sqrt(variance + epsilon) + shift. In training, mean and variance are those of the batch, over
+    y = scale · (x - mean) / sqrt(variance + epsilon) + shift. In training, mean and variance are the batch's, over
     pictures, height and width; outside it, the running ones kept by training
     (Ioffe and Szegedy 2015, arXiv 1502.03167, algorithms 1 and 2). For a single value (one picture, one pixel) only
     the shift remains, and the running variance stays as it is; PyTorch refuses to train on one.
