@@ -71,7 +71,7 @@ def _problem(checked: Said, ran: Said) -> str:
         return "run refuses without a finding"
     if checked.status == 0:
         # A network without data is for Python: the one thing that `validate` only warns of, as `run` is not its use.
-        only_python = {code for _, code, _ in ran.errors} == {"missing-data"} and "from Python only" in ran.text
+        only_python = {code for _, code, _ in ran.errors} == {"missing-data"} and "only be used from Python" in ran.text
         return "" if only_python and "warning[missing-data]" in checked.text else "validate finds nothing, run refuses"
     return "" if ran.errors <= checked.errors else "run says another error"
 

@@ -74,7 +74,7 @@ def put(what: str, path: Path, outside: Path, rng: random.Random) -> None:
         "link to a file": outside / rng.choice(["model.safetensors", "out", "xo.yaml"]),
         "link to a folder": outside,
         "link to a folder inside of it": outside / "unfinished",
-        "link to nothing": outside / "new",
+        "broken link": outside / "new",
         "link to no folder": outside / "new" / "new",
         "link to itself": path.name,
         "link to /dev/full": "/dev/full",
@@ -116,7 +116,7 @@ def _put_whole(path: Path, mode: int) -> None:
 
 
 THINGS = (
-    "link to a file", "link to a folder", "link to a folder inside of it", "link to nothing", "link to no folder",
+    "link to a file", "link to a folder", "link to a folder inside of it", "broken link", "link to no folder",
     "link to itself", "link to /dev/full", "link to /dev/zero", "relative link", "pipe", "socket", "hard link",
     "folder", "full folder", "file", "read-only file", "secret file", "device",
 )  # fmt: skip

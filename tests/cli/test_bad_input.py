@@ -101,7 +101,7 @@ def test_data_without_labels(faulty):
     Path("images").write_bytes(idx(8, 20, 9, 9))
     for place in ("train", "validation", "test"):
         said = faulty(f"data.{place}={{idx: {{images: images}}}}")
-        assert said.endswith(f"error[missing-labels] data.{place} needs labels, and idx names no file of them")
+        assert said.endswith(f"error[missing-labels] data.{place} needs labels, but idx names no label file")
 
 
 def test_too_few_for_a_share(faulty):
@@ -182,7 +182,7 @@ def test_files_of_another_kind(refused, trained):
         "expected a checkpoint that xonet wrote, found model"
     )
     shutil.copy("white.png", MODEL)
-    assert "cut short or something else" in refused("predict", "small.yaml", "white.png")
+    assert "cut short, or something else" in refused("predict", "small.yaml", "white.png")
     Path(MODEL).unlink()
     Path(MODEL).mkdir()
     assert refused("predict", "small.yaml", "white.png") == (f"{MODEL}: expected a model, found a folder")
@@ -191,20 +191,20 @@ def test_files_of_another_kind(refused, trained):
 @pytest.mark.parametrize(
     ("setting", "what"),
     [
-        ("layers.0.conv2d.features=6", "of another network (layers.0.conv2d.features is 5 there, 6 here)"),
-        ("layers.1=relu", "of another network (layers.1 is batch_norm there, relu here)"),
-        ("input.invert=false", "of another network (input.invert is true there, the default here)"),
-        ("training.seed=1", "finished, and had other settings (training.seed is the default there, 1 here)"),
+        ("layers.0.conv2d.features=6", "of a different network (layers.0.conv2d.features is 5 there, 6 here)"),
+        ("layers.1=relu", "of a different network (layers.1 is batch_norm there, relu here)"),
+        ("input.invert=false", "of a different network (input.invert is true there, the default here)"),
+        ("training.seed=1", "finished, and had different settings (training.seed is the default there, 1 here)"),
     ],
 )
 def test_a_checkpoint_of_another_network(refused, trained, setting, what):
     said = refused("run", "small.yaml", "--resume", "--set", setting, "--set", "training.epochs=1")
-    assert said == f"runs/small/ is {what}: nothing to go on from; without --resume, a new run begins"
+    assert said == f"runs/small/ is {what}: there is nothing to resume; without --resume, a new run starts"
 
 
 def test_nothing_trained_and_nothing_to_resume(refused):
     assert refused("predict", "small.yaml", "white.png") == (
-        f"{MODEL}: no trained model; train it first: xonet run small.yaml"
+        f"{MODEL}: no trained model; train one first: xonet run small.yaml"
     )
     assert refused("evaluate", "small.yaml").startswith(f"{MODEL}: no trained model")
     assert refused("predict", "none.safetensors", "white.png") == "none.safetensors: no such model"
@@ -219,7 +219,9 @@ def test_a_file_where_a_folder_should_be(refused):
     Path("taken").write_text("")
     for out in ("taken", "taken/deeper"):
         said = refused("run", "small.yaml", "--out", out)
-        assert said.startswith(f"{out}/model.safetensors: cannot be written: taken") and said.endswith("is no folder")
+        assert said.startswith(f"{out}/model.safetensors: cannot be written: taken") and said.endswith(
+            "is not a folder"
+        )
 
 
 def limited(size):
@@ -239,8 +241,8 @@ def test_a_full_disk(trained, size, named):
     assert note.startswith("note: runs/small/ holds another run (training.epochs is 1 there, 2 here")
     told, said = (line for line in lines if not line.startswith("epoch"))
     full = "cannot be written: File too large"
-    assert told == f"xonet: runs/small-2/{named}: {full}; training goes on, and tries again after each epoch"
-    assert said.startswith("xonet: runs/small-2/") and said.endswith(f"{full}; no checkpoint was written yet")
+    assert told == f"xonet: runs/small-2/{named}: {full}; training continues, and this is retried after each epoch"
+    assert said.startswith("xonet: runs/small-2/") and said.endswith(f"{full}; no checkpoint has been written yet")
     assert len(lines) == 4 and not leftovers(trained)
     assert {path: path.read_bytes() for path in kept} == kept
     assert {path.name for path in Path("runs").glob("small-2/*")} <= {"history.jsonl"}
@@ -255,5 +257,5 @@ def test_one_line_from_a_real_process(trained):
     Path(MODEL).write_bytes(Path(MODEL).read_bytes()[:-3])
     run = xonet("predict", "small.yaml", "white.png", cwd=trained)
     assert run.returncode == 2 and run.stdout == ""
-    expected = "expected a model (a safetensors file), found one cut short or something else"
+    expected = "expected a model (a safetensors file), found one that is cut short, or something else"
     assert run.stderr == f"xonet: {MODEL}: {expected}\n"

@@ -102,7 +102,7 @@ def test_text(quick, capsys):
     assert "GFLOP/s on one thread" in machine and "numba" in machine
     text = "\n".join(rest)
     for part in (
-        "in passing",
+        "fused",
         "optimizer",
         "training, pictures/s",
         "one picture, µs",
@@ -243,7 +243,7 @@ def test_a_peer_that_computes_something_else(quick, capsys):
     pool = "layers.2={avg_pool2d: {window: 3, stride: 2, padding: 1}}"  # its divisors have no form in ONNX
     assert main(["bench", "plain.yaml", "--against", "onnxruntime", "--set", pool]) == 2
     out, err = capsys.readouterr()
-    assert out == "" and err.splitlines()[-1].startswith("xonet: onnxruntime computes something else")
+    assert out == "" and err.splitlines()[-1].startswith("xonet: onnxruntime computes something different")
 
 
 def test_usage(quick, capsys):

@@ -57,7 +57,7 @@ def test_validate_a_folder(folder: Path, capsys: pytest.CaptureFixture[str]) -> 
 def test_a_folder_without_networks_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "empty").mkdir()
     assert main(["validate", "empty", "good.yaml"]) == 2
-    assert capsys.readouterr().err == "xonet: empty: no .yaml or .yml file is in this folder\n"
+    assert capsys.readouterr().err == "xonet: empty: there is no .yaml or .yml file in this folder\n"
 
 
 def test_validate_standard_input(
@@ -127,7 +127,7 @@ def test_layers(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     assert out.startswith("- max_pool2d: {window: 2}\n") and "ceil (default false)" in out
     assert main(["layers", "maxpool"]) == 2
-    assert "it is max_pool2d here" in capsys.readouterr().err
+    assert "it is called max_pool2d here" in capsys.readouterr().err
 
 
 def test_new_writes_a_valid_file_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -74,7 +74,7 @@ def test_no_test_data(trained, capsys):
     capsys.readouterr()
     assert evaluate(capsys, "small.yaml", status=2).err == (
         "note: runs/small-2/model.safetensors is used; there are also results in runs/small/\n"
-        "xonet: small.yaml: expected data.test to measure on, and it has none\n"
+        "xonet: small.yaml: data.test is needed for evaluation, but it is missing\n"
     )
 
 

@@ -32,7 +32,7 @@ def test_while_it_trains(folder, more):
     process = start("run", "small.yaml", *LONG, *more, cwd=folder)
     wait_until(checkpoint.exists, process)
     assert interrupt(process)[0].startswith(
-        f"xonet: interrupted; --resume goes on from {checkpoint.relative_to(folder)}, after epoch "
+        f"xonet: interrupted; --resume continues from {checkpoint.relative_to(folder)}, after epoch "
     )
     assert not leftovers(folder) and not (folder / "runs/small/model.safetensors").exists()
     _, about = read_arrays(checkpoint, "checkpoint")
@@ -49,14 +49,14 @@ def test_in_a_long_epoch_on_one_thread(folder):
     wait_until((folder / "runs/small").exists, process)
     time.sleep(0.3)
     began = time.monotonic()
-    assert interrupt(process) == ["xonet: interrupted; no checkpoint was written yet"]
+    assert interrupt(process) == ["xonet: interrupted; no checkpoint has been written yet"]
     assert time.monotonic() - began < 5
 
 
 def test_while_kernels_are_compiled(folder):
     process = start("run", "small.yaml", cwd=folder, env={"XONET_CACHE_DIR": str(folder / "cache")})
     wait_until(lambda: list(folder.glob("cache/*/*.o")), process)
-    assert interrupt(process) == ["xonet: interrupted; no checkpoint was written yet"]
+    assert interrupt(process) == ["xonet: interrupted; no checkpoint has been written yet"]
     assert [path.suffix for path in folder.glob("cache/*/*")].count(".o") == len(list(folder.glob("cache/*/*")))
     assert not (folder / "runs/small/history.jsonl").exists()
 

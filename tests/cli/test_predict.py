@@ -65,7 +65,7 @@ def test_a_file_that_has_changed_since(trained, capsys):
         file.seek(0)
         file.write(text)
     changed = (
-        f"{MODEL} was trained with other settings than small.yaml has now (layers.2 is relu there, tanh here); "
+        f"{MODEL} was trained with different settings than small.yaml has now (layers.2 is relu there, tanh here); "
         "this is the network as it was trained"
     )
     assert predict(capsys, "small.yaml", "white.png") == (expected, [changed])
@@ -76,7 +76,7 @@ def test_settings_of_the_training_are_recalled(folder, capsys):
     capsys.readouterr()
     _, notes = predict(capsys, "small.yaml", "white.png")
     assert notes == [
-        f"{MODEL} was trained with other settings than small.yaml has now (layers.0.conv2d.features is 2 there, "
+        f"{MODEL} was trained with different settings than small.yaml has now (layers.0.conv2d.features is 2 there, "
         "5 here, training.seed is 3 there, the default here); this is the network as it was trained"
     ]
 
@@ -91,7 +91,7 @@ def test_a_picture_that_does_not_fit_is_made_to_once_said(trained, capsys):
     Image.new("RGB", (20, 30), "red").save("red.png")
     _, notes = predict(capsys, "small.yaml", "red.png", "white.png")
     assert notes == [
-        "1 of 2 pictures became grey, as the network has one channel: red.png",
+        "1 of 2 pictures became grey, because the network has one channel: red.png",
         "1 of 2 pictures resized to 9 × 9: red.png is 30 × 20",
         "1 of 2 pictures is blank after preparation (one plain colour, or all but black): red.png",
     ]
@@ -119,7 +119,7 @@ def test_rows_of_numbers_are_no_pictures(folder, capsys):
     )
     assert main(["predict", "rows.yaml", "white.png"]) == 2
     said = capsys.readouterr().err
-    assert said == "xonet: rows.yaml: expected a network of grey or colour pictures, its input is 4\n"
+    assert said == "xonet: rows.yaml: expected a network for grey or colour pictures, but its input is 4\n"
 
 
 def test_a_folder_stands_for_its_pictures(trained, capsys):
@@ -132,12 +132,12 @@ def test_a_folder_stands_for_its_pictures(trained, capsys):
     out, notes = predict(capsys, "small.yaml", "all")
     assert [line.split()[0] for line in out.splitlines()] == ["all/b.png", "all/sub/a.PNG"]
     left_out, blank = notes
-    assert left_out.startswith("2 files not named like pictures, left out: all/")
+    assert left_out.startswith("2 files without a picture's file extension, left out: all/")
     assert blank == (
         "2 of 2 pictures are blank after preparation (one plain colour, or all but black): all/b.png, all/sub/a.PNG"
     )
     assert main(["predict", "small.yaml", "all/none"]) == 2
-    assert "a folder with none" in capsys.readouterr().err
+    assert "a folder without any" in capsys.readouterr().err
 
 
 def test_a_broken_picture_keeps_no_other_from_its_answer(trained, capsys):

@@ -202,10 +202,10 @@ def test_interrupted_before_the_first_epoch_nothing_is_resumed_quietly(folder, c
     wait_until(Path("runs/small-2").exists, process)
     process.send_signal(signal.SIGINT)
     said = process.communicate()[1]
-    assert "interrupted" in said and "--resume goes on" not in said
+    assert "interrupted" in said and "--resume continues" not in said
     assert state() == before and not Path("runs/small-2").exists()
     assert main(["run", "small.yaml", "--set", "training.epochs=2", "--resume"]) == 2
-    assert "nothing to go on from" in capsys.readouterr().err
+    assert "nothing to resume" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -218,9 +218,11 @@ def test_every_stop_has_a_checkpoint_of_its_last_epoch(folder, number):
     _, err = process.communicate(timeout=60)
     assert process.returncode == 128 + number and "Traceback" not in err
     done = history.read_text().count("\n")
-    assert err.splitlines()[-1].endswith(f"--resume goes on from runs/small/checkpoint.safetensors, after epoch {done}")
+    assert err.splitlines()[-1].endswith(
+        f"--resume continues from runs/small/checkpoint.safetensors, after epoch {done}"
+    )
     resumed = xonet("run", "small.yaml", *every, *epochs(done + 1), "--resume", cwd=folder)
-    assert f"note: going on with runs/small/ after epoch {done} of {done + 1}" in resumed.stderr
+    assert f"note: resuming runs/small/ after epoch {done} of {done + 1}" in resumed.stderr
     assert resumed.returncode == 0
 
 
@@ -246,7 +248,7 @@ def test_early_stopping_between_two_checkpoints(folder, capsys):
     capsys.readouterr()
     run(*stopping, "training.early_stopping={patience: 3, monitor: validation_accuracy}", *epochs(30), "--resume")
     said = notes(capsys)
-    assert said[0] == "going on with runs/small/ after epoch 2 of 30" and "runs/small-2/" in said[-1]
+    assert said[0] == "resuming runs/small/ after epoch 2 of 30" and "runs/small-2/" in said[-1]
 
 
 @pytest.mark.parametrize(
@@ -264,7 +266,7 @@ def test_resume_with_another_monitor_seeks_the_best_anew(folder, capsys, monitor
     capsys.readouterr()
     more = ["--set", f"training.early_stopping={{patience: 9, monitor: {monitor}}}", "--out", "out", "--resume"]
     run(*epochs(5), *more)
-    said = f"epoch {chosen + 1} was the best, and its weights were not kept"
+    said = f"epoch {chosen + 1} was the best, but its weights were not kept"
     assert any(said in note for note in notes(capsys))
 
 
@@ -278,7 +280,7 @@ def test_an_unfinished_run_of_other_epochs_is_not_taken_for_one_that_is_finished
     process.communicate()
     capsys.readouterr()
     run(*cosine, "--resume")
-    assert notes(capsys) == ["runs/small/ is finished: there is nothing to go on with"]
+    assert notes(capsys) == ["runs/small/ is finished: there is nothing to resume"]
     done = int(read_about("runs/small-2/checkpoint.safetensors", "checkpoint")["epochs"])
     run(*cosine, *epochs(done + 1), "--resume")
     assert any("from here on, training.epochs is 5000 there" in note for note in notes(capsys))
@@ -296,7 +298,7 @@ def test_another_optimizer_begins_with_zeros(folder, capsys):
     done = int(read_about("runs/small/checkpoint.safetensors", "checkpoint")["epochs"])
     run(*epochs(done + 1), "--resume", "--set", "training.optimizer={sgd: {learning_rate: 0.01, momentum: 0.9}}")
     said = notes(capsys)
-    assert any("begin with zeros" in note for note in said) and any("training.optimizer is" in note for note in said)
+    assert any("starts at zero" in note for note in said) and any("training.optimizer is" in note for note in said)
     assert {path: state()[path] for path in before} == before, "it has a folder of its own"
 
 
@@ -395,7 +397,7 @@ def test_a_folder_that_is_removed_while_a_run_writes_to_it_is_made_again(folder)
     process = begun(folder)
     (folder / "runs/small").rename(folder / "moved")
     err = go_on_and_stop(process, (folder / "runs/small/checkpoint.safetensors").exists)
-    assert "; --resume goes on from runs/small/checkpoint.safetensors, after epoch " in err
+    assert "; --resume continues from runs/small/checkpoint.safetensors, after epoch " in err
 
 
 def test_a_run_whose_folder_was_removed_keeps_off_what_took_its_place(folder):
@@ -409,9 +411,9 @@ def test_a_run_whose_folder_was_removed_keeps_off_what_took_its_place(folder):
     def told():
         said.append((process.stderr.buffer.read() or b"").decode())
         assert state(folder / "runs") == before
-        return "something else took its place; training goes on" in "".join(said)
+        return "something else is in its place; training continues" in "".join(said)
 
-    assert go_on_and_stop(process, told).endswith("xonet: interrupted; no checkpoint was written yet\n")
+    assert go_on_and_stop(process, told).endswith("xonet: interrupted; no checkpoint has been written yet\n")
     assert state(folder / "runs") == before
 
 
@@ -423,7 +425,7 @@ def test_what_is_no_folder_takes_no_run(folder, capsys, what):
     else:
         Path("runs/small").symlink_to("nowhere")
     run()
-    assert "note: runs/small is no folder: this one goes to runs/small-2/" in capsys.readouterr().err
+    assert "note: runs/small is not a folder: this one goes to runs/small-2/" in capsys.readouterr().err
     assert Path("runs/small-2/model.safetensors").exists()
     assert main(["evaluate", "small.yaml"]) == 0
 

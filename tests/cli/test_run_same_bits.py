@@ -73,7 +73,7 @@ def test_kill_and_resume(uninterrupted, tmp_path, name, epochs, delay):
     process.communicate()
     assert not (tmp_path / "out/result.json").exists(), "it was over already"
     resumed = xonet(*arguments, "--out", "out", "--threads", "1", "--resume", cwd=tmp_path)
-    assert resumed.returncode == 0 and resumed.stderr.startswith("note: going on with out/ after epoch ")
+    assert resumed.returncode == 0 and resumed.stderr.startswith("note: resuming out/ after epoch ")
     first = int(resumed.stderr.splitlines()[1].split("/")[0].split()[-1])
     assert 1 < first <= len(expected[2]), "it went on, and did not begin anew"
     assert outcome(tmp_path / "out") == expected
@@ -105,7 +105,7 @@ def test_resume_goes_on_with_more_epochs(folder, capsys):
     assert main(["run", "small.yaml", *constant, "--set", "training.epochs=5", "--resume"]) == 0
     err = capsys.readouterr().err
     assert err.splitlines()[:2] == [
-        "note: going on with runs/small/ after epoch 2 of 5",
+        "note: resuming runs/small/ after epoch 2 of 5",
         "note: runs/small/ holds another run (training.epochs is 2 there, 5 here): this one goes to runs/small-2/",
     ]
     assert "epoch 3/5" in err and "epoch 2/5" not in err
@@ -120,7 +120,7 @@ def test_resume_of_a_run_that_is_over_only_measures(folder, capsys):
     capsys.readouterr()
     assert main(["run", "small.yaml", "--resume"]) == 0
     assert outcome("runs/small") == before
-    assert capsys.readouterr().err == "note: runs/small/ is finished: there is nothing to go on with\n"
+    assert capsys.readouterr().err == "note: runs/small/ is finished: there is nothing to resume\n"
 
 
 def test_checkpoints_now_and_then(folder):

@@ -57,7 +57,7 @@ def test_interrupted_under_the_bar(folder):
     status, drawn = on_a_terminal(*SHORT, "--set", "training.epochs=500", cwd=folder, until=b"epoch   2/500")
     assert status == 130 and "Traceback" not in drawn
     assert drawn.count("\x1b[?25h") == 1
-    assert ESCAPE.sub("", drawn).split("\n")[-2].strip().startswith("xonet: interrupted; --resume goes on from")
+    assert ESCAPE.sub("", drawn).split("\n")[-2].strip().startswith("xonet: interrupted; --resume continues from")
 
 
 @pytest.mark.parametrize("how", ["NO_COLOR", "--color"])

@@ -28,8 +28,8 @@ from xonet.network import loads
         ("ls small.yaml", "write xonet catalogue"),
         ("help run", "write xonet run --help"),
         ("small.yaml --resume", "write xonet run small.yaml --resume"),
-        ("export small.yaml", "it is one of bench, cache, catalogue,"),
-        ("x", "it is one of bench, cache, catalogue,"),
+        ("export small.yaml", "use one of bench, cache, catalogue,"),
+        ("x", "use one of bench, cache, catalogue,"),
         ("run small.yaml --epochs 3", "write --set training.epochs=3"),
         ("run --epochs 3 small.yaml", "write --set training.epochs=3"),
         ("run --lr small.yaml", "write --set training.optimizer.adam.learning_rate=VALUE"),
@@ -41,10 +41,10 @@ from xonet.network import loads
         ("run small.yaml --momentum 0.9", "adam, the optimizer of small.yaml, has no momentum: it is a knob of sgd"),
         (
             "run small.yaml --optimizer RMSprop",
-            "no optimizer RMSprop: it is not offered; there are adam, adamw and sgd",
+            "no optimizer RMSprop: it is not available; there are adam, adamw and sgd",
         ),
         ("run small.yaml --optimizer SGD", "write --set 'training.optimizer={sgd: {learning_rate: "),
-        ("run small.yaml --optimizer adam", "leave it out: adam is what the file has"),
+        ("run small.yaml --optimizer adam", "omit it: the file already has adam"),
         ("run small.yaml --loss mse", "write --set training.loss=squared_error"),
         ("run small.yaml --warmup 2", "write --set training.schedule.cosine.warmup_epochs=2"),
         ("run small.yaml --val-split 0.1", "write --set data.validation.share=0.1"),
@@ -83,18 +83,18 @@ def test_what_is_said_is_valid(typed: str, folder: Path, capsys: pytest.CaptureF
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("Adam", "it is adam here"),
+        ("Adam", "it is called adam here"),
         ("MSELoss", "write squared_error"),
-        ("CrossEntropyLoss", "it is cross_entropy here"),
+        ("CrossEntropyLoss", "it is called cross_entropy here"),
         ("ReduceLROnPlateau", "write cosine"),
-        ("CosineAnnealingLR", "it is cosine here"),
-        ("RMSprop", "there is no optimizer RMSprop: it is not offered; there are adam, adamw and sgd"),
+        ("CosineAnnealingLR", "it is called cosine here"),
+        ("RMSprop", "there is no optimizer RMSprop: it is not available; there are adam, adamw and sgd"),
         ("BCELoss", "write cross_entropy, and two classes"),
         ("GELU", "write relu, leaky_relu, relu6, sigmoid or tanh"),
-        ("LSTM", "there is no layer LSTM: it is not offered; `xonet catalogue` lists every layer"),
-        ("RandomHorizontalFlip", "it is not offered; there are noise and shift"),
+        ("LSTM", "there is no layer LSTM: it is not available; `xonet catalogue` lists every layer"),
+        ("RandomHorizontalFlip", "it is not available; there are noise and shift"),
         ("CIFAR10", "write images: {folder: my_pictures}"),
-        ("training", "`xonet catalogue` lists all there are"),
+        ("training", "`xonet catalogue` lists all"),
     ],
 )
 def test_the_catalogue_knows_names_from_elsewhere(name: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -138,7 +138,7 @@ def test_threads_that_there_cannot_be(
     with pytest.raises(SystemExit) as left:
         main([verb, "small.yaml", f"--threads={threads}"])
     said = capsys.readouterr().err.splitlines()[-1]
-    assert left.value.code == 2 and "a whole number from 1 to 256 is needed, not " in said and len(said) < 200
+    assert left.value.code == 2 and "must be a whole number from 1 to 256, not " in said and len(said) < 200
 
 
 @pytest.mark.parametrize("seed", ["-1", str(2**63), DIGITS, "", "x", "1.5", "1e3", "nan", "1_0", "\u0663", "[1]"])

@@ -30,7 +30,7 @@ def test_the_output_file_is_none_of_the_checked(other: str, folder: Path, capsys
     os.symlink("net.yaml", "soft")
     assert main(["validate", "net.yaml", "--output-file", other]) == 2
     assert main(["validate", ".", "--output-file", other]) == 2
-    assert "is a file that is checked" in capsys.readouterr().err
+    assert "is one of the files being checked" in capsys.readouterr().err
     assert (folder / "net.yaml").read_text() == "xonet: 1\n"
 
 
@@ -76,7 +76,9 @@ def test_a_run_on_a_full_disk_leaves_the_old_one(more: list[str], room: int, fol
     before = {path: path.read_bytes() for path in Path("runs").rglob("*.*")}
     done = without_room("-m", "xonet", "run", "small.yaml", "--set", "training.epochs=2", *more, room=room)
     assert done.returncode == 2 and "Traceback" not in done.stderr
-    assert done.stderr.splitlines()[-1].endswith("cannot be written: File too large; no checkpoint was written yet")
+    assert done.stderr.splitlines()[-1].endswith(
+        "cannot be written: File too large; no checkpoint has been written yet"
+    )
     assert {path: path.read_bytes() for path in before} == before and not leftovers(folder)
     assert main(["evaluate", "small.yaml", "--out", "runs/small"]) == 0
 

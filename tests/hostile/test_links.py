@@ -74,7 +74,7 @@ def test_the_runs_folder_is_a_link(here, capsys):
 def test_the_folder_of_all_runs_is_a_link(here, capsys, more):
     (here / "runs").symlink_to(here.parent / "outside")
     assert run(*more) == 2
-    assert "is a link that leads to" in capsys.readouterr().err
+    assert "is a link to" in capsys.readouterr().err
     (here / "elsewhere").mkdir()
     (here / "runs").unlink()
     (here / "runs").symlink_to("elsewhere")

@@ -80,7 +80,7 @@ def kill_some(folder, kills, seed, say=lambda text: None):
         said, _ = process.communicate()
         if "Traceback" in said or process.returncode not in (0, 1, 2, -9):
             raise Broken(f"{chosen}: {process.returncode}\n{said}")
-        seen["resumed"] += "going on with" in said
+        seen["resumed"] += "resuming" in said
         now = models(folder)
         if lost := [path for path in kept if now.get(path) != kept[path]]:
             raise Broken(f"{chosen}: {lost} is other than it was, or gone\n{said}")

@@ -1,1 +1,1 @@
-"""How fast a network runs here, beside what the machine can do, and beside the same network elsewhere."""
+"""How fast a network runs here, compared with what the machine can do, and with the same network elsewhere."""

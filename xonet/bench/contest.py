@@ -1,4 +1,4 @@
-"""Measures several ways of doing the same in turn, A B A B, so that whatever slows the machine slows all of them."""
+"""Measures alternatives in turns, A B A B, so that whatever slows the machine slows all of them."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 Runner = Callable[[int], None]
-"""Does what is measured so many times."""
+"""Runs what is measured that many times."""
 
 PAUSE = 0.02
-"""Seconds before a turn: threads of the one before may still be spinning for work."""
+"""Seconds before a turn: threads of the previous one may still be spinning for work."""
 QUIET = 0.1
-"""The share of the machine that other processes may use while a turn is measured; otherwise it is measured again."""
+"""The fraction of the machine that other processes may use during a turn; otherwise it is measured again."""
 WAIT = 0.1
 """Seconds from one look at what others do to the next."""
 TICK = 0.01
-"""How exactly a system knows who used its processors."""
+"""The resolution of a system's accounting of processor time, in seconds."""
 
 
 @dataclass
@@ -31,20 +31,20 @@ class Effort:
     turn: float
     """Seconds of a turn."""
     patience: float
-    """Seconds that may still be spent, in all, on waiting until other processes leave the machine alone."""
+    """Seconds that may still be spent, in all, waiting for other processes to leave the machine alone."""
     threads: int = 2
     """Of each side."""
     busy: bool = False
     """Whether they will not: then time is counted as processors do, which says nothing of more than one thread."""
 
     def now(self) -> float:
-        """Seconds since some beginning."""
+        """Seconds since some starting point."""
         return time.process_time() if self.busy else time.perf_counter()
 
 
 @dataclass
 class Result:
-    """Seconds for one time, turn by turn."""
+    """Seconds per run, turn by turn."""
 
     turns: dict[str, list[float]]
     singles: dict[str, list[float]]
@@ -57,7 +57,7 @@ class Result:
         return statistics.median(self.turns[name])
 
     def percentile(self, name: str, share: float) -> float:
-        """What `share` of the single times stay below."""
+        """The time below which a fraction `share` of the single runs stay."""
         times = sorted(self.singles[name])
         return times[min(len(times) - 1, int(share * len(times)))]
 
@@ -66,7 +66,7 @@ class Result:
         return statistics.median(a / b for a, b in zip(self.turns[name], self.turns[to], strict=True))
 
     def fastest(self, names: Iterable[str]) -> str:
-        """Whose median is least."""
+        """The one with the smallest median."""
         return min(names, key=self.seconds)
 
 

@@ -1,4 +1,4 @@
-"""What is measured on: the processor, its multiply-add peak, and the versions of all that takes part."""
+"""The machine used: the processor, its multiply-add peak, and the versions of everything involved."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ TRIES = 20
 
 @cache
 def peak(threads: int) -> float:
-    """Multiply-adds a second, counted as two operations each, of `threads` threads at once: the most of many tries."""
+    """Multiply-adds per second, two operations each, of `threads` threads at once: the best of many tries."""
     rows, pixels = max(target.tile_sizes(), key=lambda size: size[0] * size[1])
     call = entry(library().addresses([multiply])[multiply])
     workers = [_Worker(call, rows, pixels) for _ in range(threads)]
@@ -71,7 +71,7 @@ def _together(workers: list[_Worker]) -> float:
 
 
 def machine(threads: int) -> dict[str, Any]:
-    """The processor, and what it can do on one thread and on `threads`."""
+    """The processor, and its peak on one thread and on `threads`."""
     return {
         "processor": _processor(),
         "cores": os.cpu_count() or 1,

@@ -1,4 +1,4 @@
-"""All that `xonet bench` measures, as plain data."""
+"""Everything that `xonet bench` measures, as plain data."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MANY = 256
 OURS = "xonet"
 PACKAGES = ("numpy", "numba")
 Ways = Mapping[str, Mapping[str, Runner]]
-"""What runs the network elsewhere: by peer, and by the way it does."""
+"""What runs the network elsewhere: by peer, and by the way it is run."""
 
 
 def measure(
@@ -38,13 +38,13 @@ def measure(
 
     Args:
         network: What is measured.
-        against: The peers that have their turns beside xonet.
+        against: The peers measured in turns with xonet.
         effort: How long it may take; a profile takes as long as all turns of one side.
-        tell: Told what is measured next.
-        announce: Told how many kernels have to be compiled, before that begins.
+        tell: Called with what is measured next.
+        announce: Called with the number of kernels to compile, before compilation starts.
 
     Raises:
-        Unable: where a peer is missing, or cannot run the network.
+        Unable: if a peer is missing, or cannot run the network.
     """
     task, threads = Task.of(network), effort.threads
     rooms = {name: peer(name) for name in dict.fromkeys(against)}

@@ -1,4 +1,4 @@
-"""What xonet does when it is measured."""
+"""What is measured of xonet itself."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from xonet.model import Model
 from xonet.network import Network
 
 Announce = Callable[[int], None] | None
-"""Told how many kernels have to be compiled, before that begins."""
+"""Called with the number of kernels to compile, before compilation starts."""
 
 
 def prepare(task: Task, threads: int, announce: Announce = None) -> None:
-    """Do all once, so that nothing is left to compile."""
+    """Run everything once, so that nothing is left to compile."""
     library().addresses([multiply], announce)
     training(task, threads, announce)(1)
     for count in (1, LANES):

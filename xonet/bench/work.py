@@ -1,4 +1,4 @@
-"""How many multiply-adds a network has, without those on padding: what a processor has to do, whoever programs it.
+"""How many multiply-adds a network has, without those on padding: the work for the processor, in any implementation.
 
 They are counted as a layer's formula says them. Who knows a way with fewer (Winograd's for 3 × 3) gets more done than
 the processor's peak seems to allow.

@@ -14,7 +14,9 @@ def add_file(parser: argparse.ArgumentParser) -> None:
     """The network file, `--set` and `--data-root`."""
     parser.add_argument("file", metavar="FILE", help="the network file, or a model file; - reads standard input")
     add_set(parser)
-    parser.add_argument("--data-root", metavar="DIR", help="where paths in the file begin (default: the file's folder)")
+    parser.add_argument(
+        "--data-root", metavar="DIR", help="the folder that paths in the file are relative to (default: the file's own)"
+    )
 
 
 def load_network(arguments: argparse.Namespace) -> Network:
@@ -47,14 +49,14 @@ def add_set(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         dest="overrides",
-        help="replace a value of the file: training.epochs=3, knobs.features=16, layers.0.conv2d.features=8",
+        help="replace a value in the file: training.epochs=3, knobs.features=16, layers.0.conv2d.features=8",
     )
 
 
 def add_json(parser: argparse.ArgumentParser, what: str) -> None:
     """`--output-format`, and `--json` as its short form; `arguments.json` is whether it is to be JSON."""
     parser.add_argument(
-        "--output-format", choices=("text", "json"), default="text", action=_Output, help="how it is printed"
+        "--output-format", choices=("text", "json"), default="text", action=_Output, help="output format"
     )
     parser.add_argument("--json", action="store_true", help=f"print {what}: short for --output-format json")
 

@@ -1,4 +1,4 @@
-"""What `xonet bench` found, for people."""
+"""The figures of `xonet bench`, for people."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def print_figures(found: dict[str, Any], color: str) -> None:
     memory = found["memory"]
     measured = "not measured" if memory["measured_bytes"] is None else in_bytes(memory["measured_bytes"])
     predicted = in_bytes(memory["predicted_bytes"])
-    print(f"memory of {memory['of']}: {measured} at most, beside its data; predicted {predicted}")
+    print(f"memory of {memory['of']}: {measured} at most, without its data; predicted {predicted}")
     if disturbed := found["disturbed_turns"]:
-        print(f"other processes disturbed {disturbed} of {found['turns']} turns: measure again for certainty")
+        print(f"other processes disturbed {disturbed} of {found['turns']} turns: measure again to be certain")
 
 
 def _print_layers(found: dict[str, Any], color: str) -> None:
@@ -45,7 +45,7 @@ def _print_layers(found: dict[str, Any], color: str) -> None:
         table.add_row(
             layer["place"],
             layer["layer"],
-            "in passing" if layer["in_passing"] else _microseconds(layer["forward_seconds"]),
+            "fused" if layer["in_passing"] else _microseconds(layer["forward_seconds"]),
             _microseconds(layer["backward_seconds"]),
             f"{100 * layer['share']:.1f} %" if layer["share"] else "",
             "" if layer["gflops"] is None else f"{layer['gflops']:.1f}",
@@ -59,12 +59,12 @@ def _print_sums(found: dict[str, Any], color: str) -> None:
 
     from xonet.bench.machine import in_threads
 
-    table = Table(title=f"{found['name']}: in all, {in_threads(found['threads'])}", title_justify="left")
+    table = Table(title=f"{found['name']}: overall, {in_threads(found['threads'])}", title_justify="left")
     table.add_column("")
     table.add_column("by")
     for heading in ("", "of peak", "its time / ours"):
         table.add_column(heading, justify="right")
-    table.add_column("done with")
+    table.add_column("how")
 
     def rows(what: str, figures: dict[str, Any], value: Callable[[dict[str, Any]], str]) -> None:
         of_peak = f"{100 * figures['of_peak']:.0f} %" if "of_peak" in figures else ""

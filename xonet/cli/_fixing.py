@@ -35,7 +35,7 @@ def fix(paths: Sequence[str], data_root: str | None = None, *, show: bool = Fals
 
 def _fix_file(path: str, root: Path, show: bool) -> int:
     if out := leads_out(path):
-        raise OSError(errno.ELOOP, f"this is a link to {out}, outside of its folder and of the working folder")
+        raise OSError(errno.ELOOP, f"this is a link to {out}, outside its folder and the working folder")
     raw = read_file(path)
     source, unreadable = decode(path, raw)
     if unreadable:

@@ -1,4 +1,4 @@
-"""What the command does, whatever its verb."""
+"""What every command does."""
 
 from __future__ import annotations
 
@@ -51,10 +51,10 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     from xonet.version import __version__
 
     parser = Parser(
-        prog="xonet", description="Reads, checks and runs convolutional networks written as a page of YAML."
+        prog="xonet", description="Checks, trains and runs convolutional networks written as a page of YAML."
     )
     parser.add_argument("--version", action="version", version=f"xonet {__version__}")
-    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True, parser_class=Parser)
+    verbs = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=Parser)
     names = sorted(
         module.name for module in pkgutil.iter_modules(import_module(VERBS).__path__) if not module.name.startswith("_")
     )
@@ -63,7 +63,7 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
         words = [name.replace("_", "-") for name in names]
         near = verb_meant(argv, words)
         parser.error(
-            f"there is no verb {argv[0]}: " + (f"write {near}" if near else f"it is one of {', '.join(words)}")
+            f"there is no command {argv[0]}: " + (f"write {near}" if near else f"use one of {', '.join(words)}")
         )
     for name in [called] if called in names else names:
         verb: Any = import_module(f"{VERBS}.{name}")

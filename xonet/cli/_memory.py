@@ -58,7 +58,7 @@ def in_memory(work: Callable[[], int]) -> int:
         return work()
     except Exception as error:
         if "can't start new thread" in str(error):
-            print("xonet: no thread can be started; see `ulimit -u`", file=sys.stderr)
+            print("xonet: cannot start a thread; see `ulimit -u`", file=sys.stderr)
             return 2
         lacking = isinstance(error, MemoryError) or any(words in str(error) for words in NOT_THERE)
         if not lacking and all(limit.free > NOTHING for limit in limits()):

@@ -1,4 +1,4 @@
-"""What a training shows while it runs: on a terminal a bar, elsewhere one plain line an epoch."""
+"""What training shows while it runs: a bar on a terminal, elsewhere one plain line per epoch."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def announcer() -> Callable[[int], None]:
             from xonet.kernels.loading import library
 
             reason = not_kept(library().folder)
-            how = f"and not kept: {reason}" if reason else "once"
+            how = f"and not kept: {reason}" if reason else "once per installation"
             with contextlib.suppress(OSError):
-                print(f"compiling kernels for this processor, {how} (some seconds) …", file=sys.stderr, flush=True)
+                print(f"compiling kernels for this processor, {how} (a few seconds) …", file=sys.stderr, flush=True)
         told.append(kernels)
 
     return announce

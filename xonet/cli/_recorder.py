@@ -1,4 +1,4 @@
-"""Writes what a training comes to, epoch by epoch, and at its end, however it ends."""
+"""Writes the results of training, epoch by epoch and at the end, however it ends."""
 
 from __future__ import annotations
 
@@ -47,9 +47,8 @@ class Recorder:
             self._save(checkpoint=due)
         except OSError as error:
             if not self._told:
-                said = (
-                    f"{error.filename}: {error.strerror or error}; training goes on, and tries again after each epoch"
-                )
+                why = f"{error.filename}: {error.strerror or error}"
+                said = f"{why}; training continues, and this is retried after each epoch"
                 print(f"xonet: {said}", file=sys.stderr)
             self._told = True
         self.progress.epoch(row)
@@ -110,8 +109,8 @@ class Recorder:
         ours = self._own and self.place.claim.holds
         found = look_at(self.folder, self.folder.checkpoint, "checkpoint") if ours else None
         if (found and found.run == self.run) or (found and self._saved):
-            return f"; --resume goes on from {self.folder.checkpoint}, after epoch {found.epochs}"
-        return "; no checkpoint was written yet"
+            return f"; --resume continues from {self.folder.checkpoint}, after epoch {found.epochs}"
+        return "; no checkpoint has been written yet"
 
     def _save(self, *, checkpoint: bool) -> None:
         """Raises OSError where something cannot be written."""

@@ -1,4 +1,4 @@
-"""Where a run's results lie, and how verbs find a trained model again."""
+"""Where a run's results are, and how commands find a trained model."""
 
 from __future__ import annotations
 
@@ -20,16 +20,21 @@ MODEL_SUFFIX = ".safetensors"
 def add_out(parser: argparse.ArgumentParser) -> None:
     """`--out`."""
     parser.add_argument(
-        "--out", metavar="DIR", help="the folder of the results (default: runs/NAME, or runs/NAME-2, … of other runs)"
+        "--out",
+        metavar="DIR",
+        help="the folder for the results (default: runs/NAME, or runs/NAME-2, … if that is another run's)",
     )
 
 
 def add_engine(parser: argparse.ArgumentParser) -> None:
     """`--engine` and `--threads`."""
     parser.add_argument(
-        "--engine", choices=("native", "reference"), default="native", help="what computes (default: %(default)s)"
+        "--engine",
+        choices=("native", "reference"),
+        default="native",
+        help="compiled kernels or plain NumPy (default: %(default)s)",
     )
-    add_threads(parser, "how many threads at most; results do not depend on it")
+    add_threads(parser, "the maximum number of threads; results do not depend on it")
 
 
 def add_threads(parser: argparse.ArgumentParser, meaning: str) -> None:
@@ -42,7 +47,7 @@ def _threads(text: str) -> int:
 
     if not (text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= MOST_THREADS):
         short = text if len(text) < 20 else f"{text[:20]}…"
-        raise argparse.ArgumentTypeError(f"a whole number from 1 to {MOST_THREADS} is needed, not {short!r}")
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1 to {MOST_THREADS}, not {short!r}")
     return int(text)
 
 
@@ -90,7 +95,7 @@ def trained_run(arguments: argparse.Namespace) -> tuple[Model, Run | None]:
         if runs_forward(network):
             return Model(network, **options), None
         where = RunFolder(Path(arguments.out) if arguments.out else base(network.name))
-        raise DataError(f"{where.model}: no trained model; train it first: xonet run {arguments.file}")
+        raise DataError(f"{where.model}: no trained model; train one first: xonet run {arguments.file}")
     path = found[0].folder.model
     model = Model.load(path, overrides=arguments.overrides, data_root=network.root, **options)
     say(_remarks(found, model.network, network))
@@ -128,11 +133,11 @@ def _remarks(found: list[Found], then: Network, now: Network) -> Iterable[str]:
     different = model_differences(Run.of(then), Run.of(now))
     if different:
         yield (
-            f"{path} was trained with other settings than {now.source.name} has now ({listed(different)}); "
+            f"{path} was trained with different settings than {now.source.name} has now ({listed(different)}); "
             "this is the network as it was trained"
         )
     if not used.finished and used.run is not None:
-        yield f"{path} is of a run that broke off: its weights are those of the end of epoch {used.epochs}"
+        yield f"{path} is from an interrupted run: its weights are those at the end of epoch {used.epochs}"
 
 
 def say(notes: Iterable[str]) -> None:

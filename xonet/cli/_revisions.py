@@ -22,11 +22,11 @@ def contents(path: str, revision: str) -> bytes:
     """
     folder, inside = _existing(Path(path))
     if revision.startswith("-"):
-        raise NoRevision(f"{revision}: no revision begins with -")
+        raise NoRevision(f"{revision}: a revision cannot start with -")
     repository = _git(folder, "rev-parse", "--git-dir")
     if repository.returncode:
         # Not always because there is none: git also refuses one that belongs to someone else, as in a container.
-        said = (repository.stderr.decode(errors="replace").splitlines() or ["git fails"])[0]
+        said = (repository.stderr.decode(errors="replace").splitlines() or ["git failed"])[0]
         raise NoRevision(f"{path}: {said.removeprefix('fatal: ')}; to compare two files, name both")
     commit = _git(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
     if commit.returncode:

@@ -1,4 +1,4 @@
-"""Which findings `xonet validate` reports, and as what."""
+"""Which findings `xonet validate` reports, and with which severity."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from xonet.diagnostics import Diagnostic
 
 def add_selection(parser: argparse.ArgumentParser) -> None:
     """`--select`, `--ignore` and `--warnings-as-errors`."""
-    for name, what in (("select", "report these codes only"), ("ignore", "leave these codes out")):
+    for name, what in (("select", "report only these codes"), ("ignore", "do not report these codes")):
         parser.add_argument(
             f"--{name}",
             metavar="CODE,...",

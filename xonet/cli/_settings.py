@@ -70,7 +70,7 @@ def _member(family: Any, value: str, own: str) -> str:
         why = guess.advice or f"there are {', '.join(family.members)}"
         return f"there is no {family.noun} {value}: {why}"
     if guess.word == own:
-        return f"leave it out: {own} is what the file has"
+        return f"omit it: the file already has {own}"
     sample = example(family.members[guess.word].schema())
     return _set(f"training.{family.noun}", flow({guess.word: sample}) if sample else guess.word)
 

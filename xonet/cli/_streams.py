@@ -1,4 +1,4 @@
-"""The three standard streams, whatever the process was started with."""
+"""The three standard streams, however the process was started."""
 
 from __future__ import annotations
 

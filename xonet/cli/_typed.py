@@ -1,4 +1,4 @@
-"""What people type who know other tools, and what it is called here."""
+"""What people who know other tools type, and what it is called here."""
 
 from __future__ import annotations
 
@@ -52,21 +52,19 @@ OPTIONS = {
 NONE = {
     **dict.fromkeys(
         ("gpu", "gpus", "device", "cuda", "accelerator", "cpu", "no-cuda", "no-gpu"),
-        "leave it out: xonet runs on the CPU",
+        "omit it: xonet runs on the CPU",
     ),
-    **dict.fromkeys(("v", "verbose", "debug", "log-level"), "leave it out: all there is to say is said"),
-    **dict.fromkeys(("amp", "fp16", "bf16", "half", "precision"), "leave it out: xonet computes in float32"),
-    **dict.fromkeys(("deterministic", "determinism"), "leave it out: the same settings always make the same bits"),
-    **dict.fromkeys(
-        ("tensorboard", "wandb", "mlflow"), "leave it out: history.jsonl, in the run's folder, has every epoch"
-    ),
+    **dict.fromkeys(("v", "verbose", "debug", "log-level"), "omit it: everything is printed anyway"),
+    **dict.fromkeys(("amp", "fp16", "bf16", "half", "precision"), "omit it: xonet computes in float32"),
+    **dict.fromkeys(("deterministic", "determinism"), "omit it: the same settings always give the same bits"),
+    **dict.fromkeys(("tensorboard", "wandb", "mlflow"), "omit it: history.jsonl, in the run's folder, has every epoch"),
     **dict.fromkeys(("dry-run", "check", "n"), "write xonet validate FILE, which checks the file and its data"),
 }
-"""What to do without such an option."""
+"""What to do instead of such an option."""
 
 OF_A_FILE = {
-    **dict.fromkeys(("config", "cfg", "c", "file", "model", "model-path"), "write the file alone, without an option"),
-    **dict.fromkeys(("weights", "pretrained", "ckpt"), "name the model file, in place of the network file"),
+    **dict.fromkeys(("config", "cfg", "c", "file", "model", "model-path"), "write just the file, without an option"),
+    **dict.fromkeys(("weights", "pretrained", "ckpt"), "name the model file instead of the network file"),
 }
 """The same, of a verb that takes a network file."""
 

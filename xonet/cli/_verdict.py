@@ -1,4 +1,4 @@
-"""Whether a trained network keeps to what its file expects of it."""
+"""Whether a trained network meets its file's expectations."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def missed(network: Network, found: Mapping[str, float]) -> list[Diagnostic]:
                 "accuracy-missed",
                 f"the test accuracy is {found['accuracy']:.4g}, less than {expect.accuracy.min:.4g}",
                 expect.accuracy.span("min"),
-                help="train longer or change the network; or expect less",
+                help="train longer, change the network, or expect less",
             )
         )
     if expect and expect.loss and "loss" in found and not found["loss"] <= expect.loss.max:  # no number misses, too
@@ -32,7 +32,7 @@ def missed(network: Network, found: Mapping[str, float]) -> list[Diagnostic]:
                 "loss-missed",
                 f"the test loss is {found['loss']:.4g}, more than {expect.loss.max:.4g}",
                 expect.loss.span("max"),
-                help="train longer or change the network; or expect less",
+                help="train longer, change the network, or expect less",
             )
         )
     return findings
@@ -46,4 +46,4 @@ def not_finite(values: np.ndarray) -> str:
     if not bad:
         return ""
     what = f"the scores of {bad:,} of {len(values):,} pictures are" if len(values) > 1 else "its scores are"
-    return f"{what} NaN or inf: with these weights, numbers on the way grow too large"
+    return f"{what} NaN or inf: with these weights, intermediate values grow too large"

@@ -1,4 +1,4 @@
-"""`xonet bench`: how fast a network is here, layer by layer, in all, and beside others."""
+"""`xonet bench`: how fast a network is here, layer by layer, overall, and compared with other frameworks."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ ROUNDS, TURN, PATIENCE = 5, 0.2, 3.0
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The file, and what to compare with."""
     add_file(parser)
-    add_threads(parser, "how many threads on each side (default: one a processor)")
+    add_threads(parser, "how many threads for each side (default: one per processor)")
     parser.add_argument(
         "--against",
         choices=PEERS,
         action="append",
         default=[],
-        help="measure the same network there too, turns alternating; may be repeated",
+        help="measure the same network there too, in alternating turns; may be repeated",
     )
     add_json(
         parser,

@@ -1,4 +1,4 @@
-"""`xonet cache`: where compiled kernels lie, and how to be rid of them."""
+"""`xonet cache`: where compiled kernels are kept, and how to remove them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ HELP = "show where compiled kernels are kept, or remove them"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Whether to remove them."""
-    parser.add_argument("--clear", action="store_true", help="remove those in your own folder: the next run compiles")
+    parser.add_argument(
+        "--clear", action="store_true", help="remove those in your own folder: the next run compiles again"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -23,12 +25,12 @@ def run(arguments: argparse.Namespace) -> int:
     own = kept.folders()[-1]
     if arguments.clear:
         if reason := kept.distrusted(own):
-            print(f"xonet: nothing is removed: {reason}", file=sys.stderr)
+            print(f"xonet: nothing was removed: {reason}", file=sys.stderr)
             return FAILURE
         print(f"{own}: {kept.clear(own)} folders removed")
         return FINE
     for folder in kept.folders():
-        reason = kept.distrusted(folder) if folder.is_dir() else "not there"
+        reason = kept.distrusted(folder) if folder.is_dir() else "does not exist"
         print(f"{folder}: {f'not used: {reason}' if reason else _contents(folder, kept.digest())}")
     return FINE
 

@@ -1,4 +1,4 @@
-"""`xonet catalogue`: every word that a network file may have a layer, a loss, a source, ... by."""
+"""`xonet catalogue`: the name of every layer, loss, source, ... that a network file may use."""
 
 from __future__ import annotations
 
@@ -74,9 +74,9 @@ def _print_member(family: Any, word: str) -> None:
     print()
     for name, knob in member.fields.items():
         if knob.required:
-            default = "needed"
+            default = "required"
         elif knob.default is None:
-            default = "absent unless written"
+            default = "optional"
         else:
             default = f"default {flow(knob.default)}"
         print(f"  {name} ({default})")
@@ -102,10 +102,8 @@ def _meant(listed: Sequence[Any], name: str) -> str:
             if guess.advice and certain:
                 return f"there is no {family.noun} {name}: {guess.advice}"
             if guess.foreign and certain:
-                return f"there is no {family.noun} {name}: it is {guess.word} here"
+                return f"there is no {family.noun} {name}: it is called {guess.word} here"
             if guess.certain and not certain:
                 return f"there is no {family.noun} {name}: did you mean {guess.word}?"
     near = closest(name, [word for family in FAMILIES for word in family.members])
-    return f"there is no {noun} {name}: " + (
-        f"did you mean {near}?" if near else "`xonet catalogue` lists all there are"
-    )
+    return f"there is no {noun} {name}: " + (f"did you mean {near}?" if near else "`xonet catalogue` lists all")

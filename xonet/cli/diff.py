@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from xonet.network import Network
     from xonet.network.changes import Changes
 
-HELP = "say what changed between two networks: layers, knobs, parameters, multiply-adds, memory, receptive field"
+HELP = "show what changed between two networks: layers, knobs, parameters, multiply-adds, memory, receptive field"
 
 FAILURES: dict[str, Callable[[Changes], bool]] = {
     "any": lambda changes: not changes.none,
@@ -35,15 +35,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "files", metavar="FILE", nargs="+", help="two network files; or one, compared with itself at another revision"
     )
-    parser.add_argument("--from", metavar="REV", dest="start", help="FILE before, as git has it (default: HEAD)")
-    parser.add_argument("--to", metavar="REV", dest="end", help="FILE after, as git has it (default: as it is now)")
+    parser.add_argument("--from", metavar="REV", dest="start", help="the old FILE: a git revision (default: HEAD)")
+    parser.add_argument(
+        "--to", metavar="REV", dest="end", help="the new FILE: a git revision (default: the working tree)"
+    )
     parser.add_argument(
         "--output-format",
         "--format",
         dest="format",
         choices=formats(),
         default="text",
-        help="how it is said (default: %(default)s)",
+        help="output format (default: %(default)s)",
     )
     parser.add_argument(
         "--fail-on",
@@ -51,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="extend",
         default=[],
         type=_failures,
-        help=f"end with status 1 where that happened: {', '.join(FAILURES)}",
+        help=f"exit with status 1 if that happened: {', '.join(FAILURES)}",
     )
 
 
@@ -122,19 +124,19 @@ def _usage(arguments: argparse.Namespace) -> str:
     """What cannot be asked for; empty where all is well."""
     revisions = arguments.start is not None or arguments.end is not None
     if len(arguments.files) > 2:
-        return "two files, or one"
+        return "give one or two files"
     if len(arguments.files) == 2:
         if revisions:
-            return "--from and --to take one file"
+            return "--from and --to take only one file"
         return "only one side can be standard input" if arguments.files == ["-", "-"] else ""
-    return "standard input has no revisions: name a file beside it" if arguments.files == ["-"] else ""
+    return "standard input has no revisions: name a second file" if arguments.files == ["-"] else ""
 
 
 def _failures(text: str) -> list[str]:
     names = [name.strip() for name in text.split(",")]
     unknown = [name for name in names if name not in FAILURES]
     if unknown:
-        raise argparse.ArgumentTypeError(f"{unknown[0]!r} is none of {', '.join(FAILURES)}")
+        raise argparse.ArgumentTypeError(f"{unknown[0]!r} is not one of {', '.join(FAILURES)}")
     return names
 
 

@@ -1,4 +1,4 @@
-"""`xonet evaluate`: the test data again, with the trained weights."""
+"""`xonet evaluate`: evaluates the trained weights on the test data again."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from xonet.language.words import counted
 if TYPE_CHECKING:
     import numpy as np
 
-HELP = "measure a trained network on its test data again"
+HELP = "evaluate a trained network on its test data again"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Scores, and which classes are taken for which."""
+    """Scores, and the confusion matrix."""
     from xonet.cli._findings import print_findings
     from xonet.cli._progress import Loading
     from xonet.cli._progress import scores as score_text
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     model, made = trained_run(arguments)
     network, data = model.network, model.network.document.data
     if data is None or data.test is None:
-        raise DataError(f"{arguments.file}: expected data.test to measure on, and it has none")
+        raise DataError(f"{arguments.file}: data.test is needed for evaluation, but it is missing")
     training = network.document.training
     with Loading():
         sets = load_sets(data, network.wanted, training.seed if training else 0, only=("test",))
@@ -78,8 +78,8 @@ def _right(table: np.ndarray) -> list[float | None]:
 
 
 def _print_confusion(table: np.ndarray, classes: list[str]) -> None:
-    """Rows: what the pictures show; columns: what the network says."""
-    print("what pictures show (rows), and what they are taken for (columns):")
+    """Rows: what the pictures show; columns: what the network predicts."""
+    print("confusion matrix (rows: true class, columns: predicted class):")
     shares = [
         f"{100 * right / count:.1f} %" if count else "–"  # of a class without test pictures nothing is known
         for right, count in zip(table.diagonal(), table.sum(1), strict=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 
-HELP = "say what a finding's code means, with a wrong and a right example; without CODE, list all"
+HELP = "explain a finding's code, with a wrong and a right example; without CODE, list all"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """A code, or nothing for all."""
-    parser.add_argument("code", metavar="CODE", nargs="?", help="what stands in a finding's brackets: empty-output")
+    parser.add_argument("code", metavar="CODE", nargs="?", help="the code in a finding's brackets: empty-output")
 
 
 def run(arguments: argparse.Namespace) -> int:

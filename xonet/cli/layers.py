@@ -7,7 +7,7 @@ import argparse
 from xonet.cli._arguments import add_json
 from xonet.cli.catalogue import tell
 
-HELP = "list the layers, or one layer's knobs; `xonet catalogue` has all other words, too"
+HELP = "list the layers, or one layer's knobs; `xonet catalogue` lists everything else, too"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -17,19 +17,19 @@ TEMPLATE = """\
 #   xonet run {name}.yaml
 xonet: 1                                  # version of the language
 name: {name}                              # results go to runs/{name}/
-description: Says whether a picture is of an X or an O.
+description: Tells whether a picture shows an X or an O.
 
-knobs:                                    # numbers to try out: xonet run {name}.yaml --set knobs.features=16
+knobs:                                    # numbers to experiment with: xonet run {name}.yaml --set knobs.features=16
   features: &features 8
   learning_rate: &learning_rate 3e-2
 
 input: {{height: 9, width: 9, range: [-1, 1], invert: true}}    # ink becomes 1, paper -1
 
-layers:                                   # `xonet layers` lists all there are
+layers:                                   # `xonet layers` lists all layers
   - conv2d: {{features: *features, kernel_size: 3}}
-  - relu                                  # a layer that needs no knobs is just its name
+  - relu                                  # a layer without required knobs is just its name
   - max_pool2d: {{window: 2, ceil: true}}
-  - dense: {{units: 2}}                     # one score a class
+  - dense: {{units: 2}}                     # one score per class
 
 output: {{classes: [X, O]}}
 
@@ -46,7 +46,7 @@ training:
   batch_size: 64
   seed: 0
 
-expect:                                   # `xonet run` fails when the test says otherwise
+expect:                                   # `xonet run` fails if these are not met
   parameters: {{max: 1000}}
   accuracy: {{min: 0.95}}
 """
@@ -54,7 +54,7 @@ expect:                                   # `xonet run` fails when the test says
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The network's name."""
-    parser.add_argument("name", metavar="NAME", help="the network's name: NAME.yaml is written")
+    parser.add_argument("name", metavar="NAME", help="the network's name; writes NAME.yaml")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -63,13 +63,13 @@ def run(arguments: argparse.Namespace) -> int:
     named = path.suffix in (".yaml", ".yml")
     name = path.stem if named else path.name
     if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", name):
-        print(f"xonet: a network is named by letters, digits, _, - and ., not {name!r}", file=sys.stderr)
+        print(f"xonet: a network's name must consist of letters, digits, _, - and ., not {name!r}", file=sys.stderr)
         return 2
     path = path if named else path.with_name(f"{name}.yaml")
     try:
         write_whole(path, TEMPLATE.format(name=name), new=True)
     except FileExistsError:
-        print(f"xonet: {path} is there already, and is left as it is", file=sys.stderr)
+        print(f"xonet: {path} already exists, and is left unchanged", file=sys.stderr)
         return 2
-    print(f"{path} is written; check it with: xonet validate {path}")
+    print(f"wrote {path}; check it with: xonet validate {path}")
     return 0

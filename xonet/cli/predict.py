@@ -1,4 +1,4 @@
-"""`xonet predict`: what a trained network says of pictures."""
+"""`xonet predict`: what a trained network predicts for pictures."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from xonet.network import Network
 
-HELP = "say what pictures show, with the trained weights"
+HELP = "predict what pictures show, with the trained weights"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "pictures",
         metavar="PICTURE",
         nargs="+",
-        help="PNG, JPEG, BMP, GIF, WebP, …; or a folder, for all that are below it",
+        help="PNG, JPEG, BMP, GIF, WebP, …; or a folder, for all pictures below it",
     )
     add_out(parser)
     add_engine(parser)
@@ -49,10 +49,10 @@ def run(arguments: argparse.Namespace) -> int:
     network = model.network
     if not network.shape.is_picture or network.shape.channels not in (1, 3):
         raise DataError(
-            f"{arguments.file}: expected a network of grey or colour pictures, its input is {network.shape}"
+            f"{arguments.file}: expected a network for grey or colour pictures, but its input is {network.shape}"
         )
     if left_out:
-        say([f"{counted(len(left_out), 'file')} not named like pictures, left out: {left_out[0]}"])
+        say([f"{counted(len(left_out), 'file')} without a picture's file extension, left out: {left_out[0]}"])
     with Loading():
         pictures, failures, changes = read_pictures(paths, network.wanted)
     answers: list[dict[str, Any]] = [{"picture": path} for path in paths]
@@ -103,7 +103,7 @@ def _inside(path: str, left_out: list[str]) -> list[str]:
                 (found if seen else left_out).append(os.path.join(folder, name))
     found.sort()
     if not found:
-        raise DataError(f"{path}: expected a picture, or a folder with pictures, found a folder with none")
+        raise DataError(f"{path}: expected a picture, or a folder with pictures, found a folder without any")
     return found
 
 

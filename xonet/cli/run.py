@@ -1,4 +1,4 @@
-"""`xonet run`: what the file declares. It trains and tests; or, without training, it runs forward and prints all."""
+"""`xonet run`: does what the file declares: trains and tests; or, without training, prints every layer's output."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_file(parser)
     add_out(parser)
     add_engine(parser)
-    parser.add_argument("--seed", metavar="N", help="another seed than the file's")
-    parser.add_argument("--resume", action="store_true", help="go on with the newest unfinished run of this network")
+    parser.add_argument("--seed", metavar="N", help="a seed to use instead of the file's")
+    parser.add_argument("--resume", action="store_true", help="continue the newest unfinished run of this network")
     parser.add_argument(
         "--overwrite",
         action="store_true",
-        help="once this run is finished, replace what another one left in runs/NAME or in --out",
+        help="once this run is finished, replace the results of another one in runs/NAME or --out",
     )
 
 

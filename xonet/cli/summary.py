@@ -86,5 +86,5 @@ def _print_table(name: str, shape: str, found: dict[str, Any], *, color: str) ->
             " × ".join(map(str, layer["receptive_field"])),
         )
     print_table(table, color)
-    print(f"a run takes {in_bytes(found['peak_bytes'])} at most, beside its data")
+    print(f"a run needs at most {in_bytes(found['peak_bytes'])}, without its data")
     print_in_groups_only(found["layers"], found["in_groups_only"])

@@ -15,7 +15,7 @@ from xonet.diagnostics._formats import Checked, Report, Tally, formats, load_for
 from xonet.files import same_file, write_whole
 from xonet.folders import leads_out
 
-HELP = "check network files, and say what is wrong and where"
+HELP = "check network files, and show what is wrong and where"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,17 +27,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a network or model file, a folder (every .yaml and .yml below it), or - for standard input",
     )
     add_set(parser)
-    parser.add_argument("--fix", action="store_true", help="do what cannot change the meaning, in the files")
-    parser.add_argument("--diff", action="store_true", help="show what --fix would do, and write nothing")
-    parser.add_argument("--data-root", metavar="DIR", help="where paths in the file begin (default: the file's folder)")
-    parser.add_argument("--no-data", action="store_true", help="do not look whether the files of the data are there")
+    parser.add_argument(
+        "--fix", action="store_true", help="fix what can be fixed without changing the meaning, in the files"
+    )
+    parser.add_argument("--diff", action="store_true", help="show what --fix would do, without writing anything")
+    parser.add_argument(
+        "--data-root", metavar="DIR", help="the folder that paths in the file are relative to (default: the file's own)"
+    )
+    parser.add_argument("--no-data", action="store_true", help="do not check whether the data files exist")
     add_selection(parser)
     parser.add_argument(
         "--output-format", choices=formats(), default="text", metavar="FORMAT", help=f"{', '.join(formats())}"
     )
-    parser.add_argument("--output-file", metavar="FILE", help="write the findings there instead of printing them")
-    parser.add_argument("--exit-zero", action="store_true", help="exit with 0 whatever is found")
-    parser.add_argument("--quiet", action="store_true", help="print findings only, no line that counts them")
+    parser.add_argument(
+        "--output-file", metavar="FILE", help="write the findings to this file instead of printing them"
+    )
+    parser.add_argument("--exit-zero", action="store_true", help="exit with status 0 whatever is found")
+    parser.add_argument("--quiet", action="store_true", help="print only findings, without the summary line")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -49,14 +55,17 @@ def run(arguments: argparse.Namespace) -> int:
 
     paths, all_read = _listed(arguments.paths)
     if arguments.output_file and any(same_file(arguments.output_file, path) for path in paths):
-        print(f"xonet: {arguments.output_file}: this is a file that is checked; write to another", file=sys.stderr)
+        print(
+            f"xonet: {arguments.output_file}: this is one of the files being checked; write to another file",
+            file=sys.stderr,
+        )
         return 2
     if arguments.fix or arguments.diff:
         from xonet.cli._fixing import fix
         from xonet.network.loading import STDIN
 
         if STDIN in paths or arguments.overrides:
-            print("xonet: --fix and --diff work on files, without - and --set", file=sys.stderr)
+            print("xonet: --fix and --diff work on files only, without - and --set", file=sys.stderr)
             return 2
         count, failed = fix(paths, arguments.data_root, show=arguments.diff)
         all_read = all_read and not failed
@@ -92,7 +101,7 @@ def _listed(paths: Sequence[str]) -> tuple[list[str], bool]:
         for error in unread:
             print(f"xonet: {error.filename}: {error.strerror}", file=sys.stderr)
         if not inside and not unread:
-            print(f"xonet: {path}: no .yaml or .yml file is in this folder", file=sys.stderr)
+            print(f"xonet: {path}: there is no .yaml or .yml file in this folder", file=sys.stderr)
         all_found = all_found and bool(inside) and not unread
         files += sorted(inside)
     return list(dict.fromkeys(files)), all_found
@@ -117,7 +126,7 @@ def _judge(path: str, arguments: argparse.Namespace) -> list[Diagnostic] | None:
     from xonet.network import check
 
     if leads := _outside(path):
-        message = f"this is a link to {leads}, outside of its folder and of the working folder"
+        message = f"this is a link to {leads}, outside its folder and the working folder"
         span = Source(path, "").span(0, 0)
         return [Diagnostic("link-outside", message, span, help="name that file itself, or put a copy here")]
     if path.endswith(".safetensors"):

@@ -10,7 +10,7 @@ from typing import Any
 
 from xonet.cli import FAILURE, FINE
 
-HELP = "compile all kernels ahead, so that no later run has to"
+HELP = "compile all kernels ahead of time, so that no later run has to"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--system",
         action="store_true",
-        help="keep them in /var/cache/xonet, where every user's runs look first; root does so without it, too",
+        help="keep them in /var/cache/xonet, where every user's runs look first; the default for root",
     )
 
 

@@ -85,7 +85,7 @@ def open_place(run: Run, out: str | None, overwrite: bool, claims: Claims) -> Pl
             found: Found | None = homes.get(path)
             claim = None
             if os.path.lexists(path) and (path.is_symlink() or not path.is_dir()):
-                why = why or f"{path} is {'a link' if path.is_dir() else 'no folder'}"
+                why = why or f"{path} is {'a link' if path.is_dir() else 'not a folder'}"
                 continue
             if found is None and not _has_try(path) and (claim := claims.take(path)):
                 return Place(claim, RunFolder(path), [f"{why}: this one goes to {path}/"] if why else [])

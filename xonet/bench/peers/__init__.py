@@ -1,5 +1,5 @@
-"""Other frameworks beside xonet: the same network there, one room each, to be compared with for parity and for speed.
+"""Other frameworks: the same network there, one module each, to compare correctness and speed.
 
-A room has `inference(network, x, threads)`, and may have `training(task, threads)`. Both give runners by the way in
+A module has `inference(network, x, threads)`, and may have `training(task, threads)`. Both give runners by the way in
 which the network is run there; the fastest one counts.
 """

@@ -1,4 +1,4 @@
-"""What every peer is asked for, and held against."""
+"""What every peer provides, and is checked against."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from xonet.model import Model
 from xonet.network import Network
 
 TOLERANCE = 1e-3
-"""How far scores may be from ours, as a share of the greatest."""
+"""How far scores may be from ours, as a fraction of the largest."""
 
 
 class Unable(Exception):
-    """A peer that is not here, or cannot run the network."""
+    """A peer that is not installed, or cannot run the network."""
 
 
 def peer(name: str) -> Any:
-    """The peer's room.
+    """The peer's module.
 
     Raises:
         Unable: where a package that it needs is not installed.
@@ -42,14 +42,14 @@ def left_out(reason: str) -> None:
 
 
 def must_agree(name: str, scores: np.ndarray, network: Network, x: np.ndarray) -> None:
-    """Look whether a peer's scores (n, outputs) for x are ours.
+    """Check that a peer's scores (n, outputs) for x match ours.
 
     Raises:
         Unable: where they are not: then it runs something else, and its speed says nothing.
     """
     ours = Model(network, seed=0).predict(x)
     if not np.allclose(scores, ours, atol=TOLERANCE * np.abs(ours).max()):
-        raise Unable(f"{name} computes something else for this network, so that its speed says nothing")
+        raise Unable(f"{name} computes something different for this network, so its speed cannot be compared")
 
 
 def thread_counts(pictures: int, threads: int) -> Sequence[int]:

@@ -15,7 +15,8 @@ from xonet.bench.contest import Runner
 from xonet.bench.machine import in_threads
 from xonet.bench.peers._compiled import compiled, where_it_can
 from xonet.bench.peers._peer import must_agree, thread_counts
-from xonet.bench.peers.twin import Call, Twin, loss_there, optimizer_there, pictures_there
+from xonet.bench.peers.in_torch._calls import Call
+from xonet.bench.peers.twin import Twin, loss_there, optimizer_there, pictures_there
 from xonet.bench.task import RATE, Task, order
 from xonet.model import Model
 from xonet.network import Network
