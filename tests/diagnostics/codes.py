@@ -10,7 +10,7 @@ from xonet.network.schema import FAMILIES
 
 PACKAGE = Path(__file__).parents[2] / "xonet"
 
-MAKERS = {"Diagnostic", "Misfit", "found", "warning", "_fault"}
+MAKERS = {"Diagnostic", "ShapeError", "found", "warning", "_fault"}
 """Functions whose first argument is a code."""
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from xonet.language.families import Family, OneOf
 from xonet.language.fields import Field
 from xonet.language.kinds import Choice, Either, Flag, Integer, Kind, ListOf, Number, Pair
-from xonet.language.shapes import Misfit, Shape
+from xonet.language.shapes import Shape, ShapeError
 from xonet.layers import LAYERS
 from xonet.layers._graph import Operation, Trace, Value
 from xonet.layers._window import Padding
@@ -73,7 +73,7 @@ def traced(layers: Sequence[Any], shape: Shape) -> list[Operation]:
     trace = Trace()
     try:
         trace.through([LAYERS.make(layer) for layer in layers], Value(shape), "layers")
-    except Misfit:
+    except ShapeError:
         return []
     return trace.operations
 

@@ -57,19 +57,19 @@ import os, sys, threading
 import numpy as np
 import xonet
 from xonet.engine import runner
-from xonet.engine.assistants import ASSISTANTS
+from xonet.engine.assistants import POOL
 runner.AT_ONCE = 0
 model = xonet.Model(xonet.loads('''{TEXT}'''), seed=0, threads=2)
 many = np.random.default_rng(0).standard_normal((40, 20, 20, 1), np.float32)
 before = [model.predict(many[:n]).tobytes() for n in (1, 40)]
-assert ASSISTANTS.count
+assert POOL.count
 """
 FORK = """
 process = os.fork()
 if process == 0:
-    assert ASSISTANTS.count == 0
+    assert POOL.count == 0
     same = [model.predict(many[:n]).tobytes() for n in (1, 40)] == before
-    os._exit(0 if same and ASSISTANTS.count else 1)
+    os._exit(0 if same and POOL.count else 1)
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]))
 """
 

@@ -204,7 +204,7 @@ def test_in_training_a_batch_norm_beside_other_layers_is_stored(beside):
 def test_a_pointwise_convolution_makes_what_a_depthwise_one_is_about_to_read(way, register):
     """Where one worker has the whole group: several would each need all channels of it."""
     rows, (first, *_) = found([POINTWISE, "relu", DEPTHWISE], way)
-    written = {row.arguments[3][0] for row in rows if row.owner is first and row.kernel is sliding.slide}
+    written = {row.arguments[3][0] for row in rows if row.owner is first and row.kernel is sliding.conv_forward}
     assert written == {Register[register]}
 
 

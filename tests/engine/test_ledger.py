@@ -12,7 +12,7 @@ from xonet.engine.assembly import Feed, groups_of, inference, training
 from xonet.engine.interpreted import verify
 from xonet.engine.plan import Recipe, State
 from xonet.interpreter import Misuse
-from xonet.kernels import Kernel, load, put, sliding, splat, store
+from xonet.kernels import Kernel, load, sliding, splat, store, store_scalar
 from xonet.kernels.registers import Phase
 from xonet.layers import LAYERS, _packing, _sliding
 from xonet.layers._site import Site
@@ -195,7 +195,7 @@ def test_a_kernel_that_writes_behind_its_value():
 
 def test_a_kernel_that_writes_before_its_value():
     def forward(x, y, count):
-        put(y, -1, 1.0)
+        store_scalar(y, -1, 1.0)
 
     assert by_hand(forward).endswith("forward writes to 4 bytes of `y` from byte -4 on, of 192 (values)")
 

@@ -97,7 +97,7 @@ def test_convolutions_with_fewer_products(shape, knobs, pictures):
     layers = [before, make("conv2d", {"kernel_size": 3, **knobs}), make("relu", {}), make("batch_norm", {})]
     operations = traced(layers, shape)
     program = training(operations, layout(operations), Feed(), Recipe(SQUARED, 48))
-    assert {winograd.slide, winograd.gradient_of_weights} <= {row.kernel for row in program.rows}
+    assert {winograd.forward, winograd.gradient_of_weights} <= {row.kernel for row in program.rows}
     compare(operations, pictures)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.engine.test_native import SMALL, plans, traced, train
 from xonet.engine import runner
-from xonet.engine.assistants import ASSISTANTS
+from xonet.engine.assistants import POOL
 from xonet.engine.memory import SLOTS, footprint, slots_of, workers_of
 from xonet.engine.native_engine import NativeEngine
 from xonet.engine.plan import Epoch, Recipe, State
@@ -64,8 +64,8 @@ def test_as_much_memory_is_taken_as_is_foretold(batch, threads, monkeypatch):
 
 def test_assistants_become_as_many_as_are_asked_for():
     for _ in range(3):
-        count = ASSISTANTS.count + 1
-        assert ASSISTANTS.ensure(count) >= count
+        count = POOL.count + 1
+        assert POOL.ensure(count) >= count
 
 
 @pytest.mark.parametrize("engine", [NativeEngine, ReferenceEngine])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from xonet.engine.native import unload
-from xonet.kernels import LANES, coded, numba_parts, sliding
+from xonet.kernels import LANES, f32_to_bits, numba_parts, sliding
 from xonet.kernels.loading import Library, entry
 from xonet.kernels.tables import Term, table
 
@@ -33,5 +33,5 @@ def test_kernels_by_themselves_and_on_tiles(compiled):
     scores, dw = np.zeros((3, 4), np.float32), np.zeros(4, np.float32)
     compiled(unload, X, scores, 3, 4)
     assert np.array_equal(scores, X.reshape(4, LANES)[:, :3].T)
-    compiled(sliding.gradient_of_weights, X[:LANES], X, dw, TERMS, 1, 0, 0, 0, 0, 4, coded(1.0))
+    compiled(sliding.gradient_of_weights, X[:LANES], X, dw, TERMS, 1, 0, 0, 0, 0, 4, f32_to_bits(1.0))
     np.testing.assert_allclose(dw, X.reshape(4, LANES) @ X[:LANES], rtol=1e-5)

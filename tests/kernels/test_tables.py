@@ -41,7 +41,7 @@ def anonymous(path: Path) -> list[str]:
     for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(function, ast.FunctionDef) and function.name not in OBJECTS:
             for node in ast.walk(function):
-                if isinstance(node, ast.Call) and ast.unparse(node.func) in ("long_at", "put_long"):
+                if isinstance(node, ast.Call) and ast.unparse(node.func) in ("load_i64", "store_i64"):
                     table_read, place = node.args[0], node.args[1]
                     literal = any(isinstance(part, ast.Constant) for part in ast.walk(place))
                     if literal and ast.unparse(table_read) != "pointers":

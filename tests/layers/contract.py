@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from xonet.language.shapes import Misfit, Shape
+from xonet.language.shapes import Shape, ShapeError
 from xonet.layers import LAYERS, Layer
 from xonet.layers._graph import Trace, Value
 from xonet.layers._run import Run
@@ -72,9 +72,9 @@ def output_shape(layer: Layer, shape: Any) -> Shape:
     return layer.output_shape(Shape(shape))
 
 
-def refusal(word: str, knobs: dict[str, Any], shape: tuple[int, ...]) -> Misfit:
+def refusal(word: str, knobs: dict[str, Any], shape: tuple[int, ...]) -> ShapeError:
     """What the layer says to an input that it cannot take."""
-    with pytest.raises(Misfit) as caught:
+    with pytest.raises(ShapeError) as caught:
         Trace().apply(make(word, knobs), Value(Shape(shape)))
     return caught.value
 

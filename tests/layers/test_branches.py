@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.layers.contract import make
-from xonet.language.shapes import Misfit, Shape
+from xonet.language.shapes import Shape, ShapeError
 from xonet.layers._graph import Trace, Value
 
 CASES = [
@@ -71,7 +71,7 @@ def test_joins_all_paths():
     ],
 )
 def test_refuses(knobs, message, help):
-    with pytest.raises(Misfit) as caught:
+    with pytest.raises(ShapeError) as caught:
         Trace().through([make("branches", knobs)], Value(Shape((4, 5, 2))), "layers")
     misfit = caught.value
     assert (misfit.code, misfit.knob, misfit.message, misfit.help) == ("merge-mismatch", "paths", message, help)

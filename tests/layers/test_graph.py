@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from xonet.language.shapes import Misfit, Shape
+from xonet.language.shapes import Shape, ShapeError
 from xonet.layers import LAYERS
 from xonet.layers._graph import Trace, Value
 
@@ -56,7 +56,7 @@ def test_labels_replace_places():
 def test_a_misfit_is_written_down_once_with_the_layer_and_its_input():
     traced, wrong = Trace(), LAYERS.make(conv(40))
     outer = LAYERS.make({"repeat": {"times": 2, "layers": [{"residual": {"layers": ["relu", wrong]}}]}})
-    with pytest.raises(Misfit):
+    with pytest.raises(ShapeError):
         traced.through([outer, LAYERS.make("relu")], Value(Shape((12, 16, 1))), "layers")
     [(layer, misfit, value)] = traced.misfits
     assert layer is wrong
@@ -67,7 +67,7 @@ def test_a_misfit_is_written_down_once_with_the_layer_and_its_input():
 
 def test_what_unfolds_without_end_is_refused():
     traced, rounds = Trace(), {"repeat": {"times": 10**9, "layers": ["relu"]}}
-    with pytest.raises(Misfit) as caught:
+    with pytest.raises(ShapeError) as caught:
         traced.through([LAYERS.make({"repeat": {"times": 10**9, "layers": [rounds]}})], Value(Shape((3,))), "layers")
     assert caught.value.code == "too-many-layers"
     assert len(traced.operations) == 5000

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.layers.contract import make
-from xonet.language.shapes import Misfit, Shape
+from xonet.language.shapes import Shape, ShapeError
 from xonet.layers._graph import Trace, Value
 
 CASES = [({"layers": ["relu"]}, [(2, 3, 2), (2, 3, 2)]), ({"layers": ["relu"]}, [(4,), (4,)])]
@@ -43,7 +43,7 @@ def test_an_empty_shortcut_is_the_input():
 
 
 def test_refuses_two_shapes():
-    with pytest.raises(Misfit) as caught:
+    with pytest.raises(ShapeError) as caught:
         Trace().through([make("residual", {"layers": [conv(4)]})], Value(Shape((5, 6, 2))), "layers")
     assert caught.value.code == "merge-mismatch"
     assert caught.value.knob == "layers"
@@ -53,7 +53,7 @@ def test_refuses_two_shapes():
 
 def test_both_ways_are_checked():
     trace = Trace()
-    with pytest.raises(Misfit):
+    with pytest.raises(ShapeError):
         trace.through(
             [make("residual", {"layers": [conv(4, 9)], "shortcut": [conv(4, 8)]})], Value(Shape((5, 6, 2))), "layers"
         )

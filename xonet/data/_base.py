@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from xonet.data._dataset import DataError, Dataset, Look, Wanted
 from xonet.language.families import Family
 from xonet.language.fields import Record
-from xonet.language.shapes import Misfit, Shape
+from xonet.language.shapes import Shape, ShapeError
 from xonet.language.words import counted
 
 
@@ -22,7 +22,7 @@ class DataSource(Record):
         """
         try:
             self.check(wanted)
-        except Misfit as misfit:
+        except ShapeError as misfit:
             raise DataError(f"{SOURCES.word(self)}: {misfit.message}", code=misfit.code, help=misfit.help) from None
         return self.read_data(wanted)
 
@@ -30,7 +30,7 @@ class DataSource(Record):
         """Refuse what must be wrong whatever the files contain; `validate` calls this, so it reads no files.
 
         Raises:
-            Misfit: where this source cannot give such pictures or classes.
+            ShapeError: where this source cannot give such pictures or classes.
         """
 
     def paths(self) -> list[tuple[str, str]]:
@@ -94,17 +94,17 @@ def needs_picture(word: str, shape: Shape, channels: Sequence[int] = (1, 3)) -> 
     """Refuse an input that is no picture, or has a number of channels that the source `word` cannot give.
 
     Raises:
-        Misfit: `source-mismatch`, pointing at the source's word.
+        ShapeError: `source-mismatch`, pointing at the source's word.
     """
     if not shape.is_picture:
-        raise Misfit(
+        raise ShapeError(
             "source-mismatch",
             f"{word} provides pictures, but the input is a row of {shape} numbers",
             help="write input: {height: 28, width: 28}, with the size of the pictures",
         )
     if shape.channels not in channels:
         known = " or ".join([*map(str, channels[:-1]), counted(channels[-1], "channel")])
-        raise Misfit(
+        raise ShapeError(
             "source-mismatch",
             f"{word} provides pictures with {known}, but the input has {shape.channels}",
             help=f"set the input's channels: {channels[0]}",
@@ -115,10 +115,10 @@ def needs_classes(word: str, wanted: Wanted) -> None:
     """Refuse an output of values, for which the labels of the source `word` say nothing.
 
     Raises:
-        Misfit: `source-mismatch`, pointing at the source's word.
+        ShapeError: `source-mismatch`, pointing at the source's word.
     """
     if wanted.asks_for_labels() and not wanted.classes:
-        raise Misfit(
+        raise ShapeError(
             "source-mismatch",
             f"{word} provides class labels, but data.{wanted.role} needs values",
             help="name classes: output: {classes: [X, O]}; values can only be given in Python: model.fit(x, y)",

@@ -13,7 +13,7 @@ from xonet.data._split import check_shares, split, without_pictures
 from xonet.data.share import Share
 from xonet.diagnostics import Diagnostic, Note
 from xonet.language.fields import Record
-from xonet.language.shapes import Misfit
+from xonet.language.shapes import ShapeError
 from xonet.machine import memory
 
 NAMES = ("train", "validation", "test")
@@ -191,7 +191,7 @@ def look_sets(
             found = source.look(asked)
             _check_memory(found, wanted)
             yield role, found
-        except Misfit:
+        except ShapeError:
             continue  # the rule `data` says so
         except DataError as error:
             yield role, error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xonet.data import Dataset, DataSource, Look, Wanted, needs_classes, needs_picture
 from xonet.language.fields import Nested, Record, field
 from xonet.language.kinds import ListOf, Text
-from xonet.language.shapes import Misfit
+from xonet.language.shapes import ShapeError
 from xonet.language.words import counted, did_you_mean
 
 INK, PAPER = "#", "."
@@ -44,7 +44,7 @@ class Ascii(DataSource):
             rows = drawing.rows()
             strange = sorted(set("".join(rows)) - {INK, PAPER})
             if strange:
-                raise Misfit(
+                raise ShapeError(
                     "bad-drawing",
                     f"drawing {number} contains {strange[0]!r}: only {INK} (ink) and {PAPER} (paper) are allowed",
                     knob="pixels",
@@ -52,7 +52,7 @@ class Ascii(DataSource):
                     help=f"draw with {INK} and {PAPER}",
                 )
             if len(rows) != height:
-                raise Misfit(
+                raise ShapeError(
                     "bad-drawing",
                     f"drawing {number} has {counted(len(rows), 'row')}, but the input is {height} × {width}",
                     knob="pixels",
@@ -61,7 +61,7 @@ class Ascii(DataSource):
                 )
             for place, row in enumerate(rows, 1):
                 if len(row) != width:
-                    raise Misfit(
+                    raise ShapeError(
                         "bad-drawing",
                         f"row {place} of drawing {number} has {counted(len(row), 'pixel')}, "
                         f"but the input is {height} × {width}",
@@ -70,7 +70,7 @@ class Ascii(DataSource):
                         help=f"draw {width} pixels in each row",
                     )
             if drawing.label is not None and wanted.classes and wanted.place(drawing.label) is None:
-                raise Misfit(
+                raise ShapeError(
                     "unknown-class",
                     f"drawing {number} is labelled {drawing.label}, "
                     f"which is not one of the classes {', '.join(wanted.classes)}",
@@ -81,14 +81,14 @@ class Ascii(DataSource):
         labelled = [drawing.label is not None for drawing in self.drawings]
         if any(labelled) and not all(labelled):
             number = labelled.index(False)
-            raise Misfit(
+            raise ShapeError(
                 "bad-drawing",
                 f"drawing {number + 1} has no label, but others have one",
                 inside=self.drawings[number],
                 help=f"add label: {', or '.join(wanted.classes) or 'X'}",
             )
         if wanted.asks_for_labels() and not any(labelled):
-            raise Misfit(
+            raise ShapeError(
                 "missing-labels",
                 f"data.{wanted.role} needs labels, but the drawings have none",
                 inside=self.drawings[0],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xonet.data import DataSource, Wanted
 from xonet.language.fields import field
 from xonet.language.kinds import Number
-from xonet.language.shapes import Misfit
+from xonet.language.shapes import ShapeError
 
 
 class Share(DataSource):
@@ -23,7 +23,7 @@ class Share(DataSource):
 
     def check(self, wanted: Wanted) -> None:
         """There is nothing that training data could be taken from."""
-        raise Misfit(
+        raise ShapeError(
             "misplaced-share",
             "share takes from data.train, so it can only be used for data.validation and data.test",
             help="name a source, such as xo: {count: 8000, shift: 1}",

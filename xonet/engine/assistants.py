@@ -18,7 +18,7 @@ from xonet.program.alignment import aligned
 MOST = 255
 
 
-class Assistants:
+class WorkerPool:
     """They are started when first needed and end with the process; each works for one caller at a time."""
 
     def __init__(self) -> None:
@@ -97,6 +97,6 @@ def _held_lock() -> int:
     return int(lock)
 
 
-ASSISTANTS = Assistants()
+POOL = WorkerPool()
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=ASSISTANTS.forget)
+    os.register_at_fork(after_in_child=POOL.forget)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from xonet.engine.assistants import ASSISTANTS
+from xonet.engine.assistants import POOL
 from xonet.engine.ledger import Fresh, Known, Ledger, Moment, StageLedger
 from xonet.engine.plan import Plan
 from xonet.engine.runner import Batches, Runner
@@ -43,7 +43,7 @@ class InterpretedRunner(Runner):
         for name in ("control", "tickets", "workers", "offers"):
             machine.take(name, self._memory[name])
         machine.take("where", self._where, writable=False)
-        machine.take("assistants", ASSISTANTS.lines)
+        machine.take("assistants", POOL.lines)
         arrays: dict[Register, Array | None] = {}
         for register, name, written, fresh in (
             (Register.ACTIVATIONS, "values", False, Fresh.NEVER if moves else Fresh.EACH_TASK),

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from xonet.kernels import (
     LANES,
-    at,
-    byte_at,
-    first_lanes,
+    atomic_load,
+    atomic_store,
     fma,
     kernel,
+    lane_mask,
     load,
     load_bytes,
-    long_at,
-    peek,
-    poke,
-    put,
+    load_i64,
+    load_scalar,
+    load_u8,
+    reduce_add,
     splat,
     store,
-    total,
-    turn,
+    store_scalar,
+    transpose,
 )
 from xonet.kernels.registers import Control
 from xonet.kernels.sliding import clear
@@ -33,21 +33,21 @@ def load_raw(pictures, indices, x, block, lanes, size, factors, offsets, channel
     """
     for lane in range(LANES):
         store(block, lane, splat(0.0))
-    present = first_lanes(lanes)
+    present = lane_mask(lanes)
     for step in range((size + LANES - 1) // LANES):
         first = max(0, min(step * LANES, size - LANES))
         if size >= LANES:
             for lane in range(lanes):
-                store(block, lane, load_bytes(pictures, long_at(indices, lane) * size + first))
-            turn(block, LANES, x + 64 * first, LANES)
+                store(block, lane, load_bytes(pictures, load_i64(indices, lane) * size + first))
+            transpose(block, LANES, x + 64 * first, LANES)
         else:
             clear(x, size)
             for lane in range(lanes):
                 for i in range(size):
-                    put(x, i * LANES + lane, byte_at(pictures, long_at(indices, lane) * size + i))
+                    store_scalar(x, i * LANES + lane, load_u8(pictures, load_i64(indices, lane) * size + i))
         c = first % channels
         for i in range(first, min(first + LANES, size)):
-            store(x, i, fma(load(x, i), splat(at(factors, c)), splat(at(offsets, c))) * present)
+            store(x, i, fma(load(x, i), splat(load_scalar(factors, c)), splat(load_scalar(offsets, c))) * present)
             c = c + 1 if c + 1 < channels else 0
 
 
@@ -60,14 +60,14 @@ def load_values(pictures, indices, x, block, lanes, size):
         for step in range((size + LANES - 1) // LANES):
             first = min(step * LANES, size - LANES)
             for lane in range(lanes):
-                store(block, lane, load(pictures + 4 * (long_at(indices, lane) * size + first), 0))
-            turn(block, LANES, x + 64 * first, LANES)
+                store(block, lane, load(pictures + 4 * (load_i64(indices, lane) * size + first), 0))
+            transpose(block, LANES, x + 64 * first, LANES)
     else:
         for i in range(size):
             store(x, i, splat(0.0))
         for lane in range(lanes):
             for i in range(size):
-                put(x, i * LANES + lane, at(pictures, long_at(indices, lane) * size + i))
+                store_scalar(x, i * LANES + lane, load_scalar(pictures, load_i64(indices, lane) * size + i))
 
 
 @kernel
@@ -75,13 +75,13 @@ def load_classes(targets, indices, wanted, lanes, outputs):
     """Class numbers to targets: 1 for the right class, 0 elsewhere."""
     clear(wanted, outputs)
     for lane in range(lanes):
-        put(wanted, long_at(targets, long_at(indices, lane)) * LANES + lane, 1.0)
+        store_scalar(wanted, load_i64(targets, load_i64(indices, lane)) * LANES + lane, 1.0)
 
 
 @kernel
 def weigh(weight, lanes, count):
     """What each picture counts for in the mean: 1 / count, nothing for lanes without a picture."""
-    store(weight, 0, first_lanes(lanes) * (1.0 / count))
+    store(weight, 0, lane_mask(lanes) * (1.0 / count))
 
 
 @kernel
@@ -90,10 +90,10 @@ def watch(dy, outputs, control, step):
     sums = splat(0.0)
     for n in range(outputs):
         sums = sums + load(dy, n) * 0.0
-    if total(sums) != 0.0 or peek(control, Control.BROKEN) != 0:
-        if peek(control, Control.BROKEN) == 0:
-            poke(control, Control.BROKEN, step + 1)
-        poke(control, Control.STOP, 1)
+    if reduce_add(sums) != 0.0 or atomic_load(control, Control.BROKEN) != 0:
+        if atomic_load(control, Control.BROKEN) == 0:
+            atomic_store(control, Control.BROKEN, step + 1)
+        atomic_store(control, Control.STOP, 1)
 
 
 @kernel
@@ -101,4 +101,4 @@ def unload(y, scores, lanes, outputs):
     """Scores, picture by picture."""
     for lane in range(lanes):
         for n in range(outputs):
-            put(scores, lane * outputs + n, at(y, n * LANES + lane))
+            store_scalar(scores, lane * outputs + n, load_scalar(y, n * LANES + lane))

@@ -14,7 +14,7 @@ from xonet.engine.plan import Epoch, Plan, Recipe, State, Take, Watch, part_of
 from xonet.engine.runner import Batches, Runner, default_threads
 from xonet.engine.single_runner import SingleRunner
 from xonet.kernels import LANES
-from xonet.layers._single_site import Unfit
+from xonet.layers._single_site import NoSinglePicture
 from xonet.program.alignment import aligned
 from xonet.program.rows import Program
 from xonet.turns import imported
@@ -157,7 +157,7 @@ class NativeEngine:
         if raw not in self._singles:
             try:
                 self._singles[raw] = _runners()[1](self.plan, raw, self.threads, self.announce)
-            except Unfit:
+            except NoSinglePicture:
                 self._singles[raw] = None
         single = self._singles[raw]
         if single and not raw:

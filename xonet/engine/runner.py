@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xonet.engine.assistants import ASSISTANTS, offers
+from xonet.engine.assistants import POOL, offers
 from xonet.engine.memory import places_of, slots_of
 from xonet.kernels import LANES, Kernel
 from xonet.kernels.loading import entry, library
@@ -118,7 +118,7 @@ class Runner:
             {
                 Control.SLOTS: self.slots,
                 Control.TICKETS: self._tickets.ctypes.data,
-                Control.ASSISTANTS: ASSISTANTS.lines.ctypes.data,
+                Control.ASSISTANTS: POOL.lines.ctypes.data,
                 Control.OFFERS: made.ctypes.data,
                 Control.PHASES: phases.ctypes.data,
                 Control.PHASE_COUNT: len(phases),
@@ -196,7 +196,7 @@ class Runner:
         self._set(
             {
                 Control.THREADS: threads,
-                Control.ASSISTANT_COUNT: ASSISTANTS.ensure(threads - 1),
+                Control.ASSISTANT_COUNT: POOL.ensure(threads - 1),
                 Control.STOP: 0,
                 Control.BROKEN: 0,
                 Control.FIRST_STEP: batches.first_step,

@@ -15,7 +15,7 @@ from xonet.language.shapes import Axis
 from xonet.layers._convolution import Convolution
 from xonet.layers._graph import Operation, Value
 from xonet.layers._native import native_of
-from xonet.layers._single_site import Form, SingleSite, Unfit
+from xonet.layers._single_site import Form, NoSinglePicture, SingleSite
 from xonet.program.alignment import rounded
 from xonet.program.rows import Program, Ref, Row
 
@@ -46,13 +46,13 @@ class SingleBuilder(Builder):
         """Every operation's rows, and at the end one that brings the scores out, its third argument.
 
         Raises:
-            Unfit: where layers have no rows for one picture; its argument is the list of their operations.
+            NoSinglePicture: where layers have no rows for one picture; its argument is the list of their operations.
         """
         unfit = [
             operation for operation in self.operations if not self.passes(operation) and not self._lower(operation)
         ]
         if unfit:
-            raise Unfit(unfit)
+            raise NoSinglePicture(unfit)
         last = self.operations[-1].output
         pixels, channels, pitch = self.form(last)
         arguments = (self.value(last), pitch, Ref(Register.SCORES), channels, pixels, channels)
@@ -65,7 +65,7 @@ class SingleBuilder(Builder):
         try:
             if lower is not None:
                 lower(operation.layer, SingleSite(self, operation))
-        except Unfit:
+        except NoSinglePicture:
             return False
         return lower is not None
 
@@ -153,7 +153,7 @@ def in_groups_only(operations: Sequence[Operation]) -> list[Operation]:
     nothing, channel = np.zeros(0, np.float32), np.zeros(operations[0].inputs[0].shape.channels, np.float32)
     try:
         SingleBuilder(Plan(operations, layout(operations), nothing, channel, channel), raw=False).build()
-    except Unfit as unfit:
+    except NoSinglePicture as unfit:
         found: list[Operation] = unfit.args[0]
         return found
     return []

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from xonet.engine.assistants import ASSISTANTS, offers
+from xonet.engine.assistants import POOL, offers
 from xonet.engine.plan import Plan
 from xonet.engine.runner import default_threads
 from xonet.engine.single import SingleBuilder
@@ -33,7 +33,7 @@ class SingleRunner:
         announce: Told how many kernels have to be compiled, before that begins.
 
     Raises:
-        xonet.layers._single.Unfit: where the network runs in groups only.
+        xonet.layers._single.NoSinglePicture: where the network runs in groups only.
     """
 
     def __init__(
@@ -101,7 +101,7 @@ class SingleRunner:
             Place.PICTURE: arguments[0][0:].ctypes.data,
             Place.SCORES: arguments[-1][2:].ctypes.data,
             Place.NONE: id(None),
-            Place.ASSISTANTS: ASSISTANTS.lines.ctypes.data,
+            Place.ASSISTANTS: POOL.lines.ctypes.data,
             Place.TICKETS: tickets.ctypes.data,
             Place.OFFERS: made.ctypes.data,
             Place.HELP: self._help,
@@ -148,7 +148,7 @@ class SingleRunner:
             return None
         self.amid = True
         try:
-            self._control[Place.ASSISTANT_COUNT] = ASSISTANTS.ensure(self._help)
+            self._control[Place.ASSISTANT_COUNT] = POOL.ensure(self._help)
             return self._one_alone(picture)
         finally:
             self.amid = False

@@ -93,7 +93,7 @@ def _batch_tile(rows, pixels, w, w_row, w_step, w_next, x, x_pixel, x_next, coun
         running().scatter(y + 4 * n * y_next, places, sums)
 
 
-@means(tile_words.outer)
+@means(tile_words.weight_gradient)
 def _outer(rows, taps, scale, g, g_i, g_j, x, x_i, x_j, count_i, count_j, y, y_row):
     gradients = running().gather(g, _grid((count_i, g_i), (count_j, g_j), (rows, LANES), (LANES, 1)))
     values = running().gather(x, _grid((count_i, x_i), (count_j, x_j), (taps, LANES), (LANES, 1)))

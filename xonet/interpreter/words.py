@@ -51,18 +51,18 @@ def _scalar(kind: type, size: int) -> tuple[Callable[..., Any], Callable[..., No
 
 
 MEANINGS["at"], MEANINGS["put"] = _scalar(np.float32, 4)
-MEANINGS["byte_at"], _ = _scalar(np.uint8, 1)
-MEANINGS["word_at"], _ = _scalar(np.int32, 4)
+MEANINGS["load_u8"], _ = _scalar(np.uint8, 1)
+MEANINGS["load_i32"], _ = _scalar(np.int32, 4)
 _read_long, _write_long = _scalar(np.int64, 8)
 MEANINGS["peek"], MEANINGS["poke"] = _read_long, _write_long
 
 
-@means(words.long_at)
+@means(words.load_i64)
 def _long_at(address: int, index: int) -> int:
     return running().pointer(int(address) + 8 * int(index), _read_long(address, index))
 
 
-@means(words.put_long)
+@means(words.store_i64)
 def _put_long(address: int, index: int, value: int) -> None:
     _write_long(address, index, value)
     running().point(int(address) + 8 * int(index), value)
@@ -85,7 +85,7 @@ def _splat(value: float) -> np.ndarray:
     return np.full(LANES, value, np.float32)
 
 
-@means(words.real)
+@means(words.bits_to_f32)
 def _real(coded: int) -> np.float32:
     return np.float32(struct.unpack("<f", struct.pack("<i", coded))[0])
 
@@ -100,24 +100,24 @@ def _select(condition: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.where(condition, a, b)
 
 
-@means(words.evens)
+@means(words.deinterleave_even)
 def _evens(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.concatenate([a, b])[::2]
 
 
-@means(words.odds)
+@means(words.deinterleave_odd)
 def _odds(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.concatenate([a, b])[1::2]
 
 
-@means(words.total)
+@means(words.reduce_add)
 def _total(a: np.ndarray) -> np.float32:
     for half in (8, 4, 2, 1):
         a = a[:half] + a[half : 2 * half]
     return np.float32(a[0])
 
 
-@means(words.first_lanes)
+@means(words.lane_mask)
 def _first_lanes(count: int) -> np.ndarray:
     return (_NUMBERS < count).astype(np.float32)
 
@@ -127,16 +127,16 @@ def _times_power_of_two(a: np.ndarray, exponent: np.ndarray) -> np.ndarray:
     return np.ldexp(a, exponent.astype(np.int32))
 
 
-MEANINGS["larger"], MEANINGS["sqrt"], MEANINGS["nearest"] = np.maximum, np.sqrt, np.rint
+MEANINGS["maximum"], MEANINGS["sqrt"], MEANINGS["rint"] = np.maximum, np.sqrt, np.rint
 
 
-@means(words.turn)
+@means(words.transpose)
 def _turn(x: int, x_row: int, y: int, y_row: int) -> None:
     rows = running().gather(x, x_row * _NUMBERS[:, None] + _NUMBERS)
     running().scatter(y, y_row * _NUMBERS[:, None] + _NUMBERS, rows.T)
 
 
-@means(words.turn_eight)
+@means(words.transpose_eight)
 def _turn_eight(x: int, y: int, y_pixel: int) -> None:
     rows, eight = running().gather(x, LANES * _NUMBERS[:8, None] + _NUMBERS), _NUMBERS[:8]
     for column in range(LANES):
@@ -148,13 +148,13 @@ def _call(address: int, arguments: int) -> None:
     running().call(address, arguments)
 
 
-@means(words.add_and_get)
+@means(words.atomic_add)
 def _add_and_get(address: int, index: int, value: int) -> int:
     _write_long(address, index, _read_long(address, index) + value)
     return int(_read_long(address, index))
 
 
-@means(words.swap_if)
+@means(words.compare_exchange)
 def _swap_if(address: int, index: int, expected: int, value: int) -> int:
     if _read_long(address, index) != expected:
         return 0
@@ -162,7 +162,7 @@ def _swap_if(address: int, index: int, expected: int, value: int) -> int:
     return 1
 
 
-@means(words.breathe)
+@means(words.spin_pause)
 def _breathe(patience: int) -> None:
     """Nobody is waited for: there is one thread."""
 

@@ -1,4 +1,4 @@
-"""Assistants are threads that help: they wait until somebody with work calls, and sleep when nobody has for a while.
+"""WorkerPool are threads that help: they wait until somebody with work calls, and sleep when nobody has for a while.
 
 A call is an offer: the caller begins at once, and takes the offer back when the work is over and the helper has not
 come. So work must be such that it does not matter who does which part of it, and which assistants come at all.
@@ -10,24 +10,24 @@ from enum import IntEnum
 
 from xonet.kernels import (
     acquire_lock,
-    breathe,
+    atomic_load,
+    atomic_store,
     call,
+    compare_exchange,
     helper,
     kernel,
-    long_at,
-    peek,
-    poke,
+    load_i64,
     processor,
-    put_long,
     release_lock,
-    swap_if,
+    spin_pause,
+    store_i64,
 )
 
 PATIENCE = 1000
 """How often a waiting thread looks before it lets others run between two looks."""
-HURRY = 64
+STEAL_AFTER = 64
 """How often a worker looks for the others before it does their work."""
-LINGER = 5000
+SPINS_BEFORE_SLEEP = 5000
 """How often an assistant looks for a call before it goes to sleep: for some milliseconds. One that has to be woken is
 late for a short call, and often comes to the caller's own core."""
 
@@ -71,25 +71,25 @@ class Offer(IntEnum):
 @kernel
 def serve(line):
     """An assistant's life; it begins asleep."""
-    waited = LINGER + 1
+    waited = SPINS_BEFORE_SLEEP + 1
     while True:
-        offer = peek(line, Line.STATE)
-        if offer > State.BUSY and swap_if(line, Line.STATE, offer, State.BUSY) != 0:
-            call(long_at(offer, Offer.KERNEL), offer)
-            poke(offer, Offer.OVER, 1)
-            poke(line, Line.STATE, State.AWAKE)
+        offer = atomic_load(line, Line.STATE)
+        if offer > State.BUSY and compare_exchange(line, Line.STATE, offer, State.BUSY) != 0:
+            call(load_i64(offer, Offer.KERNEL), offer)
+            atomic_store(offer, Offer.OVER, 1)
+            atomic_store(line, Line.STATE, State.AWAKE)
             waited = 0
         elif offer == State.NONE:
             break
-        elif waited > LINGER and swap_if(line, Line.STATE, State.AWAKE, State.ASLEEP) != 0:
-            acquire_lock(long_at(line, Line.BELL))
+        elif waited > SPINS_BEFORE_SLEEP and compare_exchange(line, Line.STATE, State.AWAKE, State.ASLEEP) != 0:
+            acquire_lock(load_i64(line, Line.BELL))
             waited = 0
-        breathe(PATIENCE - waited)
+        spin_pause(PATIENCE - waited)
         waited += 1
 
 
 @helper
-def summon(lines, count, offers, wanted):
+def submit(lines, count, offers, wanted):
     """Make as many offers as there are free assistants among `count`, `wanted` at most; gives how many.
 
     Where each runs on a processor of its own, the one on the caller's is left alone.
@@ -97,25 +97,25 @@ def summon(lines, count, offers, wanted):
     made, here = 0, processor()
     for n in range(count):
         line = lines + 8 * Line.SIZE * n
-        state = peek(line, Line.STATE)
-        free = (state == State.AWAKE or state == State.ASLEEP) and long_at(line, Line.PROCESSOR) != here
+        state = atomic_load(line, Line.STATE)
+        free = (state == State.AWAKE or state == State.ASLEEP) and load_i64(line, Line.PROCESSOR) != here
         if made < wanted and free:
             offer = offers + 8 * Offer.SIZE * made
-            put_long(offer, Offer.LINE, line)
-            put_long(offer, Offer.OVER, 0)
-            if swap_if(line, Line.STATE, state, offer) != 0:
+            store_i64(offer, Offer.LINE, line)
+            store_i64(offer, Offer.OVER, 0)
+            if compare_exchange(line, Line.STATE, state, offer) != 0:
                 made += 1
                 if state == State.ASLEEP:
-                    release_lock(long_at(line, Line.BELL))
+                    release_lock(load_i64(line, Line.BELL))
     return made
 
 
 @helper
-def dismiss(offers, made):
+def join(offers, made):
     """Take offers back from assistants that have not come, and wait until the others are done."""
     for n in range(made):
         offer = offers + 8 * Offer.SIZE * n
-        if swap_if(long_at(offer, Offer.LINE), Line.STATE, offer, State.AWAKE) == 0:
+        if compare_exchange(load_i64(offer, Offer.LINE), Line.STATE, offer, State.AWAKE) == 0:
             wait(offer, Offer.OVER, 1)
 
 
@@ -123,20 +123,20 @@ def dismiss(offers, made):
 def wait(address, index, least):
     """Until a number that threads share is large enough; the thread that is waited for may need this one's core."""
     patience = PATIENCE
-    while peek(address, index) < least:
-        breathe(patience)
+    while atomic_load(address, index) < least:
+        spin_pause(patience)
         patience -= 1
 
 
 @helper
 def take(address, index, begin, end):
     """The next number from `begin` to below `end`, which nobody else gets; -1 where none is left."""
-    free = peek(address, index)
+    free = atomic_load(address, index)
     while free < end:
         number = max(free, begin)
-        if swap_if(address, index, free, number + 1) != 0:
+        if compare_exchange(address, index, free, number + 1) != 0:
             return number
-        free = peek(address, index)
+        free = atomic_load(address, index)
     return -1
 
 
@@ -149,9 +149,9 @@ def next_part(done, before, parts, tickets, dealt, worker, workers, looks):
     parts in all, and of each queue, of work before.
     """
     end = dealt + (parts + workers - 1) // workers
-    while peek(done, 0) < before + parts:
-        if looks % HURRY == 0:
-            queue = (worker + looks // HURRY) % workers
+    while atomic_load(done, 0) < before + parts:
+        if looks % STEAL_AFTER == 0:
+            queue = (worker + looks // STEAL_AFTER) % workers
             part = take(tickets, 8 * queue, dealt, end)
             if part >= 0:
                 part = queue + (part - dealt) * workers
@@ -159,7 +159,7 @@ def next_part(done, before, parts, tickets, dealt, worker, workers, looks):
                     return part, looks
                 continue
         looks += 1
-        breathe(PATIENCE - looks)
+        spin_pause(PATIENCE - looks)
     return -1, looks
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from xonet.kernels import helper, long_at, word_at
+from xonet.kernels import helper, load_i32, load_i64
 
 TRIED = ((3, 10), (3, 13))
 """The first and the last release of CPython with which the tests have passed."""
@@ -63,13 +63,13 @@ def _as_expected(array: np.ndarray) -> bool:
 @helper
 def alike(array, other):
     """Whether an object is an array in order, of the same dtype and shape as `other`, which is one."""
-    if long_at(array, KIND) != long_at(other, KIND) or long_at(array, DTYPE) != long_at(other, DTYPE):
+    if load_i64(array, KIND) != load_i64(other, KIND) or load_i64(array, DTYPE) != load_i64(other, DTYPE):
         return False
-    axes = word_at(other, AXES)
-    if word_at(array, AXES) != axes or word_at(array, FLAGS) & IN_ORDER != IN_ORDER:
+    axes = load_i32(other, AXES)
+    if load_i32(array, AXES) != axes or load_i32(array, FLAGS) & IN_ORDER != IN_ORDER:
         return False
     for n in range(axes):
-        if long_at(long_at(array, SHAPE), n) != long_at(long_at(other, SHAPE), n):
+        if load_i64(load_i64(array, SHAPE), n) != load_i64(load_i64(other, SHAPE), n):
             return False
     return True
 

@@ -5,7 +5,18 @@
 
 from __future__ import annotations
 
-from xonet.kernels import at, kernel, load, put, real, splat, store, total, window_tile, window_weights_tile
+from xonet.kernels import (
+    bits_to_f32,
+    kernel,
+    load,
+    load_scalar,
+    reduce_add,
+    splat,
+    store,
+    store_scalar,
+    window_tile,
+    window_weights_tile,
+)
 from xonet.kernels.window_kinds import backward, forward
 
 
@@ -28,7 +39,7 @@ def margins(y, rows, columns, pixel, begin, end):
 
 
 @kernel
-def slide(x, rows, taps, x_pixel, w, bias, y, y_pixel, columns, channels, window, stride, size, flags):
+def forward_row(x, rows, taps, x_pixel, w, bias, y, y_pixel, columns, channels, window, stride, size, flags):
     """One row of outputs, `size` neighbours at a time; the last of them may be computed twice."""
     for begin in range(0, columns, size):
         column = min(begin, columns - size)
@@ -39,7 +50,7 @@ def slide(x, rows, taps, x_pixel, w, bias, y, y_pixel, columns, channels, window
 
 
 @kernel
-def slide_back(g, rows, taps, g_pixel, w, dx, dx_pixel, columns, channels, window, stride, before, first, size):
+def input_gradient_row(g, rows, taps, g_pixel, w, dx, dx_pixel, columns, channels, window, stride, before, first, size):
     """One row of the input's gradient. `first`: the output's column at which rows begin in g."""
     for begin in range(0, columns, size):
         column = min(begin, columns - size)
@@ -52,7 +63,7 @@ def slide_back(g, rows, taps, g_pixel, w, dx, dx_pixel, columns, channels, windo
 
 
 @kernel
-def weigh(g, g_pixel, x, rows, taps, x_pixel, sums, columns, channels, window, stride, size):
+def filter_gradient_row(g, g_pixel, x, rows, taps, x_pixel, sums, columns, channels, window, stride, size):
     """What one row of the output says of the weights, added to `sums`, which stay apart by lanes.
 
     Behind the row, up to a multiple of `size` columns, g is zero.
@@ -67,7 +78,9 @@ def weigh(g, g_pixel, x, rows, taps, x_pixel, sums, columns, channels, window, s
 @kernel
 def collect(sums, dw, area, channels, scale):
     """Adds to dw (channels, area) the sums over lanes of `sums` (area, channels)."""
-    scale = real(scale)
+    scale = bits_to_f32(scale)
     for c in range(channels):
         for n in range(area):
-            put(dw, c * area + n, at(dw, c * area + n) + scale * total(load(sums, n * channels + c)))
+            store_scalar(
+                dw, c * area + n, load_scalar(dw, c * area + n) + scale * reduce_add(load(sums, n * channels + c))
+            )

@@ -92,7 +92,7 @@ def plane_function(module: Any, rows: int, sixteens: int) -> Any:
     return function
 
 
-def turn_eight(b: Any, x: Any, y: Any, y_pixel: Any) -> None:
+def transpose_eight(b: Any, x: Any, y: Any, y_pixel: Any) -> None:
     """Eight rows of sixteen, one behind the other, become columns, put one after another: they may overlap."""
     rows = [b.load(vector_at(b, x, I64(16 * r)), align=4) for r in range(8)]
     for half in (4, 2, 1):

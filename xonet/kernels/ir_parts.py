@@ -105,7 +105,7 @@ def lane_sum(b: Any, vector: Any) -> Any:
     return b.extract_element(vector, I32(0))
 
 
-def turn_block(b: Any, x: Any, x_row: Any, y: Any, y_row: Any) -> None:
+def transpose_block(b: Any, x: Any, x_row: Any, y: Any, y_row: Any) -> None:
     """Sixteen rows of sixteen become columns: halves change places, then quarters, eighths, and single values."""
     rows = [b.load(vector_at(b, x, b.mul(x_row, I64(r))), align=4) for r in range(16)]
     for half in (8, 4, 2, 1):

@@ -7,8 +7,8 @@ of workers. Nobody waits for a worker that has not come: others take its parts.
 
 from __future__ import annotations
 
-from xonet.kernels import LANES, add_and_get, call, helper, kernel, long_at, peek, put_long
-from xonet.kernels.assistants import dismiss, neighbouring, next_part, summon
+from xonet.kernels import LANES, atomic_add, atomic_load, call, helper, kernel, load_i64, store_i64
+from xonet.kernels.assistants import join, neighbouring, next_part, submit
 from xonet.kernels.registers import REGISTERS, Control, Phase, Register
 from xonet.kernels.tables import LOOP_ARGUMENT, LOOP_PART, LOOP_PHASE, LOOP_ROW, LOOP_STAGE
 
@@ -16,56 +16,56 @@ from xonet.kernels.tables import LOOP_ARGUMENT, LOOP_PART, LOOP_PHASE, LOOP_ROW,
 @helper
 def resolve(control, registers, first, end):
     """Work out arguments of rows, and write them to the worker's frames: (place there, register, offset)."""
-    frames, arguments = registers + 8 * REGISTERS, long_at(control, Control.ARGUMENTS)
+    frames, arguments = registers + 8 * REGISTERS, load_i64(control, Control.ARGUMENTS)
     for n in range(first, end):
         own = LOOP_ARGUMENT.SIZE * n
-        value = long_at(registers, long_at(arguments, own + LOOP_ARGUMENT.REGISTER))
-        value += long_at(arguments, own + LOOP_ARGUMENT.OFFSET)
-        put_long(frames, long_at(arguments, own + LOOP_ARGUMENT.PLACE), value)
+        value = load_i64(registers, load_i64(arguments, own + LOOP_ARGUMENT.REGISTER))
+        value += load_i64(arguments, own + LOOP_ARGUMENT.OFFSET)
+        store_i64(frames, load_i64(arguments, own + LOOP_ARGUMENT.PLACE), value)
 
 
 @helper
 def run_row(control, number, registers):
     """Work out those of a row's arguments that may have changed, and call its kernel."""
-    row = long_at(control, Control.ROWS) + 8 * LOOP_ROW.SIZE * number
-    resolve(control, registers, long_at(row, LOOP_ROW.FIRST), long_at(row, LOOP_ROW.END))
-    call(long_at(row, LOOP_ROW.KERNEL), registers + 8 * (REGISTERS + long_at(row, LOOP_ROW.FRAME)))
+    row = load_i64(control, Control.ROWS) + 8 * LOOP_ROW.SIZE * number
+    resolve(control, registers, load_i64(row, LOOP_ROW.FIRST), load_i64(row, LOOP_ROW.END))
+    call(load_i64(row, LOOP_ROW.KERNEL), registers + 8 * (REGISTERS + load_i64(row, LOOP_ROW.FRAME)))
 
 
 @helper
 def enter(control, registers, slot, group, values):
     """Let a worker's registers speak of a group of a slot, whose values lie at `values`."""
     before = group * LANES
-    position = long_at(registers, Register.POSITION) + before
-    put_long(
+    position = load_i64(registers, Register.POSITION) + before
+    store_i64(
         registers,
         Register.GRADIENTS,
-        long_at(control, Control.GRADIENTS) + slot * long_at(control, Control.GRADIENTS_STRIDE),
+        load_i64(control, Control.GRADIENTS) + slot * load_i64(control, Control.GRADIENTS_STRIDE),
     )
-    put_long(registers, Register.ACTIVATIONS, values)
-    put_long(registers, Register.GROUP, group)
-    put_long(registers, Register.LANES, min(LANES, long_at(registers, Register.COUNT) - before))
-    put_long(registers, Register.INDICES, long_at(control, Control.INDICES) + 8 * position)
-    put_long(
+    store_i64(registers, Register.ACTIVATIONS, values)
+    store_i64(registers, Register.GROUP, group)
+    store_i64(registers, Register.LANES, min(LANES, load_i64(registers, Register.COUNT) - before))
+    store_i64(registers, Register.INDICES, load_i64(control, Control.INDICES) + 8 * position)
+    store_i64(
         registers,
         Register.SCORES,
-        long_at(control, Control.SCORES) + position * long_at(control, Control.SCORES_STRIDE),
+        load_i64(control, Control.SCORES) + position * load_i64(control, Control.SCORES_STRIDE),
     )
 
 
 @helper
 def run_slot(control, registers, slot, first, rows, back):
     """One phase's rows for the groups of one slot; `back`: the last group first."""
-    values = long_at(registers, Register.ACTIVATIONS)
-    slots, groups = long_at(control, Control.SLOTS), long_at(registers, Register.GROUPS)
+    values = load_i64(registers, Register.ACTIVATIONS)
+    slots, groups = load_i64(control, Control.SLOTS), load_i64(registers, Register.GROUPS)
     own = (groups - slot + slots - 1) // slots
     for turn in range(own):
         group = slot + slots * (own - 1 - turn if back else turn)
-        place = values + group * long_at(control, Control.ACTIVATIONS_STRIDE)
+        place = values + group * load_i64(control, Control.ACTIVATIONS_STRIDE)
         enter(control, registers, slot, group, place)
         for n in range(rows):
             run_row(control, first + n, registers)
-    put_long(registers, Register.ACTIVATIONS, values)
+    store_i64(registers, Register.ACTIVATIONS, values)
 
 
 @helper
@@ -81,27 +81,27 @@ def run_stages(control, registers, worker, first, stages, back, dealt, before):
 
     Slots have one group each at a time, in the order of `run_slot`.
     """
-    tickets, table = long_at(control, Control.TICKETS), long_at(control, Control.STAGES)
-    done, threads = control + 8 * Control.DONE, long_at(control, Control.THREADS)
-    slots, groups = long_at(registers, Register.SLOTS), long_at(registers, Register.GROUPS)
+    tickets, table = load_i64(control, Control.TICKETS), load_i64(control, Control.STAGES)
+    done, threads = control + 8 * Control.DONE, load_i64(control, Control.THREADS)
+    slots, groups = load_i64(registers, Register.SLOTS), load_i64(registers, Register.GROUPS)
     for turn in range((groups + slots - 1) // slots):
         some = min(slots, groups - turn * slots)
         for stage in range(first, first + stages):
             own = LOOP_STAGE.SIZE * stage
-            begin, parts = long_at(table, own + LOOP_STAGE.FIRST), long_at(table, own + LOOP_STAGE.PARTS)
+            begin, parts = load_i64(table, own + LOOP_STAGE.FIRST), load_i64(table, own + LOOP_STAGE.PARTS)
             part, looks = next_part(done, before, some * parts, tickets, dealt, worker, threads, 0)
             while part >= 0:
                 chosen = neighbouring(part, some * parts, threads)
                 slot = chosen // parts
                 own = (groups - slot + slots - 1) // slots
                 group = slot + slots * (own - 1 - turn if back else turn)
-                values = long_at(control, Control.ACTIVATIONS) + slot * long_at(control, Control.ACTIVATIONS_WORKER)
-                values += group * long_at(control, Control.ACTIVATIONS_STRIDE)
+                values = load_i64(control, Control.ACTIVATIONS) + slot * load_i64(control, Control.ACTIVATIONS_WORKER)
+                values += group * load_i64(control, Control.ACTIVATIONS_STRIDE)
                 enter(control, registers, slot, group, values)
-                rows = long_at(control, Control.PARTS) + 8 * LOOP_PART.SIZE * (begin + chosen % parts)
-                for n in range(long_at(rows, LOOP_PART.ROWS)):
-                    run_row(control, long_at(rows, LOOP_PART.FIRST) + n, registers)
-                add_and_get(control, Control.DONE, 1)
+                rows = load_i64(control, Control.PARTS) + 8 * LOOP_PART.SIZE * (begin + chosen % parts)
+                for n in range(load_i64(rows, LOOP_PART.ROWS)):
+                    run_row(control, load_i64(rows, LOOP_PART.FIRST) + n, registers)
+                atomic_add(control, Control.DONE, 1)
                 part, looks = next_part(done, before, some * parts, tickets, dealt, worker, threads, looks)
             dealt, before = dealt + (some * parts + threads - 1) // threads, before + some * parts
     return dealt, before
@@ -110,9 +110,9 @@ def run_stages(control, registers, worker, first, stages, back, dealt, before):
 @helper
 def run_rows(control, registers, first, rows):
     """Rows that are run once; where each group has values of its own, from the first group's on."""
-    if long_at(control, Control.ACTIVATIONS_STRIDE) != 0:
-        put_long(registers, Register.ACTIVATIONS, long_at(control, Control.ACTIVATIONS))
-    put_long(registers, Register.GRADIENTS, long_at(control, Control.GRADIENTS))
+    if load_i64(control, Control.ACTIVATIONS_STRIDE) != 0:
+        store_i64(registers, Register.ACTIVATIONS, load_i64(control, Control.ACTIVATIONS))
+    store_i64(registers, Register.GRADIENTS, load_i64(control, Control.GRADIENTS))
     for n in range(rows):
         run_row(control, first + n, registers)
 
@@ -120,48 +120,48 @@ def run_rows(control, registers, first, rows):
 @helper
 def work(control, worker):
     """One worker's part in the steps from `BEGIN` to `END`."""
-    threads, tickets = long_at(control, Control.THREADS), long_at(control, Control.TICKETS)
+    threads, tickets = load_i64(control, Control.THREADS), load_i64(control, Control.TICKETS)
     done = control + 8 * Control.DONE
-    batch, in_all = long_at(control, Control.BATCH), long_at(control, Control.PICTURES_IN_ALL)
-    phases, first_only = long_at(control, Control.PHASES), long_at(control, Control.FIRST_ONLY)
-    registers = long_at(control, Control.WORKERS) + worker * long_at(control, Control.WORKERS_STRIDE)
-    put_long(registers, Register.PARAMETERS, long_at(control, Control.PARAMETERS))
-    put_long(registers, Register.SHARED, long_at(control, Control.SHARED))
-    put_long(registers, Register.STATE, long_at(control, Control.STATE))
-    put_long(
+    batch, in_all = load_i64(control, Control.BATCH), load_i64(control, Control.PICTURES_IN_ALL)
+    phases, first_only = load_i64(control, Control.PHASES), load_i64(control, Control.FIRST_ONLY)
+    registers = load_i64(control, Control.WORKERS) + worker * load_i64(control, Control.WORKERS_STRIDE)
+    store_i64(registers, Register.PARAMETERS, load_i64(control, Control.PARAMETERS))
+    store_i64(registers, Register.SHARED, load_i64(control, Control.SHARED))
+    store_i64(registers, Register.STATE, load_i64(control, Control.STATE))
+    store_i64(
         registers,
         Register.SCRATCH,
-        long_at(control, Control.SCRATCH) + worker * long_at(control, Control.SCRATCH_STRIDE),
+        load_i64(control, Control.SCRATCH) + worker * load_i64(control, Control.SCRATCH_STRIDE),
     )
-    put_long(registers, Register.PICTURES, long_at(control, Control.PICTURES))
-    put_long(registers, Register.TARGETS, long_at(control, Control.TARGETS))
-    put_long(registers, Register.CONTROL, control)
-    put_long(registers, Register.GROUP_STRIDE, long_at(control, Control.ACTIVATIONS_STRIDE))
-    shared = long_at(control, Control.STAGES) != 0
-    place = 0 if shared else worker * long_at(control, Control.ACTIVATIONS_WORKER)
-    put_long(registers, Register.ACTIVATIONS, long_at(control, Control.ACTIVATIONS) + place)
-    resolve(control, registers, 0, long_at(control, Control.LASTING))
+    store_i64(registers, Register.PICTURES, load_i64(control, Control.PICTURES))
+    store_i64(registers, Register.TARGETS, load_i64(control, Control.TARGETS))
+    store_i64(registers, Register.CONTROL, control)
+    store_i64(registers, Register.GROUP_STRIDE, load_i64(control, Control.ACTIVATIONS_STRIDE))
+    shared = load_i64(control, Control.STAGES) != 0
+    place = 0 if shared else worker * load_i64(control, Control.ACTIVATIONS_WORKER)
+    store_i64(registers, Register.ACTIVATIONS, load_i64(control, Control.ACTIVATIONS) + place)
+    resolve(control, registers, 0, load_i64(control, Control.LASTING))
     # the tickets of a queue, and the parts in all, that belong to phases before
     dealt, before = 0, 0
-    for step in range(long_at(control, Control.BEGIN), long_at(control, Control.END)):
-        if peek(control, Control.STOP) != 0:
+    for step in range(load_i64(control, Control.BEGIN), load_i64(control, Control.END)):
+        if atomic_load(control, Control.STOP) != 0:
             break
         position = step * batch
         count = min(batch, in_all - position)
         groups = (count + LANES - 1) // LANES
-        slots = min(long_at(control, Control.SLOTS), groups)
-        put_long(registers, Register.RATE, long_at(control, Control.RATES) + 4 * step)
-        put_long(registers, Register.STEP, long_at(control, Control.FIRST_STEP) + step)
-        put_long(registers, Register.UPDATE, long_at(control, Control.FIRST_UPDATE) + step)
-        put_long(registers, Register.COUNT, count)
-        put_long(registers, Register.POSITION, position)
-        put_long(registers, Register.GROUPS, groups)
-        put_long(registers, Register.SLOTS, slots)
+        slots = min(load_i64(control, Control.SLOTS), groups)
+        store_i64(registers, Register.RATE, load_i64(control, Control.RATES) + 4 * step)
+        store_i64(registers, Register.STEP, load_i64(control, Control.FIRST_STEP) + step)
+        store_i64(registers, Register.UPDATE, load_i64(control, Control.FIRST_UPDATE) + step)
+        store_i64(registers, Register.COUNT, count)
+        store_i64(registers, Register.POSITION, position)
+        store_i64(registers, Register.GROUPS, groups)
+        store_i64(registers, Register.SLOTS, slots)
         back = False
-        for phase in range(0 if step == 0 else first_only, long_at(control, Control.PHASE_COUNT)):
+        for phase in range(0 if step == 0 else first_only, load_i64(control, Control.PHASE_COUNT)):
             own = LOOP_PHASE.SIZE * phase
-            kind = long_at(phases, own + LOOP_PHASE.KIND)
-            first, rows = long_at(phases, own + LOOP_PHASE.FIRST), long_at(phases, own + LOOP_PHASE.LENGTH)
+            kind = load_i64(phases, own + LOOP_PHASE.KIND)
+            first, rows = load_i64(phases, own + LOOP_PHASE.FIRST), load_i64(phases, own + LOOP_PHASE.LENGTH)
             if kind == Phase.GROUPS and shared:
                 dealt, before = run_stages(control, registers, worker, first, rows, back, dealt, before)
                 back = not back
@@ -176,7 +176,7 @@ def work(control, worker):
                     run_rows(control, registers, first + neighbouring(part, parts, threads), 1)
                 else:
                     run_rows(control, registers, first, rows)
-                add_and_get(control, Control.DONE, 1)
+                atomic_add(control, Control.DONE, 1)
                 part, looks = next_part(done, before, parts, tickets, dealt, worker, threads, looks)
             dealt, before = dealt + (parts + threads - 1) // threads, before + parts
             if kind == Phase.GROUPS:
@@ -193,8 +193,8 @@ def assist(control, worker):
 @kernel
 def conduct(control):
     """All workers' part: that of the first one, and of assistants for the others, as many as are free."""
-    offers = long_at(control, Control.OFFERS)
-    wanted = long_at(control, Control.THREADS) - 1
-    made = summon(long_at(control, Control.ASSISTANTS), long_at(control, Control.ASSISTANT_COUNT), offers, wanted)
+    offers = load_i64(control, Control.OFFERS)
+    wanted = load_i64(control, Control.THREADS) - 1
+    made = submit(load_i64(control, Control.ASSISTANTS), load_i64(control, Control.ASSISTANT_COUNT), offers, wanted)
     work(control, 0)
-    dismiss(offers, made)
+    join(offers, made)

@@ -34,17 +34,17 @@ def _splat(b: Any, value: Any) -> Any:
     return splat(b, value)
 
 
-@word(kernels.at, f32, i64, i64)
+@word(kernels.load_scalar, f32, i64, i64)
 def _at(b: Any, address: Any, index: Any) -> Any:
     return b.load(pointer(b, address, index), align=4)
 
 
-@word(kernels.put, types.void, i64, i64, f32)
+@word(kernels.store_scalar, types.void, i64, i64, f32)
 def _put(b: Any, address: Any, index: Any, value: Any) -> Any:
     b.store(value, pointer(b, address, index), align=4)
 
 
-@word(kernels.byte_at, i64, i64, i64)
+@word(kernels.load_u8, i64, i64, i64)
 def _byte_at(b: Any, address: Any, index: Any) -> Any:
     return b.zext(b.load(pointer(b, address, index, ir.IntType(8)), align=1), I64)
 
@@ -63,22 +63,22 @@ def _load_bytes(b: Any, address: Any, index: Any) -> Any:
     return b.uitofp(found, V16)
 
 
-@word(kernels.word_at, i64, i64, i64)
+@word(kernels.load_i32, i64, i64, i64)
 def _word_at(b: Any, address: Any, index: Any) -> Any:
     return b.sext(b.load(pointer(b, address, index, I32), align=4), I64)
 
 
-@word(kernels.long_at, i64, i64, i64)
+@word(kernels.load_i64, i64, i64, i64)
 def _long_at(b: Any, address: Any, index: Any) -> Any:
     return b.load(pointer(b, address, index, I64), align=8)
 
 
-@word(kernels.put_long, types.void, i64, i64, i64)
+@word(kernels.store_i64, types.void, i64, i64, i64)
 def _put_long(b: Any, address: Any, index: Any, value: Any) -> Any:
     b.store(value, pointer(b, address, index, I64), align=8)
 
 
-@word(kernels.real, f32, i64)
+@word(kernels.bits_to_f32, f32, i64)
 def _real(b: Any, coded: Any) -> Any:
     return b.bitcast(b.trunc(coded, I32), F32)
 
@@ -88,18 +88,18 @@ def _fma(b: Any, x: Any, y: Any, z: Any) -> Any:
     return b.call(intrinsic(b.module, "llvm.fmuladd.v16f32", V16, [V16] * 3), [x, y, z])
 
 
-@word(kernels.larger, lanes, lanes, lanes)
+@word(kernels.maximum, lanes, lanes, lanes)
 def _larger(b: Any, x: Any, y: Any) -> Any:
     # two instructions: the larger (y where either is no number), merged into x where that is a number
     return b.select(b.fcmp_ordered("ord", x, x), b.select(b.fcmp_ordered(">", x, y), x, y), x)
 
 
-@word(kernels.evens, lanes, lanes, lanes)
+@word(kernels.deinterleave_even, lanes, lanes, lanes)
 def _evens(b: Any, x: Any, y: Any) -> Any:
     return ir_parts.shuffled(b, x, y, range(0, 32, 2))
 
 
-@word(kernels.odds, lanes, lanes, lanes)
+@word(kernels.deinterleave_odd, lanes, lanes, lanes)
 def _odds(b: Any, x: Any, y: Any) -> Any:
     return ir_parts.shuffled(b, x, y, range(1, 32, 2))
 
@@ -109,17 +109,17 @@ def _sqrt(b: Any, x: Any) -> Any:
     return b.call(intrinsic(b.module, "llvm.sqrt.v16f32", V16, [V16]), [x])
 
 
-@word(kernels.nearest, lanes, lanes)
+@word(kernels.rint, lanes, lanes)
 def _nearest(b: Any, x: Any) -> Any:
     return b.call(intrinsic(b.module, "llvm.rint.v16f32", V16, [V16]), [x])
 
 
-@word(kernels.total, f32, lanes)
+@word(kernels.reduce_add, f32, lanes)
 def _total(b: Any, x: Any) -> Any:
     return ir_parts.lane_sum(b, x)
 
 
-@word(kernels.first_lanes, lanes, i64)
+@word(kernels.lane_mask, lanes, i64)
 def _first_lanes(b: Any, count: Any) -> Any:
     return b.uitofp(ir_parts.first(b, count), V16)
 
@@ -152,19 +152,19 @@ for _named, _name in (
     (kernels.plane_tile, "xonet.planes"),
     (kernels.window_tile, "xonet.window"),
     (kernels.window_weights_tile, "xonet.window_weights"),
-    (kernels.outer, "xonet.outer"),
+    (kernels.weight_gradient, "xonet.outer"),
 ):
     _tiles(_named, _name)
 
 
-@word(kernels.turn, types.void, *[i64] * 4)
+@word(kernels.transpose, types.void, *[i64] * 4)
 def _turn(b: Any, *arguments: Any) -> None:
-    ir_parts.turn_block(b, *arguments)
+    ir_parts.transpose_block(b, *arguments)
 
 
-@word(kernels.turn_eight, types.void, *[i64] * 3)
+@word(kernels.transpose_eight, types.void, *[i64] * 3)
 def _turn_eight(b: Any, *arguments: Any) -> None:
-    feature_tiles.turn_eight(b, *arguments)
+    feature_tiles.transpose_eight(b, *arguments)
 
 
 @word(kernels.call, types.void, i64, i64)

@@ -15,28 +15,28 @@ from xonet.kernels.ir_parts import I32, I64, VOID, intrinsic, pointer
 from xonet.kernels.lane_types import i64, word
 
 
-@word(words.add_and_get, i64, i64, i64, i64)
+@word(words.atomic_add, i64, i64, i64, i64)
 def _add_and_get(b: Any, address: Any, index: Any, value: Any) -> Any:
     return b.add(b.atomic_rmw("add", pointer(b, address, index, I64), value, "seq_cst"), value)
 
 
-@word(words.peek, i64, i64, i64)
+@word(words.atomic_load, i64, i64, i64)
 def _peek(b: Any, address: Any, index: Any) -> Any:
     return b.load_atomic(pointer(b, address, index, I64), "seq_cst", 8)
 
 
-@word(words.poke, types.void, i64, i64, i64)
+@word(words.atomic_store, types.void, i64, i64, i64)
 def _poke(b: Any, address: Any, index: Any, value: Any) -> None:
     b.store_atomic(value, pointer(b, address, index, I64), "seq_cst", 8)
 
 
-@word(words.swap_if, i64, i64, i64, i64, i64)
+@word(words.compare_exchange, i64, i64, i64, i64, i64)
 def _swap_if(b: Any, address: Any, index: Any, expected: Any, value: Any) -> Any:
     result = b.cmpxchg(pointer(b, address, index, I64), expected, value, "seq_cst")
     return b.zext(b.extract_value(result, 1), I64)
 
 
-@word(words.breathe, types.void, i64)
+@word(words.spin_pause, types.void, i64)
 def _breathe(b: Any, patience: Any) -> None:
     with b.if_else(b.icmp_signed(">", patience, I64(0))) as (then, otherwise):
         with then:

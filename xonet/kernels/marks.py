@@ -70,6 +70,6 @@ def in_kernels(named: Callable[..., Any]) -> Callable[[Callable[..., Any]], Call
     return mark
 
 
-def coded(value: float) -> int:
+def f32_to_bits(value: float) -> int:
     """The integer that stands for a float32 among a row's arguments."""
     return int(struct.unpack("<i", struct.pack("<f", value))[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xonet.kernels import fma, helper, larger, nearest, select, splat, times_power_of_two
+from xonet.kernels import fma, helper, maximum, rint, select, splat, times_power_of_two
 
 
 @helper
@@ -11,8 +11,8 @@ def exp(x):
 
     2^n times a polynomial on half a power of two: the coefficients of Cephes' `expf` (Moshier 1989).
     """
-    clipped = -larger(-larger(x, splat(-87.0)), splat(-88.0))
-    n = nearest(clipped * 1.44269504)
+    clipped = -maximum(-maximum(x, splat(-87.0)), splat(-88.0))
+    n = rint(clipped * 1.44269504)
     r = fma(n, splat(-0.693359375), clipped)
     r = fma(n, splat(2.12194440e-4), r)
     p = fma(splat(1.9875691500e-4), r, splat(1.3981999507e-3))

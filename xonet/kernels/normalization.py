@@ -10,20 +10,20 @@ import numpy as np
 
 from xonet.kernels import (
     LANES,
-    at,
-    first_lanes,
+    bits_to_f32,
     fma,
     helper,
     kernel,
-    larger,
+    lane_mask,
     load,
-    put,
-    real,
+    load_scalar,
+    maximum,
+    reduce_add,
     select,
     splat,
     sqrt,
     store,
-    total,
+    store_scalar,
 )
 from xonet.kernels.sliding import clear
 
@@ -42,12 +42,12 @@ def measure(x, sums, parts, group, lanes, seen, count, pixels, channels, pitch):
     for p in range(0, count, AT_ONCE):
         add(x + 64 * p * pitch, sums, seen + p, min(AT_ONCE, count - p), channels, pitch)
     if seen + count == pixels:
-        mine, present = parts + 4 * group * 2 * pitch, first_lanes(lanes)
+        mine, present = parts + 4 * group * 2 * pitch, lane_mask(lanes)
         for c in range(channels):
-            mean = total(load(sums, 2 * c) * present) / lanes
+            mean = reduce_add(load(sums, 2 * c) * present) / lanes
             away = load(sums, 2 * c) - mean
-            put(mine, c, mean)
-            put(mine, pitch + c, total(fma(away, away * pixels, load(sums, 2 * c + 1)) * present))
+            store_scalar(mine, c, mean)
+            store_scalar(mine, pitch + c, reduce_add(fma(away, away * pixels, load(sums, 2 * c + 1)) * present))
 
 
 @helper
@@ -74,35 +74,37 @@ def combine(
 
     A single value has no variance, and leaves the running one as it is.
     """
-    keep = real(momentum)
+    keep = bits_to_f32(momentum)
     for c in range(channels):
-        mean, squares, seen = at(parts, c), at(parts, channels + c), min(count, LANES) * pixels
+        mean, squares, seen = load_scalar(parts, c), load_scalar(parts, channels + c), min(count, LANES) * pixels
         for g in range(1, groups):
             mine = parts + 4 * g * 2 * channels
             more = min(count - g * LANES, LANES) * pixels
-            apart = at(mine, c) - mean
+            apart = load_scalar(mine, c) - mean
             mean += apart * (more / (seen + more))
-            squares += at(mine, channels + c) + apart * apart * (seen * (more / (seen + more)))
+            squares += load_scalar(mine, channels + c) + apart * apart * (seen * (more / (seen + more)))
             seen += more
         variance = squares / seen
-        inverse = total(1.0 / sqrt(splat(variance + real(epsilon)))) / 16
-        put(found, c, mean)
-        put(found, channels + c, inverse)
-        put(found, 2 * channels + c, at(scale, c) * inverse)
-        put(found, 3 * channels + c, at(shift, c))
-        put(running_mean, c, keep * at(running_mean, c) + (1 - keep) * mean)
+        inverse = reduce_add(1.0 / sqrt(splat(variance + bits_to_f32(epsilon)))) / 16
+        store_scalar(found, c, mean)
+        store_scalar(found, channels + c, inverse)
+        store_scalar(found, 2 * channels + c, load_scalar(scale, c) * inverse)
+        store_scalar(found, 3 * channels + c, load_scalar(shift, c))
+        store_scalar(running_mean, c, keep * load_scalar(running_mean, c) + (1 - keep) * mean)
         if seen > 1:
-            put(running_variance, c, keep * at(running_variance, c) + (1 - keep) * (squares / (seen - 1)))
+            store_scalar(
+                running_variance, c, keep * load_scalar(running_variance, c) + (1 - keep) * (squares / (seen - 1))
+            )
 
 
 @kernel
 def recall(scale, shift, running_mean, running_variance, found, channels, epsilon):
     """Outside training: mean, factor and shift from the running statistics."""
     for c in range(channels):
-        inverse = total(1.0 / sqrt(splat(at(running_variance, c) + real(epsilon)))) / 16
-        put(found, c, at(running_mean, c))
-        put(found, 2 * channels + c, at(scale, c) * inverse)
-        put(found, 3 * channels + c, at(shift, c))
+        inverse = reduce_add(1.0 / sqrt(splat(load_scalar(running_variance, c) + bits_to_f32(epsilon)))) / 16
+        store_scalar(found, c, load_scalar(running_mean, c))
+        store_scalar(found, 2 * channels + c, load_scalar(scale, c) * inverse)
+        store_scalar(found, 3 * channels + c, load_scalar(shift, c))
 
 
 @kernel
@@ -113,12 +115,12 @@ def apply(x, y, found, lanes, pixels, channels, pitch, y_pixel, rectify):
     float32 rounds a mean that is far from 0. Lanes without a picture are zero: they are no part of the mean, and
     several such layers would make infinities of them.
     """
-    present = first_lanes(lanes)
+    present = lane_mask(lanes)
     least = splat(0.0 if rectify != 0 else -np.inf)
     for p in range(pixels):
         for c in range(channels):
-            factor, shift = splat(at(found, 2 * pitch + c)), splat(at(found, 3 * pitch + c))
-            value = larger(fma(load(x, p * pitch + c) - at(found, c), factor, shift), least)
+            factor, shift = splat(load_scalar(found, 2 * pitch + c)), splat(load_scalar(found, 3 * pitch + c))
+            value = maximum(fma(load(x, p * pitch + c) - load_scalar(found, c), factor, shift), least)
             store(y, p * y_pixel + c, value * present)
 
 
@@ -130,45 +132,48 @@ def measure_gradient(x, dy, found, parts, sums, d_scale, d_shift, group, seen, c
         clear(sums, 2 * channels)
     for p in range(count):
         for c in range(channels):
-            away, factor = load(x, p * pitch + c) - at(found, c), splat(at(found, 2 * pitch + c))
-            y = fma(away, factor, splat(at(found, 3 * pitch + c)))
+            away, factor = load(x, p * pitch + c) - load_scalar(found, c), splat(load_scalar(found, 2 * pitch + c))
+            y = fma(away, factor, splat(load_scalar(found, 3 * pitch + c)))
             g = select(y > least, load(dy, p * pitch + c), splat(0.0))
             store(sums, 2 * c, fma(g, away, load(sums, 2 * c)))
             store(sums, 2 * c + 1, load(sums, 2 * c + 1) + g)
     if seen + count == pixels:
         mine = parts + 4 * group * 2 * pitch
         for c in range(channels):
-            product, sum_ = total(load(sums, 2 * c)) * at(found, pitch + c), total(load(sums, 2 * c + 1))
-            put(mine, c, product)
-            put(mine, pitch + c, sum_)
+            product, sum_ = (
+                reduce_add(load(sums, 2 * c)) * load_scalar(found, pitch + c),
+                reduce_add(load(sums, 2 * c + 1)),
+            )
+            store_scalar(mine, c, product)
+            store_scalar(mine, pitch + c, sum_)
             if d_scale != 0:
-                put(d_scale, c, at(d_scale, c) + product)
-                put(d_shift, c, at(d_shift, c) + sum_)
+                store_scalar(d_scale, c, load_scalar(d_scale, c) + product)
+                store_scalar(d_shift, c, load_scalar(d_shift, c) + sum_)
 
 
 @kernel
 def combine_gradient(parts, found, means, groups, count, pixels, channels):
     """Of the batch, to `means` (2, channels): factor · mean(dy), and factor / deviation · mean(dy · x̂)."""
     for c in range(channels):
-        products, sums = at(parts, c), at(parts, channels + c)
+        products, sums = load_scalar(parts, c), load_scalar(parts, channels + c)
         for g in range(1, groups):
-            products += at(parts, g * 2 * channels + c)
-            sums += at(parts, (g * 2 + 1) * channels + c)
-        factor = at(found, 2 * channels + c) / (count * pixels)
-        put(means, c, sums * factor)
-        put(means, channels + c, products * factor * at(found, channels + c))
+            products += load_scalar(parts, g * 2 * channels + c)
+            sums += load_scalar(parts, (g * 2 + 1) * channels + c)
+        factor = load_scalar(found, 2 * channels + c) / (count * pixels)
+        store_scalar(means, c, sums * factor)
+        store_scalar(means, channels + c, products * factor * load_scalar(found, channels + c))
 
 
 @kernel
 def backward(x, dy, dx, found, means, lanes, pixels, channels, pitch, dx_pixel, rectify):
     """Dx = scale / deviation · (dy - mean(dy) - x̂ · mean(dy · x̂)), nothing for lanes without a picture."""
-    present, least = first_lanes(lanes), splat(0.0 if rectify != 0 else -np.inf)
+    present, least = lane_mask(lanes), splat(0.0 if rectify != 0 else -np.inf)
     for p in range(pixels):
         for c in range(channels):
             place = p * pitch + c
-            away, factor = load(x, place) - at(found, c), splat(at(found, 2 * pitch + c))
-            g = select(fma(away, factor, splat(at(found, 3 * pitch + c))) > least, load(dy, place), splat(0.0))
-            common = fma(away, splat(at(means, pitch + c)), splat(at(means, c)))
+            away, factor = load(x, place) - load_scalar(found, c), splat(load_scalar(found, 2 * pitch + c))
+            g = select(fma(away, factor, splat(load_scalar(found, 3 * pitch + c))) > least, load(dy, place), splat(0.0))
+            common = fma(away, splat(load_scalar(means, pitch + c)), splat(load_scalar(means, c)))
             store(dx, p * dx_pixel + c, (g * factor - common) * present)
 
 
@@ -179,4 +184,4 @@ def apply_to_one(x, y, factors, offsets, pixels, sixteens, rectify):
     for p in range(pixels):
         for n in range(sixteens):
             place = p * sixteens + n
-            store(y, place, larger(fma(load(x, place), load(factors, n), load(offsets, n)), least))
+            store(y, place, maximum(fma(load(x, place), load(factors, n), load(offsets, n)), least))

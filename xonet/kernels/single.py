@@ -11,36 +11,36 @@ from enum import IntEnum, auto
 
 from xonet.kernels import (
     LANES,
-    add_and_get,
-    at,
-    byte_at,
+    atomic_add,
+    atomic_store,
+    bits_to_f32,
     call,
     feature_tile,
-    first_lanes,
     fma,
     helper,
     kernel,
+    lane_mask,
     load,
     load_bytes,
     load_first,
-    long_at,
+    load_i32,
+    load_i64,
+    load_scalar,
+    load_u8,
     method_kernel,
     owned,
     plane_tile,
-    poke,
-    put,
-    put_long,
-    real,
+    reduce_add,
     release_python,
     resume_python,
     select,
     splat,
     sqrt,
     store,
-    total,
-    word_at,
+    store_i64,
+    store_scalar,
 )
-from xonet.kernels.assistants import dismiss, neighbouring, next_part, summon
+from xonet.kernels.assistants import join, neighbouring, next_part, submit
 from xonet.kernels.cpython import DATA, alike
 from xonet.kernels.tables import BLOCK, LINE_SPAN, STAGE_ROW, WIDE_BLOCK, WIDE_STEPS
 
@@ -77,7 +77,7 @@ def through(rows, count):
     """Call every row, in order."""
     for n in range(count):
         row = STAGE_ROW.SIZE * n
-        call(long_at(rows, row + STAGE_ROW.KERNEL), long_at(rows, row + STAGE_ROW.ARGUMENTS))
+        call(load_i64(rows, row + STAGE_ROW.KERNEL), load_i64(rows, row + STAGE_ROW.ARGUMENTS))
 
 
 @kernel
@@ -89,18 +89,18 @@ def walk(rows, count):
 @helper
 def share(control, worker):
     """A worker's part in a picture."""
-    rows, count = long_at(control, Place.ROWS), long_at(control, Place.COUNT)
-    tickets, workers = long_at(control, Place.TICKETS), long_at(control, Place.HELP) + 1
+    rows, count = load_i64(control, Place.ROWS), load_i64(control, Place.COUNT)
+    tickets, workers = load_i64(control, Place.TICKETS), load_i64(control, Place.HELP) + 1
     first, dealt = 0, 0
     done = control + 8 * Place.DONE
     while first < count:
         stage = rows + 8 * STAGE_ROW.SIZE * first
-        parts = long_at(stage, STAGE_ROW.ROWS)
+        parts = load_i64(stage, STAGE_ROW.ROWS)
         part, looks = next_part(done, first, parts, tickets, dealt, worker, workers, 0)
         while part >= 0:
             row = stage + 8 * STAGE_ROW.SIZE * neighbouring(part, parts, workers)
-            call(long_at(row, STAGE_ROW.KERNEL), long_at(row, STAGE_ROW.ARGUMENTS))
-            add_and_get(control, Place.DONE, 1)
+            call(load_i64(row, STAGE_ROW.KERNEL), load_i64(row, STAGE_ROW.ARGUMENTS))
+            atomic_add(control, Place.DONE, 1)
             part, looks = next_part(done, first, parts, tickets, dealt, worker, workers, looks)
         first, dealt = first + parts, dealt + (parts + workers - 1) // workers
 
@@ -108,41 +108,41 @@ def share(control, worker):
 @helper
 def bring(control, arguments):
     """Whether the first argument is an array such as it must be; then rows find it, and the second one, the scores."""
-    picture, scores = long_at(arguments, 0), long_at(arguments, 1)
-    fits = alike(picture, long_at(control, Place.WANTED))
+    picture, scores = load_i64(arguments, 0), load_i64(arguments, 1)
+    fits = alike(picture, load_i64(control, Place.WANTED))
     if fits:
-        put_long(long_at(control, Place.PICTURE), 0, long_at(picture, DATA))
-        put_long(long_at(control, Place.SCORES), 0, long_at(scores, DATA))
+        store_i64(load_i64(control, Place.PICTURE), 0, load_i64(picture, DATA))
+        store_i64(load_i64(control, Place.SCORES), 0, load_i64(scores, DATA))
     return fits
 
 
 @method_kernel
 def alone(control, arguments, _):
     """Of the control block, for (picture, scores): fills the scores and gives them; None for any other object."""
-    control = long_at(control, DATA)
+    control = load_i64(control, DATA)
     if not bring(control, arguments):
-        return owned(long_at(control, Place.NONE))
-    through(long_at(control, Place.ROWS), long_at(control, Place.COUNT))
-    return owned(long_at(arguments, 1))
+        return owned(load_i64(control, Place.NONE))
+    through(load_i64(control, Place.ROWS), load_i64(control, Place.COUNT))
+    return owned(load_i64(arguments, 1))
 
 
 @method_kernel
 def lead(control, arguments, _):
     """The same with help, while other Python code may run."""
-    control = long_at(control, DATA)
+    control = load_i64(control, DATA)
     if not bring(control, arguments):
-        return owned(long_at(control, Place.NONE))
+        return owned(load_i64(control, Place.NONE))
     state = release_python()
-    poke(control, Place.DONE, 0)
-    for worker in range(long_at(control, Place.HELP) + 1):
-        poke(long_at(control, Place.TICKETS), 8 * worker, 0)
-    offers = long_at(control, Place.OFFERS)
-    lines, count = long_at(control, Place.ASSISTANTS), long_at(control, Place.ASSISTANT_COUNT)
-    made = summon(lines, count, offers, long_at(control, Place.HELP))
+    atomic_store(control, Place.DONE, 0)
+    for worker in range(load_i64(control, Place.HELP) + 1):
+        atomic_store(load_i64(control, Place.TICKETS), 8 * worker, 0)
+    offers = load_i64(control, Place.OFFERS)
+    lines, count = load_i64(control, Place.ASSISTANTS), load_i64(control, Place.ASSISTANT_COUNT)
+    made = submit(lines, count, offers, load_i64(control, Place.HELP))
     share(control, 0)
-    dismiss(offers, made)
+    join(offers, made)
     resume_python(state)
-    return owned(long_at(arguments, 1))
+    return owned(load_i64(arguments, 1))
 
 
 @kernel
@@ -157,31 +157,31 @@ def features(x, w, bias, y, spans, span_count, blocks, block_count, steps, flags
 
     For spans, blocks and steps see `LineSpan`, `WideBlock` and `WideSteps`.
     """
-    x_i, x_j = long_at(steps, WIDE_STEPS.X_I), long_at(steps, WIDE_STEPS.X_J)
-    channels, merged = long_at(steps, WIDE_STEPS.CHANNELS), long_at(steps, WIDE_STEPS.MERGED)
-    columns = long_at(steps, WIDE_STEPS.COLUMNS)
+    x_i, x_j = load_i64(steps, WIDE_STEPS.X_I), load_i64(steps, WIDE_STEPS.X_J)
+    channels, merged = load_i64(steps, WIDE_STEPS.CHANNELS), load_i64(steps, WIDE_STEPS.MERGED)
+    columns = load_i64(steps, WIDE_STEPS.COLUMNS)
     for n in range(block_count):
         block = WIDE_BLOCK.SIZE * n
-        sixteens, feature = long_at(blocks, block + WIDE_BLOCK.SIXTEENS), long_at(blocks, block + WIDE_BLOCK.FIRST)
-        place = long_at(blocks, block + WIDE_BLOCK.WEIGHTS)
-        x_of_block = x + 4 * long_at(blocks, block + WIDE_BLOCK.CHANNEL)
+        sixteens, feature = load_i64(blocks, block + WIDE_BLOCK.SIXTEENS), load_i64(blocks, block + WIDE_BLOCK.FIRST)
+        place = load_i64(blocks, block + WIDE_BLOCK.WEIGHTS)
+        x_of_block = x + 4 * load_i64(blocks, block + WIDE_BLOCK.CHANNEL)
         w_j = channels * max(sixteens, 1) * LANES
         w_i = columns * w_j
         for s in range(span_count):
             span = spans + 8 * LINE_SPAN.SIZE * s
-            taps, products = long_at(span, LINE_SPAN.TAPS_J), channels
-            first_i, first_j = long_at(span, LINE_SPAN.FIRST_I), long_at(span, LINE_SPAN.FIRST_J)
+            taps, products = load_i64(span, LINE_SPAN.TAPS_J), channels
+            first_i, first_j = load_i64(span, LINE_SPAN.FIRST_I), load_i64(span, LINE_SPAN.FIRST_J)
             if merged != 0:
                 products *= taps
                 taps = 1
             feature_tile(
-                long_at(span, LINE_SPAN.PIXELS), sixteens, flags,
-                x_of_block + 4 * long_at(span, LINE_SPAN.X), long_at(span, LINE_SPAN.X_PIXEL), x_i, x_j,
+                load_i64(span, LINE_SPAN.PIXELS), sixteens, flags,
+                x_of_block + 4 * load_i64(span, LINE_SPAN.X), load_i64(span, LINE_SPAN.X_PIXEL), x_i, x_j,
                 w + 4 * (place + first_i * w_i + first_j * w_j), w_i, w_j,
-                long_at(span, LINE_SPAN.TAPS_I), taps, products,
-                bias + 4 * feature, y + 4 * (long_at(span, LINE_SPAN.Y) + feature), long_at(span, LINE_SPAN.Y_PIXEL),
-                long_at(span, LINE_SPAN.TILES), long_at(span, LINE_SPAN.LINES),
-                long_at(span, LINE_SPAN.X_LINE), long_at(span, LINE_SPAN.Y_LINE),
+                load_i64(span, LINE_SPAN.TAPS_I), taps, products,
+                bias + 4 * feature, y + 4 * (load_i64(span, LINE_SPAN.Y) + feature), load_i64(span, LINE_SPAN.Y_PIXEL),
+                load_i64(span, LINE_SPAN.TILES), load_i64(span, LINE_SPAN.LINES),
+                load_i64(span, LINE_SPAN.X_LINE), load_i64(span, LINE_SPAN.Y_LINE),
             )  # fmt: skip
 
 
@@ -194,7 +194,10 @@ def features_in_planes(
     blocks: see `Block`. `most`: sixteens of a tile. Pixels behind the last one hold anything.
     """
     for n in range(block_count):
-        size, feature = long_at(blocks, BLOCK.SIZE * n + BLOCK.FEATURES), long_at(blocks, BLOCK.SIZE * n + BLOCK.FIRST)
+        size, feature = (
+            load_i64(blocks, BLOCK.SIZE * n + BLOCK.FEATURES),
+            load_i64(blocks, BLOCK.SIZE * n + BLOCK.FIRST),
+        )
         for s in range(0, sixteens, most):
             plane_tile(
                 size, min(most, sixteens - s), flags,
@@ -211,16 +214,20 @@ def prepare_affine(bias, scale, shift, mean, variance, factors, offsets, feature
     Addresses of what there is not are 0; features that only fill up a sixteen get zeros.
     """
     for f in range(padded):
-        factor = real(share) if f < features else 0.0
+        factor = bits_to_f32(share) if f < features else 0.0
         offset = 0.0
         if f < features and bias != 0:
-            offset = at(bias, f)
+            offset = load_scalar(bias, f)
         if f < features and scale != 0:
-            normal = at(scale, f) * total(1.0 / sqrt(splat(at(variance, f) + real(epsilon)))) / 16
+            normal = (
+                load_scalar(scale, f)
+                * reduce_add(1.0 / sqrt(splat(load_scalar(variance, f) + bits_to_f32(epsilon))))
+                / 16
+            )
             factor = factor * normal
-            offset = (offset - at(mean, f)) * normal + at(shift, f)
-        put(factors, f, factor)
-        put(offsets, f, offset)
+            offset = (offset - load_scalar(mean, f)) * normal + load_scalar(shift, f)
+        store_scalar(factors, f, factor)
+        store_scalar(offsets, f, offset)
 
 
 @kernel
@@ -228,8 +235,10 @@ def pack_features(w, packed, places, sixteens, steps, factors):
     """Weights in the order in which tiles read them, times their feature's factor; places of none are -1 (int32)."""
     for n in range(steps):
         for f in range(sixteens * LANES):
-            place = word_at(places, n * sixteens * LANES + f)
-            put(packed, n * sixteens * LANES + f, at(w, place) * at(factors, f) if place >= 0 else 0.0)
+            place = load_i32(places, n * sixteens * LANES + f)
+            store_scalar(
+                packed, n * sixteens * LANES + f, load_scalar(w, place) * load_scalar(factors, f) if place >= 0 else 0.0
+            )
 
 
 @kernel
@@ -252,10 +261,10 @@ def load_raw_of_one(picture, x, rows, size, x_row, factors, offsets, channels):
             else:
                 # not a byte behind the picture is touched
                 for k in range(size - n):
-                    put(place, k, byte_at(picture, i * size + n + k))
+                    store_scalar(place, k, load_u8(picture, i * size + n + k))
                 values = load(place, 0)
             values = fma(values, load(factors, c), load(offsets, c))
-            store(place, 0, select(first_lanes(size - n) > 0.0, values, splat(0.0)))
+            store(place, 0, select(lane_mask(size - n) > 0.0, values, splat(0.0)))
             c = c + 1 if c + 1 < channels else 0
 
 
@@ -264,4 +273,4 @@ def respace(x, x_pixel, y, y_pixel, pixels, channels):
     """The same pixels, at another distance."""
     for p in range(pixels):
         for c in range(channels):
-            put(y, p * y_pixel + c, at(x, p * x_pixel + c))
+            store_scalar(y, p * y_pixel + c, load_scalar(x, p * x_pixel + c))

@@ -1,7 +1,7 @@
 """Tables of int64 that kernels read: what a line of each holds, declared once.
 
 A line is a NamedTuple, of which `table` makes an array; `columns` gives the places of its fields as compiled code reads
-them: `long_at(spans, SPAN.SIZE * n + SPAN.PIXELS)`. Places in memory are counted in float32, and rows, columns and
+them: `load_i64(spans, SPAN.SIZE * n + SPAN.PIXELS)`. Places in memory are counted in float32, and rows, columns and
 channels as they are.
 """
 
@@ -39,7 +39,7 @@ class Visit(NamedTuple):
 
 
 class Span(NamedTuple):
-    """Tiles one behind the other in a row of y, which see alike: for `sliding.slide`."""
+    """Tiles one behind the other in a row of y, which see alike: for `sliding.conv_forward`."""
 
     pixels: int
     """Of a tile."""
@@ -56,7 +56,7 @@ class Span(NamedTuple):
 
 
 class PackedBlock(NamedTuple):
-    """Features that a tile computes with packed weights: for `sliding.slide`."""
+    """Features that a tile computes with packed weights: for `sliding.conv_forward`."""
 
     features: int
     first: int
@@ -70,7 +70,7 @@ class PackedBlock(NamedTuple):
 
 
 class Steps(NamedTuple):
-    """How far apart things lie: for `sliding.slide`."""
+    """How far apart things lie: for `sliding.conv_forward`."""
 
     y_row: int
     x_row: int

@@ -85,7 +85,7 @@ def window_weights_tile(
 
 
 @intrinsic
-def outer(
+def weight_gradient(
     rows: int, taps: int, scale: float,
     g: int, g_i: int, g_j: int, x: int, x_i: int, x_j: int,
     count_i: int, count_j: int, y: int, y_row: int,

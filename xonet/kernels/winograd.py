@@ -6,12 +6,12 @@ import numpy as np
 
 from xonet.kernels import (
     ACCUMULATE,
-    at,
     batch_tile,
+    bits_to_f32,
     kernel,
     load,
-    long_at,
-    real,
+    load_i64,
+    load_scalar,
     splat,
     store,
     tile,
@@ -24,13 +24,13 @@ from xonet.kernels.winograd_transforms import (
     TILE_SIZE,
     aim,
     apart,
-    gather_gradient,
-    gather_tile,
+    collect_filter_gradient,
+    collect_tile,
+    filter_transform,
     put_column,
     put_row,
-    spread_weights,
     transform_gradient,
-    transform_values,
+    transform_patch,
 )
 
 
@@ -45,7 +45,7 @@ def prepare(w, u, features, channels, scale, factors, turned, block):
     first, step = (8 * sixteens, -sixteens) if turned != 0 else (0, sixteens)
     point = 4 * apart(16, features if turned != 0 else channels)
     for k in range(features):
-        factor = splat(real(scale) * at(factors, k) if factors != 0 else real(scale))
+        factor = splat(bits_to_f32(scale) * load_scalar(factors, k) if factors != 0 else bits_to_f32(scale))
         x = w + 36 * k * channels
         for n in range(sixteens):
             y = (
@@ -55,14 +55,14 @@ def prepare(w, u, features, channels, scale, factors, turned, block):
             )
             for j in range(3):
                 top = first + n + j * step
-                put_column(block, j, spread_weights(load(x, top), load(x, top + 3 * step), load(x, top + 6 * step)))
+                put_column(block, j, filter_transform(load(x, top), load(x, top + 3 * step), load(x, top + 6 * step)))
             for i in range(PATCH):
                 a, b, c = load(block, 6 * i), load(block, 6 * i + 1), load(block, 6 * i + 2)
-                put_row(u + y + 6 * i * point, point, 0, spread_weights(a * factor, b * factor, c * factor))
+                put_row(u + y + 6 * i * point, point, 0, filter_transform(a * factor, b * factor, c * factor))
 
 
 @kernel
-def slide(
+def forward(
     x, u, bias, y, tiles, count, zeros, room, channels, blocks, block_count, width, feature_step, channel_step, pixels,
     rectify,
 ):  # fmt: skip
@@ -83,11 +83,11 @@ def slide(
         for p in range(2):
             aim(tiles + 8 * TILE_SIZE * (first + p), POINTS, x, zeros, pointers)
             for n in range(channels):
-                transform_values(pointers, n, block, values + 4 * p * pitch, 8 * pitch)
+                transform_patch(pointers, n, block, values + 4 * p * pitch, 8 * pitch)
         for number in range(block_count):
             own = blocks + 8 * TRANSFORMED_BLOCK.SIZE * number
-            rows, feature = long_at(own, TRANSFORMED_BLOCK.FEATURES), long_at(own, TRANSFORMED_BLOCK.FIRST)
-            weights, across = u + 4 * long_at(own, TRANSFORMED_BLOCK.WEIGHTS), 16 * (rows + 1)
+            rows, feature = load_i64(own, TRANSFORMED_BLOCK.FEATURES), load_i64(own, TRANSFORMED_BLOCK.FIRST)
+            weights, across = u + 4 * load_i64(own, TRANSFORMED_BLOCK.WEIGHTS), 16 * (rows + 1)
             for p in range(0, 2, pixels):
                 batch_tile(
                     rows, pixels, weights, feature_step, channel_step, apart(16, channels),
@@ -98,8 +98,8 @@ def slide(
                 tile_of_y = tiles + 8 * (TILE_SIZE * (first + p) + POINTS)
                 aim(tile_of_y, PLACES, y, waste, pointers)
                 for r in range(rows):
-                    shift = splat(at(bias, feature + r) if bias != 0 else 0.0)
-                    gather_tile(sums + 4 * p * across, 8 * across, r, block, pointers, feature + r, shift, least)
+                    shift = splat(load_scalar(bias, feature + r) if bias != 0 else 0.0)
+                    collect_tile(sums + 4 * p * across, 8 * across, r, block, pointers, feature + r, shift, least)
 
 
 @kernel
@@ -123,7 +123,7 @@ def gradient_of_weights(
             places = tiles + 8 * TILE_SIZE * (first + t)
             aim(places, POINTS, turned, zeros, pointers)
             for n in range(channels):
-                transform_values(pointers, n, block, values + 4 * t * pitch, 4 * at_once * pitch)
+                transform_patch(pointers, n, block, values + 4 * t * pitch, 4 * at_once * pitch)
             aim(places + 8 * POINTS, PLACES, g, zeros, pointers)
             for n in range(features):
                 transform_gradient(pointers, n, block, gradients + 4 * t * across, 4 * at_once * across)
@@ -131,8 +131,8 @@ def gradient_of_weights(
             v, m = values + 4 * point * at_once * pitch, gradients + 4 * point * at_once * across
             for number in range(block_count):
                 rows, feature = (
-                    long_at(blocks, BLOCK.SIZE * number + BLOCK.FEATURES),
-                    long_at(blocks, BLOCK.SIZE * number + BLOCK.FIRST),
+                    load_i64(blocks, BLOCK.SIZE * number + BLOCK.FEATURES),
+                    load_i64(blocks, BLOCK.SIZE * number + BLOCK.FIRST),
                 )
                 for channel in range(0, channels, 16 * pixels):
                     tile(
@@ -144,7 +144,7 @@ def gradient_of_weights(
                     )  # fmt: skip
     for k in range(features):
         for n in range(channels // 16):
-            gather_gradient(u + 4 * k * channels, 4 * u_point, n, block, splat(real(scale)))
+            collect_filter_gradient(u + 4 * k * channels, 4 * u_point, n, block, splat(bits_to_f32(scale)))
             for i in range(9):
                 place = 9 * k * (channels // 16) + i * (channels // 16) + n
                 store(dw, place, load(dw, place) + load(block, i))

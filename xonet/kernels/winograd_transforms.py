@@ -11,7 +11,7 @@ A patch is known by where its pixels lie; those beside the picture lie on zeros.
 
 from __future__ import annotations
 
-from xonet.kernels import fma, helper, larger, load, long_at, put_long, splat, store
+from xonet.kernels import fma, helper, load, load_i64, maximum, splat, store, store_i64
 
 TILE, PATCH = 4, 6
 """Rows and columns of outputs that are computed together, and of the inputs that they see."""
@@ -30,7 +30,7 @@ def apart(features, channels):
 
 
 @helper
-def spread_values(a, b, c, d, e, f):
+def input_transform(a, b, c, d, e, f):
     """Bᵀ times a column of six."""
     near, far = fma(b, splat(-2.0), d), fma(b, splat(-0.5), d)
     even, evener = fma(c, splat(-2.0), e), fma(c, splat(-0.5), e)
@@ -45,7 +45,7 @@ def spread_values(a, b, c, d, e, f):
 
 
 @helper
-def spread_gradient(a, b, c, d):
+def gradient_transform(a, b, c, d):
     """A times a column of four."""
     near, far = fma(d, splat(0.5), b), fma(d, splat(2.0), b)
     even, evener = fma(c, splat(0.5), a), fma(c, splat(2.0), a)
@@ -60,7 +60,7 @@ def spread_gradient(a, b, c, d):
 
 
 @helper
-def gather_values(a, b, c, d, e, f):
+def output_transform(a, b, c, d, e, f):
     """Aᵀ times a column of six."""
     near, nearer, far, farther = b + c, (b - c) * NEAR, d + e, (d - e) * FAR
     return (
@@ -72,7 +72,7 @@ def gather_values(a, b, c, d, e, f):
 
 
 @helper
-def spread_weights(a, b, c):
+def filter_transform(a, b, c):
     """G times a column of three."""
     near, far = fma(c, splat(0.5), a) * (-2 / 3), fma(c, splat(2.0), a) * (1 / 6)
     nearer, farther = b * (-2 / 3 * NEAR), b * (1 / 6 * FAR)
@@ -80,7 +80,7 @@ def spread_weights(a, b, c):
 
 
 @helper
-def gather_weights(a, b, c, d, e, f):
+def filter_gradient_transform(a, b, c, d, e, f):
     """Gᵀ times a column of six."""
     near, far = b + c, d + e
     return (
@@ -94,21 +94,22 @@ def gather_weights(a, b, c, d, e, f):
 def aim(places, count, origin, elsewhere, pointers):
     """Addresses of a tile's pixels: `places` are in bytes from `origin`, or negative where there is no pixel."""
     for n in range(count):
-        place = long_at(places, n)
-        put_long(pointers, n, origin + place if place >= 0 else elsewhere)
+        place = load_i64(places, n)
+        store_i64(pointers, n, origin + place if place >= 0 else elsewhere)
 
 
 @helper
-def transform_values(pointers, n, block, y, y_point):
+def transform_patch(pointers, n, block, y, y_point):
     """Bᵀ d B of sixteen number `n` of a patch; y_point: bytes from product to product."""
     for j in range(PATCH):
-        six = spread_values(
-            load(long_at(pointers, j), n), load(long_at(pointers, 6 + j), n), load(long_at(pointers, 12 + j), n),
-            load(long_at(pointers, 18 + j), n), load(long_at(pointers, 24 + j), n), load(long_at(pointers, 30 + j), n),
+        six = input_transform(
+            load(load_i64(pointers, j), n), load(load_i64(pointers, 6 + j), n), load(load_i64(pointers, 12 + j), n),
+            load(load_i64(pointers, 18 + j), n), load(load_i64(pointers, 24 + j), n),
+            load(load_i64(pointers, 30 + j), n),
         )  # fmt: skip
         put_column(block, j, six)
     for i in range(PATCH):
-        six = spread_values(
+        six = input_transform(
             load(block, 6 * i), load(block, 6 * i + 1), load(block, 6 * i + 2),
             load(block, 6 * i + 3), load(block, 6 * i + 4), load(block, 6 * i + 5),
         )  # fmt: skip
@@ -119,13 +120,13 @@ def transform_values(pointers, n, block, y, y_point):
 def transform_gradient(pointers, n, block, y, y_point):
     """A dY Aᵀ of sixteen number `n` of a tile."""
     for j in range(TILE):
-        six = spread_gradient(
-            load(long_at(pointers, j), n), load(long_at(pointers, 4 + j), n),
-            load(long_at(pointers, 8 + j), n), load(long_at(pointers, 12 + j), n),
+        six = gradient_transform(
+            load(load_i64(pointers, j), n), load(load_i64(pointers, 4 + j), n),
+            load(load_i64(pointers, 8 + j), n), load(load_i64(pointers, 12 + j), n),
         )  # fmt: skip
         put_column(block, j, six)
     for i in range(PATCH):
-        six = spread_gradient(
+        six = gradient_transform(
             load(block, 6 * i), load(block, 6 * i + 1), load(block, 6 * i + 2), load(block, 6 * i + 3)
         )
         put_row(y + 6 * i * y_point, y_point, n, six)
@@ -156,10 +157,10 @@ def put_row(y, y_point, n, six):
 
 
 @helper
-def gather_tile(sums, point, r, block, pointers, n, shift, least):
+def collect_tile(sums, point, r, block, pointers, n, shift, least):
     """Aᵀ M A of one feature's products, to sixteen number `n` at each of sixteen addresses."""
     for j in range(PATCH):
-        a, b, c, d = gather_values(
+        a, b, c, d = output_transform(
             load(sums + j * point, r), load(sums + (6 + j) * point, r), load(sums + (12 + j) * point, r),
             load(sums + (18 + j) * point, r), load(sums + (24 + j) * point, r), load(sums + (30 + j) * point, r),
         )  # fmt: skip
@@ -168,21 +169,21 @@ def gather_tile(sums, point, r, block, pointers, n, shift, least):
         store(block, 12 + j, c)
         store(block, 18 + j, d)
     for i in range(TILE):
-        a, b, c, d = gather_values(
+        a, b, c, d = output_transform(
             load(block, 6 * i), load(block, 6 * i + 1), load(block, 6 * i + 2),
             load(block, 6 * i + 3), load(block, 6 * i + 4), load(block, 6 * i + 5),
         )  # fmt: skip
-        store(long_at(pointers, 4 * i), n, larger(a + shift, least))
-        store(long_at(pointers, 4 * i + 1), n, larger(b + shift, least))
-        store(long_at(pointers, 4 * i + 2), n, larger(c + shift, least))
-        store(long_at(pointers, 4 * i + 3), n, larger(d + shift, least))
+        store(load_i64(pointers, 4 * i), n, maximum(a + shift, least))
+        store(load_i64(pointers, 4 * i + 1), n, maximum(b + shift, least))
+        store(load_i64(pointers, 4 * i + 2), n, maximum(c + shift, least))
+        store(load_i64(pointers, 4 * i + 3), n, maximum(d + shift, least))
 
 
 @helper
-def gather_gradient(u, point, n, block, scale):
+def collect_filter_gradient(u, point, n, block, scale):
     """Gᵀ U G of sixteen number `n`, to the nine first places of a block."""
     for j in range(PATCH):
-        a, b, c = gather_weights(
+        a, b, c = filter_gradient_transform(
             load(u + j * point, n), load(u + (6 + j) * point, n), load(u + (12 + j) * point, n),
             load(u + (18 + j) * point, n), load(u + (24 + j) * point, n), load(u + (30 + j) * point, n),
         )  # fmt: skip
@@ -190,7 +191,7 @@ def gather_gradient(u, point, n, block, scale):
         store(block, 15 + j, b)
         store(block, 21 + j, c)
     for i in range(3):
-        a, b, c = gather_weights(
+        a, b, c = filter_gradient_transform(
             load(block, 9 + 6 * i), load(block, 10 + 6 * i), load(block, 11 + 6 * i),
             load(block, 12 + 6 * i), load(block, 13 + 6 * i), load(block, 14 + 6 * i),
         )  # fmt: skip

@@ -39,17 +39,17 @@ def splat(value: float) -> Any:
 
 
 @intrinsic
-def at(address: int, index: int) -> Any:
+def load_scalar(address: int, index: int) -> Any:
     """One float32."""
 
 
 @intrinsic
-def put(address: int, index: int, value: float) -> None:
+def store_scalar(address: int, index: int, value: float) -> None:
     """Store one float32."""
 
 
 @intrinsic
-def byte_at(address: int, index: int) -> Any:
+def load_u8(address: int, index: int) -> Any:
     """One uint8, as an integer."""
 
 
@@ -64,22 +64,22 @@ def load_bytes(address: int, index: int) -> Any:
 
 
 @intrinsic
-def word_at(address: int, index: int) -> Any:
+def load_i32(address: int, index: int) -> Any:
     """One int32, as an integer."""
 
 
 @intrinsic
-def long_at(address: int, index: int) -> Any:
+def load_i64(address: int, index: int) -> Any:
     """One int64."""
 
 
 @intrinsic
-def put_long(address: int, index: int, value: int) -> None:
+def store_i64(address: int, index: int, value: int) -> None:
     """Store one int64."""
 
 
 @intrinsic
-def real(coded: int) -> Any:
+def bits_to_f32(coded: int) -> Any:
     """The float32 that an integer argument stands for (see `coded`)."""
 
 
@@ -89,7 +89,7 @@ def fma(a: Any, b: Any, c: Any) -> Any:
 
 
 @intrinsic
-def larger(a: Any, b: Any) -> Any:
+def maximum(a: Any, b: Any) -> Any:
     """The larger of each of the sixteen; a not-a-number in `a` or `b` comes through."""
 
 
@@ -99,12 +99,12 @@ def select(condition: Any, a: Any, b: Any) -> Any:
 
 
 @intrinsic
-def evens(a: Any, b: Any) -> Any:
+def deinterleave_even(a: Any, b: Any) -> Any:
     """Every second of thirty-two values, those of `a` and then of `b`, from the first on."""
 
 
 @intrinsic
-def odds(a: Any, b: Any) -> Any:
+def deinterleave_odd(a: Any, b: Any) -> Any:
     """The others."""
 
 
@@ -114,17 +114,17 @@ def sqrt(a: Any) -> Any:
 
 
 @intrinsic
-def total(a: Any) -> Any:
+def reduce_add(a: Any) -> Any:
     """The sum of the sixteen, always in the same order."""
 
 
 @intrinsic
-def first_lanes(count: int) -> Any:
+def lane_mask(count: int) -> Any:
     """1 in the first `count` of the sixteen, 0 in the others."""
 
 
 @intrinsic
-def nearest(a: Any) -> Any:
+def rint(a: Any) -> Any:
     """Each rounded to the nearest whole number, ties to even."""
 
 
@@ -134,12 +134,12 @@ def times_power_of_two(a: Any, exponent: Any) -> Any:
 
 
 @intrinsic
-def turn(x: int, x_row: int, y: int, y_row: int) -> None:
+def transpose(x: int, x_row: int, y: int, y_row: int) -> None:
     """Sixteen rows of sixteen values from x to columns at y; rows lie `x_row` and `y_row` values apart."""
 
 
 @intrinsic
-def turn_eight(x: int, y: int, y_pixel: int) -> None:
+def transpose_eight(x: int, y: int, y_pixel: int) -> None:
     """Eight rows of sixteen values, one behind the other, to columns `y_pixel` values apart, the last one last."""
 
 
@@ -149,27 +149,27 @@ def call(address: int, arguments: int) -> None:
 
 
 @intrinsic
-def add_and_get(address: int, index: int, value: int) -> Any:
+def atomic_add(address: int, index: int, value: int) -> Any:
     """Add to an int64 that threads share; the sum."""
 
 
 @intrinsic
-def peek(address: int, index: int) -> Any:
+def atomic_load(address: int, index: int) -> Any:
     """Read an int64 that threads share."""
 
 
 @intrinsic
-def poke(address: int, index: int, value: int) -> None:
+def atomic_store(address: int, index: int, value: int) -> None:
     """Write an int64 that threads share."""
 
 
 @intrinsic
-def swap_if(address: int, index: int, expected: int, value: int) -> Any:
+def compare_exchange(address: int, index: int, expected: int, value: int) -> Any:
     """Write an int64 that threads share, if it is what was expected; 1 where it was, otherwise 0."""
 
 
 @intrinsic
-def breathe(patience: int) -> None:
+def spin_pause(patience: int) -> None:
     """Wait a moment in a loop that waits for another thread; with no patience left, let others run."""
 
 

@@ -30,7 +30,7 @@ class Shape(tuple[int, ...]):
         return " × ".join(map(str, self))
 
 
-class Misfit(Exception):
+class ShapeError(Exception):
     """A layer that cannot take its input; the network turns it into a diagnostic at `knob`'s place.
 
     `knob` is the knob to point at (empty: the layer's word), `help` what to type instead. `inside` is a record within

@@ -10,7 +10,7 @@ from xonet.initializers import INITIALIZERS, Initializer
 from xonet.language.families import Family, OneOf, many
 from xonet.language.fields import Record, field
 from xonet.language.kinds import Either, Flag, ListOf, Number, Numbers, Text
-from xonet.language.shapes import Misfit, Shape
+from xonet.language.shapes import Shape, ShapeError
 from xonet.layers._literal import must_match
 from xonet.layers._parameter import Parameter
 
@@ -72,7 +72,7 @@ class Layer(Record):
         """The output shape for an input shape; by default the same.
 
         Raises:
-            Misfit: where the input does not fit.
+            ShapeError: where the input does not fit.
         """
         return shape
 
@@ -96,7 +96,7 @@ class Layer(Record):
         """The output shape where several paths meet; only containers have one.
 
         Raises:
-            Misfit: where they do not fit together.
+            ShapeError: where they do not fit together.
         """
         raise NotImplementedError
 
@@ -134,10 +134,10 @@ class Weighted(Layer):
         """`weights` of `shape`, and `bias` (shape[0]) where it is wanted.
 
         Raises:
-            Misfit: if literal numbers in the file have a different shape, or `init` is given as well.
+            ShapeError: if literal numbers in the file have a different shape, or `init` is given as well.
         """
         if self.init is not None and self.weights is not None:
-            raise Misfit(
+            raise ShapeError(
                 "init-and-weights",
                 "init has no effect on literal weights",
                 knob="init",
@@ -202,10 +202,10 @@ def needs_picture(word: str, shape: Shape) -> None:
     """Refuse a row of numbers where a layer needs a picture.
 
     Raises:
-        Misfit: `needs-picture`.
+        ShapeError: `needs-picture`.
     """
     if not shape.is_picture:
-        raise Misfit(
+        raise ShapeError(
             "needs-picture",
             f"{word} needs height × width × channels, but gets a row of {shape} numbers",
             help=f"remove {word}, or put it before the layer that turns the picture into a row",

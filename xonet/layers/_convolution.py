@@ -55,7 +55,7 @@ class Convolution(Weighted):
         """(output rows, output columns, channels).
 
         Raises:
-            Misfit: where the input is no picture, or smaller than a feature.
+            ShapeError: where the input is no picture, or smaller than a feature.
         """
         needs_picture(word, shape)
         rows, columns = self.axes(shape)

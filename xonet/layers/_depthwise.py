@@ -131,7 +131,7 @@ class _Part:
             y = site.y.plus(row * columns.output * self.pixel + self.own.start * LANES)
             rows.append(
                 site.row(
-                    depthwise.slide, *self.x.sight(sight, columns.window), self.packed, shift, y, self.pixel,
+                    depthwise.forward_row, *self.x.sight(sight, columns.window), self.packed, shift, y, self.pixel,
                     columns.output, channels, columns.window, columns.stride, size, RELU if site.rectify else 0,
                 )
             )  # fmt: skip
@@ -167,8 +167,8 @@ class _Part:
                 found += [self._bring(seen) for seen in new]
                 found.append(
                     site.row(
-                        depthwise.weigh, here, g.pixel, *self.x.sight(sight, columns.window), sums, columns.output,
-                        channels, columns.window, columns.stride, _block(),
+                        depthwise.filter_gradient_row, here, g.pixel, *self.x.sight(sight, columns.window), sums,
+                        columns.output, channels, columns.window, columns.stride, _block(),
                     )
                 )  # fmt: skip
             if shifts is not None:
@@ -179,7 +179,7 @@ class _Part:
                 assert site.dx is not None
                 dx = site.dx.plus(place * columns.input * self.pixel + self.own.start * LANES)
                 slide = site.row(
-                    depthwise.slide_back, *g.sight(back[place], columns.window), self.packed, dx, self.pixel,
+                    depthwise.input_gradient_row, *g.sight(back[place], columns.window), self.packed, dx, self.pixel,
                     columns.input, channels, columns.window, columns.stride, columns.before, low, size,
                 )  # fmt: skip
                 looks = site.look_at_gradient(place * columns.input, columns.input) if self.looks else []

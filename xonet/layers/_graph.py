@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from xonet.language.shapes import Misfit, Shape
+from xonet.language.shapes import Shape, ShapeError
 from xonet.layers import Layer
 from xonet.layers._parameter import Parameter
 
@@ -54,9 +54,9 @@ class Trace:
     """Follows the layers from the input, and writes down the operations; a layer's `trace` calls its methods."""
 
     operations: list[Operation] = field(default_factory=list)
-    misfits: list[tuple[Layer, Misfit, Value]] = field(default_factory=list)
+    misfits: list[tuple[Layer, ShapeError, Value]] = field(default_factory=list)
     """Layers that could not take their input; behind one, nothing is traced on that way."""
-    _written: set[Misfit] = field(default_factory=set)
+    _written: set[ShapeError] = field(default_factory=set)
     _place: list[str] = field(default_factory=list)
     _rounds: list[int] = field(default_factory=list)
 
@@ -64,10 +64,10 @@ class Trace:
         """One operation of `layer`; with several inputs, its `join_shape` says the output's shape.
 
         Raises:
-            Misfit: where the layer cannot take the input, or there are too many operations.
+            ShapeError: where the layer cannot take the input, or there are too many operations.
         """
         if len(self.operations) == LIMIT:
-            raise Misfit(
+            raise ShapeError(
                 "too-many-layers",
                 f"the layers unfold to more than {LIMIT} operations",
                 help="repeat fewer times",
@@ -80,7 +80,7 @@ class Trace:
         else:
             shape, parameters, window, stride = layer.join_shape(shapes), (), (1, 1), (1, 1)
         if max([shape.size, *(math.prod(parameter.shape) for parameter in parameters)]) > LARGEST:
-            raise Misfit(
+            raise ShapeError(
                 "too-large", f"{shape} values, or their weights, do not fit into any memory", help="make it smaller"
             )
         widest = max(inputs, key=lambda value: value.receptive_field)
@@ -101,13 +101,13 @@ class Trace:
         """A list of layers, one after another; `place` is the list's name in its container (`layers`, `paths.0`).
 
         Raises:
-            Misfit: carried on from the first layer that does not fit, after it is written down.
+            ShapeError: carried on from the first layer that does not fit, after it is written down.
         """
         for index, layer in enumerate(layers):
             with self._at(f"{place}.{index}"):
                 try:
                     x = layer.trace(self, x)
-                except Misfit as misfit:
+                except ShapeError as misfit:
                     if misfit not in self._written:
                         self._written.add(misfit)
                         self.misfits.append((layer, misfit, x))
@@ -127,14 +127,14 @@ class Trace:
         """Several lists of layers, by their places in their container, each from the same `x`.
 
         Raises:
-            Misfit: the first, after every way is followed as far as it goes: each may have a finding of its own.
+            ShapeError: the first, after every way is followed as far as it goes: each may have a finding of its own.
         """
         ends: list[Value] = []
-        first: Misfit | None = None
+        first: ShapeError | None = None
         for place, layers in ways.items():
             try:
                 ends.append(self.through(layers, x, place))
-            except Misfit as misfit:
+            except ShapeError as misfit:
                 first = first or misfit
                 if len(self.operations) == LIMIT:
                     break

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from xonet.language.shapes import Misfit, Shape
+from xonet.language.shapes import Shape, ShapeError
 
 
 def literal_shape(literal: Any) -> tuple[int, ...] | None:
@@ -22,7 +22,7 @@ def must_match(literal: Any, shape: tuple[int, ...], knob: str) -> None:
     """Refuse literal numbers that are not of `shape`: lengths of 1 may be left out, one number stands for all.
 
     Raises:
-        Misfit: `literal-shape`, pointing at `knob`.
+        ShapeError: `literal-shape`, pointing at `knob`.
     """
     written = literal_shape(literal)
     if literal is None or written == ():
@@ -30,7 +30,7 @@ def must_match(literal: Any, shape: tuple[int, ...], knob: str) -> None:
     if written is not None and _longer_than_one(written) == _longer_than_one(shape):
         return
     wanted = Shape(_longer_than_one(shape) or (1,))
-    raise Misfit(
+    raise ShapeError(
         "literal-shape",
         f"{knob} must be {wanted} numbers, but "
         + (f"these are {Shape(written)}" if written else "neighbouring lists differ in length here"),

@@ -47,7 +47,7 @@ class InPassing:
         flags = RELU if self.site.rectify else 0
         x_pixel = self.site.shape.channels * LANES
         return self.site.row(
-            sliding.slide,
+            sliding.conv_forward,
             *(x, self.weights, self.bias, y),
             *_product(x_pixel, y_pixel, self.packed, count),
             1.0,
@@ -85,7 +85,7 @@ def lower_pointwise(layer: Convolution, site: Site) -> None:
         if site.dx is not None:
             dx, steps = site.dx.plus(first * channels * LANES), (features * LANES, channels * LANES)
             g = back.gradient(first)
-            rows.append(site.row(sliding.slide, g, weights, 0, dx, *_product(*steps, swapped, count), 1.0, 0))
+            rows.append(site.row(sliding.conv_forward, g, weights, 0, dx, *_product(*steps, swapped, count), 1.0, 0))
         pieces.append((rows, site.look_at_gradient(first, count) if site.dx is not None else []))
     stages = site.stages([pieces[part.start : part.stop] for part in site.shares(len(pieces), macs)])
     if site.program.workers > 1:
@@ -129,7 +129,7 @@ class _Back:
             rows.append(self.site.bring_gradient(self.gradient(first), first, count, self.features * LANES))
         if self.weights is not None:
             x, brought = _values(self.site, self.x_room, first, count)
-            rows += [*brought, self.site.row(sliding.turn_channels, x, self.values(first), count, self.channels)]
+            rows += [*brought, self.site.row(sliding.transpose_channels, x, self.values(first), count, self.channels)]
         return rows
 
     def weigh(self, stretches: list[tuple[int, int]], macs: int) -> list[list[Row]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from xonet.language.fields import field
 from xonet.language.kinds import Flag, Pair
-from xonet.language.shapes import Axis, Misfit, Shape
+from xonet.language.shapes import Axis, Shape, ShapeError
 from xonet.layers import LAYERS, Layer, needs_picture
 from xonet.layers._window import KERNEL, PADDING, SAME, SIZE, STRIDE, Padding, arithmetic, axes, must_fit, reach
 
@@ -56,7 +56,7 @@ class Pool(Layer):
         for axis in (rows, columns):
             # A window of padding alone would have no value: there is no greatest of nothing.
             if max(axis.before, axis.after) >= axis.window:
-                raise Misfit(
+                raise ShapeError(
                     "padding-exceeds-window",
                     f"a window of {axis.window} would lie entirely on a padding of {max(axis.before, axis.after)}",
                     knob="padding",

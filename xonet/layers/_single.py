@@ -12,7 +12,7 @@ from xonet.kernels import LANES, RELU, single, sliding, target
 from xonet.kernels.tables import WIDE_BLOCK, Block, LineSpan, Visit, WideBlock, WideSteps, table
 from xonet.language.shapes import Axis
 from xonet.layers._convolution import Convolution
-from xonet.layers._single_site import PARTS, SingleSite, Unfit
+from xonet.layers._single_site import PARTS, NoSinglePicture, SingleSite
 from xonet.layers._tables import feature_blocks, forward_visits
 from xonet.program.rows import Argument, Ref
 
@@ -99,7 +99,7 @@ def blocks_of(features: int, steps: int, pixels: int = 1) -> np.ndarray:
 def lower_single_convolution(layer: Convolution, site: SingleSite, groups: int) -> None:
     """A convolution of one picture."""
     if groups != 1:
-        raise Unfit
+        raise NoSinglePicture
     shape, x_pixel = site.operation.inputs[0].shape, site.pitch
     rows, columns = site.widened(*layer.axes(shape))
     steps = layer.area * shape.channels

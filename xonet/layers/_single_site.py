@@ -23,7 +23,7 @@ WORTH_SHARING = 512
 """Vectors of one picture that are worth to be shared out between threads."""
 
 
-class Unfit(Exception):
+class NoSinglePicture(Exception):
     """Raised where a layer cannot run on one picture: a network with such layers runs in groups only."""
 
 
@@ -131,10 +131,10 @@ class SingleSite(Site):
         """Refuse inputs that lie each in another way.
 
         Raises:
-            Unfit: where one has gaps that another has not.
+            NoSinglePicture: where one has gaps that another has not.
         """
         if len(set(self.forms)) > 1:
-            raise Unfit
+            raise NoSinglePicture
 
     def prepare_first(self, kernel: Kernel, *arguments: Argument) -> None:
         """The same as `prepare`: here each such row may read the work of those before it."""

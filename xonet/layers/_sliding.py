@@ -20,7 +20,7 @@ from xonet.layers._tables import (
     weight_terms,
     wide_weight_terms,
 )
-from xonet.layers._weight_rows import gradient_of_bias, turn_channels
+from xonet.layers._weight_rows import gradient_of_bias, transpose_channels
 from xonet.layers._winograd import lower_winograd, suits
 from xonet.program.rows import Argument, Parts, Ref, Row
 
@@ -55,7 +55,7 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
         if own_channels >= LANES:
             terms = wide_weight_terms(rows, columns, features, channels, groups)
             turned = site.handed_on((site.shape.size + 1) * LANES)  # the last channels are read as a whole sixteen
-            site.backward_parts(turn_channels(site, turned))
+            site.backward_parts(transpose_channels(site, turned))
             gradients = [
                 [
                     site.row(
@@ -94,7 +94,7 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
 
 
 class Slide(NamedTuple):
-    """The tables of `sliding.slide`."""
+    """The tables of `sliding.conv_forward`."""
 
     rows: np.ndarray
     spans: np.ndarray
@@ -105,7 +105,7 @@ class Slide(NamedTuple):
 def _slides(
     site: Site, tables: Slide, x: Ref, w: Ref, bias: Argument, y: Ref, macs: int, flags: int
 ) -> list[list[Row]]:
-    """Rows of `sliding.slide`, cut by rows of y, or where there are few, by features."""
+    """Rows of `sliding.conv_forward`, cut by rows of y, or where there are few, by features."""
     rows, spans, blocks, steps = tables
     if len(rows) >= len(blocks):
         cuts = [(part.start, rows[part.start : part.stop], blocks) for part in site.shares(len(rows), macs)]
@@ -114,8 +114,8 @@ def _slides(
     return [
         [
             site.row(
-                sliding.slide, x, w, bias, y.plus(first * steps.y_row), own_rows, len(own_rows), spans, len(spans),
-                own_blocks, len(own_blocks), table(Steps, [steps]), 1.0, flags,
+                sliding.conv_forward, x, w, bias, y.plus(first * steps.y_row), own_rows, len(own_rows), spans,
+                len(spans), own_blocks, len(own_blocks), table(Steps, [steps]), 1.0, flags,
             )
         ]
         for first, own_rows, own_blocks in cuts

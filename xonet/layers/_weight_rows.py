@@ -7,14 +7,14 @@ from xonet.layers._site import Site
 from xonet.program.rows import Ref, Row
 
 
-def turn_channels(site: Site, turned: Ref) -> list[list[Row]]:
+def transpose_channels(site: Site, turned: Ref) -> list[list[Row]]:
     """Rows that lay the input's channels beside each other, [pixel][16 lanes][channel], at a place."""
     channels = site.shape.channels
     pixels = site.shape.size // channels
     return [
         [
             site.row(
-                sliding.turn_channels, site.x.plus(part.start * channels * LANES),
+                sliding.transpose_channels, site.x.plus(part.start * channels * LANES),
                 turned.plus(part.start * channels * LANES), len(part), channels,
             )
         ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from xonet.language import limits
 from xonet.language.kinds import Integer, Kind, ListOf
-from xonet.language.shapes import Axis, Misfit, Shape, slide
+from xonet.language.shapes import Axis, Shape, ShapeError, slide
 
 SIZE = Integer(minimum=1, maximum=limits.SIZE)
 KERNEL = ("kernel", "filter_size", "kernel_shape", "size", "ksize")
@@ -74,14 +74,14 @@ def must_fit(shape: Shape, rows: Axis, columns: Axis, knob: str) -> None:
     """Refuse a window that is larger than its input.
 
     Raises:
-        Misfit: `empty-output`, pointing at `knob`.
+        ShapeError: `empty-output`, pointing at `knob`.
     """
     if rows.output >= 1 and columns.output >= 1:
         return
     room = min((axis.input - 1) // axis.dilation + 1 for axis in (rows, columns))
     spread = rows.dilation > 1 or columns.dilation > 1
     (height, width), _ = reach(rows, columns)
-    raise Misfit(
+    raise ShapeError(
         "empty-output",
         f"{'an' if rows.window in (8, 11, 18) else 'a'} {rows.window} × {columns.window} window "
         + (f"spread over {height} × {width} pixels " if spread else "")

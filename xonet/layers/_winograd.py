@@ -13,7 +13,7 @@ from xonet.language.shapes import Axis
 from xonet.layers._convolution import Convolution
 from xonet.layers._site import Site
 from xonet.layers._tables import feature_blocks, widest_tile
-from xonet.layers._weight_rows import gradient_of_bias, turn_channels
+from xonet.layers._weight_rows import gradient_of_bias, transpose_channels
 from xonet.program.rows import Argument, Parts, Ref, Row
 
 AT_ONCE = 1 << 21
@@ -65,7 +65,7 @@ def lower_winograd(layer: Convolution, site: Site) -> None:
     dx: Parts = []
     if (gradient := site.gradient("weights")) is not None:
         turned = site.handed_on(site.shape.size * LANES)
-        site.backward_parts(turn_channels(site, turned))
+        site.backward_parts(transpose_channels(site, turned))
         gradients = _gradients(site, turned, gradient, tile_table(rows, columns, channels, features), scale)
     if site.dx is not None:
         u = take_weights(site, channels, features)
@@ -130,7 +130,7 @@ def _slides(
         for number in range(cuts):
             some = table(TransformedBlock, blocks[len(blocks) * number // cuts : len(blocks) * (number + 1) // cuts])
             row = site.row(
-                winograd.slide, *places, own, len(own), zeros, room, channels, some, len(some), features, *steps,
+                winograd.forward, *places, own, len(own), zeros, room, channels, some, len(some), features, *steps,
                 widest_tile(), rectify,
             )  # fmt: skip
             parts.append([row])

@@ -65,4 +65,4 @@ def lower_winograd_of_one(layer: Convolution, site: SingleSite) -> None:
             (site.x, u, offsets, site.y, np.ascontiguousarray(part), stretches, len(stretches), most, zeros,
              rooms.plus(number * room), channels, features, own, len(own), site.rectify)
         )  # fmt: skip
-    site.forward_parts([[site.row(winograd_of_one.slide, *own)] for own in arguments])
+    site.forward_parts([[site.row(winograd_of_one.forward, *own)] for own in arguments])

@@ -9,7 +9,7 @@ from typing import Any
 
 from xonet.data import Wanted
 from xonet.diagnostics import Diagnostic, Source
-from xonet.language.shapes import Misfit, Shape
+from xonet.language.shapes import Shape, ShapeError
 from xonet.layers import Layer
 from xonet.layers._graph import Operation, Trace, Value
 from xonet.lazily import lazily
@@ -88,7 +88,7 @@ class Network:
         trace = Trace()
         try:
             trace.through(self.document.layers, Value(self.shape), "layers")
-        except Misfit:
+        except ShapeError:
             pass  # the trace holds it
         return trace
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from xonet.kernels import LANES, Kernel, coded
+from xonet.kernels import LANES, Kernel, f32_to_bits
 from xonet.kernels.registers import Phase, Register
 from xonet.program.alignment import rounded
 
@@ -194,7 +194,7 @@ class Program:
                 self.tables.append(argument)
                 written.append((0, argument.ctypes.data))
             else:
-                written.append((0, coded(argument) if isinstance(argument, float) else int(argument)))
+                written.append((0, f32_to_bits(argument) if isinstance(argument, float) else int(argument)))
         return Row(kernel, tuple(written), self.owner)
 
     def take_activations(self, values: int) -> Ref:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xonet.data import SOURCES, Dataset, DataSource, Look, Wanted, needs_classes, needs_picture
 from xonet.language.fields import field
 from xonet.language.kinds import Text
-from xonet.language.shapes import Misfit
+from xonet.language.shapes import ShapeError
 
 
 class Idx(DataSource):
@@ -30,13 +30,13 @@ class Idx(DataSource):
         needs_picture("idx", wanted.shape)
         needs_classes("idx", wanted)
         if self.labels is None and wanted.asks_for_labels():
-            raise Misfit(
+            raise ShapeError(
                 "missing-labels",
                 f"data.{wanted.role} needs labels, but idx names no label file",
                 help="add labels: train-labels-idx1-ubyte, with the name of your file",
             )
         if self.labels is not None and not wanted.classes:
-            raise Misfit(
+            raise ShapeError(
                 "source-mismatch",
                 "idx labels are class numbers, but the network has no classes",
                 knob="labels",

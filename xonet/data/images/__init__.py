@@ -7,7 +7,7 @@ import builtins
 from xonet.data import SOURCES, Dataset, DataSource, Look, Wanted, needs_classes, needs_picture
 from xonet.language.fields import field
 from xonet.language.kinds import Text
-from xonet.language.shapes import Misfit
+from xonet.language.shapes import ShapeError
 
 
 class Images(DataSource):
@@ -35,9 +35,9 @@ class Images(DataSource):
         needs_picture("images", wanted.shape)
         needs_classes("images", wanted)
         if self.folder is None and self.list is None:
-            raise Misfit("missing-knob", "images needs a folder or a list", help="write images: {folder: ...}")
+            raise ShapeError("missing-knob", "images needs a folder or a list", help="write images: {folder: ...}")
         if self.folder is not None and self.list is not None:
-            raise Misfit(
+            raise ShapeError(
                 "conflicting-knobs", "images takes a folder or a list, not both", knob="list", help="keep one of them"
             )
 

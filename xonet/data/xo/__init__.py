@@ -5,7 +5,7 @@ from __future__ import annotations
 from xonet.data import SOURCES, Dataset, DataSource, Look, Wanted, needs_picture
 from xonet.language.fields import field
 from xonet.language.kinds import Integer, Interval, Number
-from xonet.language.shapes import Misfit
+from xonet.language.shapes import ShapeError
 
 BESIDE = 24
 """Bytes of memory that drawing a picture takes beside its pixels: its letter, its label."""
@@ -51,7 +51,7 @@ class Xo(DataSource):
         needs_picture("xo", wanted.shape)
         if sorted(wanted.classes) != ["O", "X"]:
             classes = ", ".join(wanted.classes) or "none"
-            raise Misfit(
+            raise ShapeError(
                 "source-mismatch",
                 f"xo draws X and O, but the network's classes are: {classes}",
                 help="write output: {classes: [X, O]}",
@@ -59,7 +59,7 @@ class Xo(DataSource):
         for knob in ("scale", "stroke"):
             low, high = getattr(self, knob)
             if low > high:
-                raise Misfit(
+                raise ShapeError(
                     "empty-interval",
                     f"{knob} goes from {low:g} to {high:g}: the first number must be the lower one",
                     knob=knob,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from xonet.kernels import Kernel, helper, in_kernels, kernel, larger, load, mathematics, real, select, store
+from xonet.kernels import Kernel, bits_to_f32, helper, in_kernels, kernel, load, mathematics, maximum, select, store
 from xonet.layers import LAYERS
 from xonet.layers._elementwise import Elementwise, formulas
 from xonet.layers._elementwise._base import VALUES
@@ -14,18 +14,18 @@ from xonet.program.rows import Parts, Ref
 
 
 @in_kernels(formulas.maximum)
-def maximum(x, y):
-    return larger(x, y)
+def greater(x, y):
+    return maximum(x, y)
 
 
 @in_kernels(formulas.minimum)
-def minimum(x, y):
-    return -larger(-x, -y)
+def lesser(x, y):
+    return -maximum(-x, -y)
 
 
 @in_kernels(formulas.clip)
 def clip(x, least, most):
-    return -larger(-larger(x, least), -most)
+    return -maximum(-maximum(x, least), -most)
 
 
 @in_kernels(formulas.where)
@@ -41,7 +41,7 @@ def {name}({values}, {to}, count{knobs}):
     for i in range(count):
         store({to}, i, formula({given}))
 """
-WORDS: dict[str, Any] = {"load": load, "real": real, "store": store}
+WORDS: dict[str, Any] = {"load": load, "bits_to_f32": bits_to_f32, "store": store}
 
 
 class Pass:
@@ -56,7 +56,7 @@ class Pass:
             values=", ".join(self.values),
             to=to,
             knobs="".join(f", {knob}" for knob in self.knobs),
-            given=", ".join(f"load({given}, i)" if given in VALUES else f"real({given})" for given in asked),
+            given=", ".join(f"load({given}, i)" if given in VALUES else f"bits_to_f32({given})" for given in asked),
         )
         scope = {"__name__": kind.__module__, "formula": helper(getattr(kind, name)), **WORDS}
         exec(text, scope)

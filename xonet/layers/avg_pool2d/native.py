@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from xonet.kernels import LANES, at, kernel, load, long_at, splat, store
+from xonet.kernels import LANES, kernel, load, load_i64, load_scalar, splat, store
 from xonet.kernels.sliding import clear
 from xonet.kernels.tables import VISIT
 from xonet.layers._native import Native
@@ -17,11 +17,14 @@ from xonet.layers.avg_pool2d import AvgPool2d
 def forward(x, y, rows, row_count, columns, column_count, row_shares, column_shares, width, channels):
     """The mean of each window; a window of a rows and b columns has the shares 1 / a and 1 / b."""
     for i in range(row_count):
-        top, height = long_at(rows, VISIT.SIZE * i + VISIT.SOURCE), long_at(rows, VISIT.SIZE * i + VISIT.TAPS)
+        top, height = load_i64(rows, VISIT.SIZE * i + VISIT.SOURCE), load_i64(rows, VISIT.SIZE * i + VISIT.TAPS)
         for j in range(column_count):
-            left, wide = long_at(columns, VISIT.SIZE * j + VISIT.SOURCE), long_at(columns, VISIT.SIZE * j + VISIT.TAPS)
+            left, wide = (
+                load_i64(columns, VISIT.SIZE * j + VISIT.SOURCE),
+                load_i64(columns, VISIT.SIZE * j + VISIT.TAPS),
+            )
             corner = (top * width + left) * channels
-            share = at(row_shares, i) * at(column_shares, j)
+            share = load_scalar(row_shares, i) * load_scalar(column_shares, j)
             for c in range(channels):
                 total = splat(0.0)
                 for a in range(height):
@@ -35,11 +38,14 @@ def backward(dy, dx, rows, row_count, columns, column_count, row_shares, column_
     """Each value of a window gets its share of the gradient."""
     clear(dx, size)
     for i in range(row_count):
-        top, height = long_at(rows, VISIT.SIZE * i + VISIT.SOURCE), long_at(rows, VISIT.SIZE * i + VISIT.TAPS)
+        top, height = load_i64(rows, VISIT.SIZE * i + VISIT.SOURCE), load_i64(rows, VISIT.SIZE * i + VISIT.TAPS)
         for j in range(column_count):
-            left, wide = long_at(columns, VISIT.SIZE * j + VISIT.SOURCE), long_at(columns, VISIT.SIZE * j + VISIT.TAPS)
+            left, wide = (
+                load_i64(columns, VISIT.SIZE * j + VISIT.SOURCE),
+                load_i64(columns, VISIT.SIZE * j + VISIT.TAPS),
+            )
             corner = (top * width + left) * channels
-            share = at(row_shares, i) * at(column_shares, j)
+            share = load_scalar(row_shares, i) * load_scalar(column_shares, j)
             for c in range(channels):
                 given = load(dy, (i * column_count + j) * channels + c) * share
                 for a in range(height):

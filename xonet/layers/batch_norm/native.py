@@ -5,7 +5,7 @@ from __future__ import annotations
 from xonet.kernels import LANES
 from xonet.kernels import normalization as norm
 from xonet.layers._native import Native, ReluFusion
-from xonet.layers._single_site import SingleSite, Unfit
+from xonet.layers._single_site import NoSinglePicture, SingleSite
 from xonet.layers._site import Site
 from xonet.layers.batch_norm import BatchNorm
 from xonet.program.rows import Parts, Ref, Row
@@ -136,7 +136,7 @@ def lower(layer: BatchNorm, site: Site) -> None:
 def lower_single(layer: BatchNorm, site: SingleSite) -> None:
     """By itself, where no layer before it takes it in; not for values that a picture left with gaps between them."""
     if site.pixels > 1 and not site.output_shape.is_picture:
-        raise Unfit
+        raise NoSinglePicture
     width = site.forms[0].pitch
     factors, offsets = site.affine(width, norm=site.operation)
     site.forward(norm.apply_to_one, site.x, site.y, factors, offsets, site.pixels, width // LANES, site.rectify)

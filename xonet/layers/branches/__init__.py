@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from xonet.language.fields import field
 from xonet.language.kinds import Choice, ListOf
-from xonet.language.shapes import Misfit, Shape
+from xonet.language.shapes import Shape, ShapeError
 from xonet.layers import Layer, stack
 from xonet.layers._base import Flow, Unfolding
 
@@ -51,14 +51,14 @@ class Branches(Layer):
         first = shapes[0]
         for number, shape in enumerate(shapes):
             if self.merge == "concat" and shape[:-1] != first[:-1]:
-                raise Misfit(
+                raise ShapeError(
                     "merge-mismatch",
                     f"path 0 outputs {first}, and path {number} {shape}: only channels may differ",
                     knob="paths",
                     help="give all paths the same height and width, for example with `padding: same` and equal strides",
                 )
             if self.merge != "concat" and shape != first:
-                raise Misfit(
+                raise ShapeError(
                     "merge-mismatch",
                     f"path 0 outputs {first}, and path {number} {shape}: {self.merge} needs the same shape",
                     knob="paths",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xonet.kernels import kernel, load, real, single, store
+from xonet.kernels import bits_to_f32, kernel, load, single, store
 from xonet.kernels.elementwise import move
 from xonet.layers._native import Native
 from xonet.layers._single_site import SingleSite
@@ -14,7 +14,7 @@ from xonet.layers.branches import Branches
 def scale_and_add(a, y, count, factor, begin):
     """Y = factor · a where it begins, y + factor · a after that."""
     for i in range(count):
-        value = load(a, i) * real(factor)
+        value = load(a, i) * bits_to_f32(factor)
         if begin == 0:
             value = value + load(y, i)
         store(y, i, value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xonet.language.fields import field
 from xonet.language.kinds import Integer, Pair
-from xonet.language.shapes import Misfit, Shape
+from xonet.language.shapes import Shape, ShapeError
 from xonet.layers import needs_picture
 from xonet.layers._convolution import Convolution
 from xonet.layers._parameter import Parameter
@@ -42,7 +42,7 @@ class Conv2d(Convolution):
         needs_picture("conv2d", shape)
         for count, noun in ((shape.channels, "channels"), (self.features, "features")):
             if count % self.groups:
-                raise Misfit(
+                raise ShapeError(
                     "groups-mismatch",
                     f"{count} {noun} cannot be split into {self.groups} groups",
                     knob="groups",

@@ -35,8 +35,8 @@ def lower(layer: Dense, site: Site) -> None:
         [
             [
                 site.row(
-                    sliding.vote, site.x, weights, site.bias, site.y, blocks[part.start : part.stop], len(part),
-                    inputs, 1, inputs, scale, RELU if site.rectify else 0,
+                    sliding.dense_forward, site.x, weights, site.bias, site.y, blocks[part.start : part.stop],
+                    len(part), inputs, 1, inputs, scale, RELU if site.rectify else 0,
                 )
             ]
             for part in site.shares(len(blocks), units * inputs)
@@ -65,7 +65,7 @@ def lower(layer: Dense, site: Site) -> None:
         dx = [
             [
                 site.row(
-                    sliding.vote, site.dy, weights, 0, site.dx, blocks[part.start : part.stop], len(part),
+                    sliding.dense_forward, site.dy, weights, 0, site.dx, blocks[part.start : part.stop], len(part),
                     1, inputs, units, scale, 0,
                 )
             ]
@@ -84,8 +84,8 @@ def _lower_wide(layer: Dense, site: Site) -> None:
     site.forward_at_once(
         [
             site.row(
-                sliding.vote_of_groups, site.x, weights, site.bias, site.y, own, len(own), inputs, scale, flags,
-                groups, stride, widest_tile(),
+                sliding.dense_forward_of_groups, site.x, weights, site.bias, site.y, own, len(own), inputs, scale,
+                flags, groups, stride, widest_tile(),
             )
             for own in _blocks(units, inputs)
         ]
@@ -111,8 +111,8 @@ def _lower_wide(layer: Dense, site: Site) -> None:
         packed = site.program.take_scratch(units * -(-most // LANES) * LANES)
         rows += [
             site.row(
-                sliding.vote_back_of_groups, site.dy, weights, site.dx, own, len(own), packed, inputs, units, scale,
-                groups, stride, widest_tile(),
+                sliding.dense_input_gradient_of_groups, site.dy, weights, site.dx, own, len(own), packed, inputs,
+                units, scale, groups, stride, widest_tile(),
             )
             for own in cuts
         ]  # fmt: skip

@@ -9,7 +9,7 @@ from xonet.kernels.tables import WideBlock, WideSteps, table
 from xonet.layers import _depthwise
 from xonet.layers._native import Native, ReluFusion
 from xonet.layers._single import lower_single_convolution, multiply, spans_of
-from xonet.layers._single_site import SingleSite, Unfit
+from xonet.layers._single_site import NoSinglePicture, SingleSite
 from xonet.layers._site import Site
 from xonet.layers._sliding import lower_convolution
 from xonet.layers.depthwise_conv2d import DepthwiseConv2d
@@ -29,7 +29,7 @@ def lower_single(layer: DepthwiseConv2d, site: SingleSite) -> None:
         lower_single_convolution(layer, site, 1)
         return
     if site.features != site.channels:
-        raise Unfit
+        raise NoSinglePicture
     rows, columns = layer.axes(site.operation.inputs[0].shape)
     index = np.arange(site.features * layer.area).reshape(site.features, layer.area)
     firsts = range(0, site.features, LANES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xonet.kernels import LANES, kernel, load, put, real, store
+from xonet.kernels import LANES, bits_to_f32, kernel, load, store, store_scalar
 from xonet.kernels.randomness import philox, unit
 from xonet.layers._native import Native
 from xonet.layers._site import Site
@@ -12,14 +12,14 @@ from xonet.layers.dropout import Dropout
 @kernel
 def forward(x, y, kept, count, rate, group, step, stream, seed):
     """Draws for each value whether it is kept, and by what it is multiplied then; `kept` remembers it."""
-    factor = 1.0 / (1.0 - real(rate))
+    factor = 1.0 / (1.0 - bits_to_f32(rate))
     for lane in range(LANES):
         for block in range((count + 3) // 4):
             words = philox(block, group * LANES + lane, step, stream, seed, seed >> 32)
             for n in range(4):
                 place = 4 * block + n
                 if place < count:
-                    put(kept, place * LANES + lane, factor if unit(words[n]) >= real(rate) else 0.0)
+                    store_scalar(kept, place * LANES + lane, factor if unit(words[n]) >= bits_to_f32(rate) else 0.0)
     for i in range(count):
         store(y, i, load(x, i) * load(kept, i))
 

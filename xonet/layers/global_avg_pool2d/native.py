@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xonet.kernels import kernel, load, real, store
+from xonet.kernels import bits_to_f32, kernel, load, store
 from xonet.kernels.sliding import clear
 from xonet.layers._native import Native
 from xonet.layers._site import Site
@@ -17,7 +17,7 @@ def forward(x, y, pixels, channels, share):
         for c in range(channels):
             store(y, c, load(y, c) + load(x, p * channels + c))
     for c in range(channels):
-        store(y, c, load(y, c) * real(share))
+        store(y, c, load(y, c) * bits_to_f32(share))
 
 
 @kernel
@@ -25,7 +25,7 @@ def backward(dy, dx, pixels, channels, share):
     """Every pixel gets its share."""
     for p in range(pixels):
         for c in range(channels):
-            store(dx, p * channels + c, load(dy, c) * real(share))
+            store(dx, p * channels + c, load(dy, c) * bits_to_f32(share))
 
 
 def lower(layer: GlobalAvgPool2d, site: Site) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xonet.kernels import kernel, larger, load, select, splat, store
+from xonet.kernels import kernel, load, maximum, select, splat, store
 from xonet.layers._native import Native
 from xonet.layers._site import Site
 from xonet.layers.global_max_pool2d import GlobalMaxPool2d
@@ -14,7 +14,7 @@ def forward(x, y, pixels, channels):
     for c in range(channels):
         most = load(x, c)
         for p in range(1, pixels):
-            most = larger(most, load(x, p * channels + c))
+            most = maximum(most, load(x, p * channels + c))
         store(y, c, most)
 
 

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from xonet.kernels import LANES, evens, helper, kernel, larger, load, long_at, odds, select, splat, store, turn_eight
+from xonet.kernels import (
+    LANES,
+    deinterleave_even,
+    deinterleave_odd,
+    helper,
+    kernel,
+    load,
+    load_i64,
+    maximum,
+    select,
+    splat,
+    store,
+    transpose_eight,
+)
 from xonet.kernels.sliding import clear
 from xonet.kernels.tables import VISIT, Visit
 from xonet.language.shapes import Shape
@@ -20,23 +33,26 @@ def forward(x, y, rows, row_count, columns, column_count, width, channels, recti
     """The largest value of each window; rows and columns: (first on the picture, how many), padding left out."""
     least = splat(0.0 if rectify != 0 else -np.inf)
     for i in range(row_count):
-        top, height = long_at(rows, VISIT.SIZE * i + VISIT.SOURCE), long_at(rows, VISIT.SIZE * i + VISIT.TAPS)
+        top, height = load_i64(rows, VISIT.SIZE * i + VISIT.SOURCE), load_i64(rows, VISIT.SIZE * i + VISIT.TAPS)
         for j in range(column_count):
-            left, wide = long_at(columns, VISIT.SIZE * j + VISIT.SOURCE), long_at(columns, VISIT.SIZE * j + VISIT.TAPS)
+            left, wide = (
+                load_i64(columns, VISIT.SIZE * j + VISIT.SOURCE),
+                load_i64(columns, VISIT.SIZE * j + VISIT.TAPS),
+            )
             corner, place = (top * width + left) * channels, (i * column_count + j) * channels
             if 1 <= height <= 2 and 1 <= wide <= 2:
                 # where a window has fewer than 2 × 2 pixels, looking at one of them again changes nothing
                 right, below = (wide - 1) * channels, (height - 1) * width * channels
                 for c in range(corner, corner + channels):
-                    upper = larger(load(x, c), load(x, c + right))
-                    lower_ = larger(load(x, c + below), load(x, c + below + right))
-                    store(y, place + c - corner, larger(larger(upper, lower_), least))
+                    upper = maximum(load(x, c), load(x, c + right))
+                    lower_ = maximum(load(x, c + below), load(x, c + below + right))
+                    store(y, place + c - corner, maximum(maximum(upper, lower_), least))
             else:
                 for c in range(channels):
                     most = least
                     for a in range(height):
                         for b in range(wide):
-                            most = larger(most, load(x, corner + (a * width + b) * channels + c))
+                            most = maximum(most, load(x, corner + (a * width + b) * channels + c))
                     store(y, place + c, most)
 
 
@@ -56,9 +72,12 @@ def backward(x, y, dy, dx, rows, row_count, columns, column_count, width, channe
     if once == 0:
         clear(dx, size)
     for i in range(row_count):
-        top, height = long_at(rows, VISIT.SIZE * i + VISIT.SOURCE), long_at(rows, VISIT.SIZE * i + VISIT.TAPS)
+        top, height = load_i64(rows, VISIT.SIZE * i + VISIT.SOURCE), load_i64(rows, VISIT.SIZE * i + VISIT.TAPS)
         for j in range(column_count):
-            left, wide = long_at(columns, VISIT.SIZE * j + VISIT.SOURCE), long_at(columns, VISIT.SIZE * j + VISIT.TAPS)
+            left, wide = (
+                load_i64(columns, VISIT.SIZE * j + VISIT.SOURCE),
+                load_i64(columns, VISIT.SIZE * j + VISIT.TAPS),
+            )
             corner, place = (top * width + left) * channels, (i * column_count + j) * channels
             right, below = (wide - 1) * channels, (height - 1) * width * channels
             for c in range(corner, corner + channels):
@@ -132,10 +151,10 @@ def forward_of_planes(x, y, block, rows, sixteens, channels, columns, rectify):
         for s in range(0, sixteens, 2):
             for c in range(channels):
                 place = (2 * i * channels + c) * sixteens + s
-                left = larger(load(x, place), load(x, place + below))
-                right = larger(load(x, place + 1), load(x, place + below + 1))
-                store(block, c, larger(larger(evens(left, right), odds(left, right)), least))
-            turn_eight(block, y + 4 * channels * (i * columns + s * (LANES // 2)), channels)
+                left = maximum(load(x, place), load(x, place + below))
+                right = maximum(load(x, place + 1), load(x, place + below + 1))
+                store(block, c, maximum(maximum(deinterleave_even(left, right), deinterleave_odd(left, right)), least))
+            transpose_eight(block, y + 4 * channels * (i * columns + s * (LANES // 2)), channels)
 
 
 def takes_planes(layer: MaxPool2d, shape: Shape) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xonet.language.fields import field
-from xonet.language.shapes import Misfit, Shape
+from xonet.language.shapes import Shape, ShapeError
 from xonet.layers import Layer, stack
 from xonet.layers._base import Flow, Unfolding
 
@@ -39,7 +39,7 @@ class Residual(Layer):
         """Both paths must have the same output shape."""
         way, shortcut = shapes
         if way != shortcut:
-            raise Misfit(
+            raise ShapeError(
                 "merge-mismatch",
                 f"the layers output {way}, and the shortcut {shortcut}: they cannot be added",
                 knob="shortcut" if self.shortcut else "layers",

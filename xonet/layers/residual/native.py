@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xonet.kernels import kernel, larger, load, splat, store
+from xonet.kernels import kernel, load, maximum, splat, store
 from xonet.kernels.elementwise import add
 from xonet.layers._native import Native, ReluFusion
 from xonet.layers._site import Site
@@ -13,7 +13,7 @@ from xonet.layers.residual import Residual
 def add_rectified(a, b, y, count):
     """Y = a + b where that is positive, 0 elsewhere."""
     for i in range(count):
-        store(y, i, larger(load(a, i) + load(b, i), splat(0.0)))
+        store(y, i, maximum(load(a, i) + load(b, i), splat(0.0)))
 
 
 def lower(layer: Residual, site: Site) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from xonet.kernels import LANES, at, first_lanes, fma, kernel, larger, load, select, splat, store, total
+from xonet.kernels import LANES, fma, kernel, lane_mask, load, load_scalar, maximum, reduce_add, select, splat, store
 from xonet.kernels.mathematics import exp
 from xonet.layers._native import Native
-from xonet.layers._single_site import SingleSite, Unfit
+from xonet.layers._single_site import NoSinglePicture, SingleSite
 from xonet.layers._site import Site
 from xonet.layers.softmax import Softmax
 
@@ -17,14 +17,14 @@ def forward(x, y, pixels, channels):
         first = p * channels
         most = load(x, first)
         for c in range(1, channels):
-            most = larger(most, load(x, first + c))
-        total = splat(0.0)
+            most = maximum(most, load(x, first + c))
+        reduce_add = splat(0.0)
         for c in range(channels):
             power = exp(load(x, first + c) - most)
             store(y, first + c, power)
-            total = total + power
+            reduce_add = reduce_add + power
         for c in range(channels):
-            store(y, first + c, load(y, first + c) / total)
+            store(y, first + c, load(y, first + c) / reduce_add)
 
 
 @kernel
@@ -52,19 +52,19 @@ def lower(layer: Softmax, site: Site) -> None:
 def forward_of_one(x, y, pixels, channels):
     """The same for one picture, where a pixel's channels fill up whole sixteens."""
     sixteens = (channels + LANES - 1) // LANES
-    last = first_lanes(channels - (sixteens - 1) * LANES)
+    last = lane_mask(channels - (sixteens - 1) * LANES)
     for p in range(pixels):
         first = p * sixteens
-        most = at(x, first * LANES)
+        most = load_scalar(x, first * LANES)
         for c in range(1, channels):
-            most = max(most, at(x, first * LANES + c))
+            most = max(most, load_scalar(x, first * LANES + c))
         powers = 0.0
         for n in range(sixteens):
             power = exp(load(x, first + n) - most)
             if n + 1 == sixteens:
                 power = select(last > 0.0, power, splat(0.0))
             store(y, first + n, power)
-            powers += total(power)
+            powers += reduce_add(power)
         for n in range(sixteens):
             store(y, first + n, load(y, first + n) / powers)
 
@@ -72,7 +72,7 @@ def forward_of_one(x, y, pixels, channels):
 def lower_single(layer: Softmax, site: SingleSite) -> None:
     """One row; not for values that a picture left with gaps between them."""
     if site.pixels > 1 and not site.output_shape.is_picture:
-        raise Unfit
+        raise NoSinglePicture
     site.forward(forward_of_one, site.x, site.y, site.pixels, site.channels)
 
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from xonet.diagnostics import Diagnostic, Note
 from xonet.language.fields import Record
-from xonet.language.shapes import Misfit
+from xonet.language.shapes import ShapeError
 
 
-def misfit_finding(record: Record, misfit: Misfit, label: str = "") -> Diagnostic:
+def misfit_finding(record: Record, misfit: ShapeError, label: str = "") -> Diagnostic:
     """The finding at the record's knob, or at the record's word where the file does not write the knob."""
     at = record if misfit.inside is None else misfit.inside
     notes = tuple(_aliases(at, misfit.knob))

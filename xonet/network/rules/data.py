@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xonet.data._sets import wanted_for
 from xonet.data.share import Share
 from xonet.diagnostics import Diagnostic
-from xonet.language.shapes import Misfit
+from xonet.language.shapes import ShapeError
 from xonet.network.document import Data
 from xonet.network.network import Network
 from xonet.network.rules import Scope
@@ -29,7 +29,7 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
             continue  # the rule `purpose` asks for an output
         try:
             source.check(wanted_for(data, role, network.wanted))
-        except Misfit as misfit:
+        except ShapeError as misfit:
             yield misfit_finding(source, misfit)
     yield from _shares(data)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xonet.kernels import at, kernel, load, real, store
+from xonet.kernels import bits_to_f32, kernel, load, load_scalar, store
 from xonet.kernels.stepping import gathered
 from xonet.optimizers._site import OptimizerSite
 from xonet.optimizers.sgd import Sgd
@@ -11,14 +11,14 @@ from xonet.optimizers.sgd import Sgd
 @kernel
 def step(parameters, gradients, stride, slots, velocities, rate, count, momentum, decay, nesterov):
     """`count` sixteens of parameters."""
-    learning_rate = at(rate, 0)
+    learning_rate = load_scalar(rate, 0)
     for i in range(count):
         p = load(parameters, i)
-        gradient = gathered(gradients, stride, slots, i) + p * real(decay)
-        velocity = load(velocities, i) * real(momentum) + gradient
+        gradient = gathered(gradients, stride, slots, i) + p * bits_to_f32(decay)
+        velocity = load(velocities, i) * bits_to_f32(momentum) + gradient
         store(velocities, i, velocity)
         if nesterov != 0:
-            velocity = gradient + velocity * real(momentum)
+            velocity = gradient + velocity * bits_to_f32(momentum)
         store(parameters, i, p - velocity * learning_rate)
 
 

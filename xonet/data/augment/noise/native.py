@@ -6,7 +6,7 @@ import math
 
 from xonet.data.augment._site import AugmentSite
 from xonet.data.augment.noise import Noise
-from xonet.kernels import LANES, at, kernel, put, real
+from xonet.kernels import LANES, bits_to_f32, kernel, load_scalar, store_scalar
 from xonet.kernels.randomness import philox, unit
 
 
@@ -21,7 +21,9 @@ def disturb(x, size, stddev, group, step, stream, seed):
                 if place < size:
                     radius = math.sqrt(-2.0 * math.log(1.0 - float(unit(words[2 * n]))))
                     normal = radius * math.cos(2.0 * math.pi * float(unit(words[2 * n + 1])))
-                    put(x, place * LANES + lane, at(x, place * LANES + lane) + real(stddev) * normal)
+                    store_scalar(
+                        x, place * LANES + lane, load_scalar(x, place * LANES + lane) + bits_to_f32(stddev) * normal
+                    )
 
 
 def lower(augmentation: Noise, site: AugmentSite) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from xonet.data.augment._site import AugmentSite
 from xonet.data.augment.shift import Shift
-from xonet.kernels import LANES, at, kernel, load, put, store
+from xonet.kernels import LANES, kernel, load, load_scalar, store, store_scalar
 from xonet.kernels.randomness import philox, unit
 
 
@@ -25,8 +25,8 @@ def move(x, old, height, width, channels, pixels, group, step, stream, seed):
             for j in range(width):
                 column = min(max(j - right, 0), width - 1)
                 for c in range(channels):
-                    value = at(old, ((row * width + column) * channels + c) * LANES + lane)
-                    put(x, ((i * width + j) * channels + c) * LANES + lane, value)
+                    value = load_scalar(old, ((row * width + column) * channels + c) * LANES + lane)
+                    store_scalar(x, ((i * width + j) * channels + c) * LANES + lane, value)
 
 
 def lower(augmentation: Shift, site: AugmentSite) -> None:
