@@ -50,11 +50,11 @@ def _scalar(kind: type, size: int) -> tuple[Callable[..., Any], Callable[..., No
     return read, write
 
 
-MEANINGS["at"], MEANINGS["put"] = _scalar(np.float32, 4)
+MEANINGS["load_scalar"], MEANINGS["store_scalar"] = _scalar(np.float32, 4)
 MEANINGS["load_u8"], _ = _scalar(np.uint8, 1)
 MEANINGS["load_i32"], _ = _scalar(np.int32, 4)
 _read_long, _write_long = _scalar(np.int64, 8)
-MEANINGS["peek"], MEANINGS["poke"] = _read_long, _write_long
+MEANINGS["atomic_load"], MEANINGS["atomic_store"] = _read_long, _write_long
 
 
 @means(words.load_i64)
