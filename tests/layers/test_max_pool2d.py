@@ -94,7 +94,7 @@ def test_a_kept_window_that_would_start_behind_the_picture_is_dropped():
             (7, 7, 3),
             "padding-exceeds-window",
             "padding",
-            "a window of 2 would lie wholly on a padding of 2",
+            "a window of 2 would lie entirely on a padding of 2",
             "use a padding of 1 or less",
         ),
         (
@@ -102,7 +102,7 @@ def test_a_kept_window_that_would_start_behind_the_picture_is_dropped():
             (7, 7, 3),
             "padding-exceeds-window",
             "padding",
-            "a window of 2 would lie wholly on a padding of 3",
+            "a window of 2 would lie entirely on a padding of 3",
             "use a padding of 1 or less",
         ),
     ],
@@ -116,7 +116,7 @@ def test_refuses(word, knobs, shape, code, knob, message, help):
 def test_refuses_a_row(word):
     misfit = refusal(word, {"window": 2} if "global" not in word else {}, (5,))
     assert misfit.code == "needs-picture"
-    assert misfit.message == f"{word} needs height × width × channels, and gets a row of 5 numbers"
+    assert misfit.message == f"{word} needs height × width × channels, but gets a row of 5 numbers"
 
 
 @pytest.mark.parametrize("padding", ["valid", "same", 1, 2])

@@ -41,35 +41,35 @@ class Layer(Record):
     """Base of every layer's declaration."""
 
     name: str | None = field(
-        Text(r"^[A-Za-z_][A-Za-z0-9_-]*$", "letters, digits, _ and -, beginning with a letter or _"),
-        "A label of your own, used in parameter names, pages and messages; unique in the file.",
+        Text(r"^[A-Za-z_][A-Za-z0-9_-]*$", "letters, digits, _ and -, starting with a letter or _"),
+        "A name of your choice, used in parameter names, pages and messages; unique in the file.",
         default=None,
         example="conv1",
     )
 
     advice: ClassVar = {
-        "activation": "take it away, and write - {value} as a layer of its own below",
-        "in_channels": "take it away: the layer above says it",
-        "in_features": "take it away: the layer above says it",
-        "num_input": "take it away: the layer above says it",
-        "input_dim": "take it away: the layer above says it",
-        "input_shape": "take it away, and say it in input: {height: 28, width: 28}, for example",
-        "batch_normalize": "take it away, and write - batch_norm as a layer of its own below",
-        "kernel_initializer": "write init, with a name that `xonet schema` shows: init: he_normal",
-        "weight_filler": "write init, with a name that `xonet schema` shows: init: he_normal",
+        "activation": "remove it, and write - {value} as a layer of its own below",
+        "in_channels": "remove it: it follows from the layer above",
+        "in_features": "remove it: it follows from the layer above",
+        "num_input": "remove it: it follows from the layer above",
+        "input_dim": "remove it: it follows from the layer above",
+        "input_shape": "remove it, and write it in input: {height: 28, width: 28}, for example",
+        "batch_normalize": "remove it, and write - batch_norm as a layer of its own below",
+        "kernel_initializer": "write init, with a name that `xonet catalogue` lists: init: he_normal",
+        "weight_filler": "write init, with a name that `xonet catalogue` lists: init: he_normal",
     }
 
     activation: ClassVar[str] = ""
     """For an activation: the family its derivative belongs to, `rectifier` or `squashing`; empty otherwise."""
     renames: ClassVar[bool] = False
-    """Whether its output is its input under another shape: nothing to compute."""
+    """Whether its output is its input with a different shape: nothing to compute."""
     sums: bool = False
     """For a join: whether its output is the sum of its inputs, so that its gradient is theirs."""
     training_only: ClassVar[bool] = False
     """Whether it passes its input on unchanged outside training (dropout)."""
 
     def output_shape(self, shape: Shape) -> Shape:
-        """The shape it makes of an input's shape; the default leaves it.
+        """The output shape for an input shape; by default the same.
 
         Raises:
             Misfit: where the input does not fit.
@@ -89,11 +89,11 @@ class Layer(Record):
         return (1, 1), (1, 1)
 
     def arithmetic(self, shape: Shape) -> str:
-        """How the output's height (and width) comes about, for messages: `9 - 3 + 1 = 7`; empty where it is plain."""
+        """How the output's height (and width) is computed, for messages: `9 - 3 + 1 = 7`; empty where it is obvious."""
         return ""
 
     def join_shape(self, shapes: Sequence[Shape]) -> Shape:
-        """The shape it makes where several ways meet in it; only containers do.
+        """The output shape where several paths meet; only containers have one.
 
         Raises:
             Misfit: where they do not fit together.
@@ -101,7 +101,7 @@ class Layer(Record):
         raise NotImplementedError
 
     def trace(self, trace: Unfolding[Flow], x: Flow) -> Flow:
-        """Put itself, or the layers it holds, on the way of `x`; the default is one operation."""
+        """Apply itself, or the layers it holds, to `x`; by default that is one operation."""
         return trace.apply(self, x)
 
 
@@ -111,14 +111,14 @@ class Weighted(Layer):
     trainable: bool = field(Flag(), "Whether training changes its parameters.", default=True, also=("requires_grad",))
     init: Initializer | None = field(
         OneOf(INITIALIZERS),
-        "How the weights begin; unless written, he_normal before the relu family and glorot_uniform elsewhere.",
+        "How the weights are initialized; by default he_normal before the relu family and glorot_uniform elsewhere.",
         default=None,
         example="he_normal",
     )
-    weights: Any = field(Numbers(), "Literal weights instead of drawn ones.", default=None)
+    weights: Any = field(Numbers(), "Literal weights instead of random ones.", default=None)
     bias: bool | tuple[float, ...] = field(
         Either(Flag(), ListOf(Number(), minimum=1)),
-        "Whether a learned number is added to each output; or the numbers themselves, one an output.",
+        "Whether a learned number is added to each output; or the numbers themselves, one per output.",
         default=True,
         also=("use_bias", "bias_term", "has_bias"),
     )
@@ -127,12 +127,12 @@ class Weighted(Layer):
         """`weights` of `shape`, and `bias` (shape[0]) where it is wanted.
 
         Raises:
-            Misfit: where literal numbers in the file are not of that shape, or `init` stands beside them.
+            Misfit: if literal numbers in the file have a different shape, or `init` is given as well.
         """
         if self.init is not None and self.weights is not None:
             raise Misfit(
                 "init-and-weights",
-                "literal weights leave nothing for init to begin",
+                "init has no effect on literal weights",
                 knob="init",
                 help="remove init, or the literal weights",
             )
@@ -150,13 +150,13 @@ LAYERS: Family[Layer] = Family(
     Layer,
     advice={
         "Activation": "write the activation's own name, for example relu",
-        "Input": "say it in input: {height: 28, width: 28}, for example, and take this line away",
-        "InputLayer": "say it in input: {height: 28, width: 28}, for example, and take this line away",
-        "Identity": "take this line away: it changes nothing",
-        "Sequential": "take this line away, and write its layers here: a list of layers is sequential",
-        "SeparableConv2D": "write depthwise_conv2d: {kernel_size: 3}, and next conv2d: {features: 16, kernel_size: 1}",
+        "Input": "write it in input: {height: 28, width: 28}, for example, and remove this line",
+        "InputLayer": "write it in input: {height: 28, width: 28}, for example, and remove this line",
+        "Identity": "remove this line: it changes nothing",
+        "Sequential": "remove this line, and write its layers here: a list of layers is sequential",
+        "SeparableConv2D": "write depthwise_conv2d: {kernel_size: 3}, then conv2d: {features: 16, kernel_size: 1}",
         "PReLU": "write leaky_relu; its slope is not learned",
-        "Dropout2d": "write dropout; it drops single values, not whole channels",
+        "Dropout2d": "write dropout; it drops individual values, not whole channels",
         **dict.fromkeys(
             ("ZeroPadding2D", "ZeroPad2d", "Pad"), "write padding in the layer after it: conv2d: {padding: 1, ...}"
         ),
@@ -165,17 +165,17 @@ LAYERS: Family[Layer] = Family(
                 *("GELU", "ELU", "SELU", "CELU", "SiLU", "Swish", "Mish", "Softplus", "Softsign"),
                 *("Hardswish", "Hardsigmoid", "Hardtanh"),
             ),
-            "it is not offered: write relu, leaky_relu, relu6, sigmoid or tanh",
+            "it is not available: write relu, leaky_relu, relu6, sigmoid or tanh",
         ),
         **dict.fromkeys(
             ("LayerNorm", "LayerNormalization", "GroupNorm", "InstanceNorm2d", "LocalResponseNorm", "LRN", "norm"),
-            "it is not offered: write batch_norm",
+            "it is not available: write batch_norm",
         ),
         **dict.fromkeys(
             ("ConvTranspose2d", "Conv2DTranspose", "Deconvolution", "Upsample", "UpSampling2D", "PixelShuffle"),
-            "it is not offered: no layer makes a picture larger",
+            "it is not available: no layer makes a picture larger",
         ),
-        "Conv1d": "make a picture of height 1 of the row, and write conv2d with kernel_size: [1, 3]",
+        "Conv1d": "make the row a picture of height 1, and write conv2d with kernel_size: [1, 3]",
     },
     absent=(
         *("LSTM", "GRU", "RNN", "SimpleRNN", "Bidirectional", "Embedding", "Attention", "MultiHeadAttention"),
@@ -200,6 +200,6 @@ def needs_picture(word: str, shape: Shape) -> None:
     if not shape.is_picture:
         raise Misfit(
             "needs-picture",
-            f"{word} needs height × width × channels, and gets a row of {shape} numbers",
-            help=f"leave {word} out, or put it before the layer that makes a row of the picture",
+            f"{word} needs height × width × channels, but gets a row of {shape} numbers",
+            help=f"remove {word}, or put it before the layer that turns the picture into a row",
         )

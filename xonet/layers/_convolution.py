@@ -17,7 +17,7 @@ class Convolution(Weighted):
     kernel_size: tuple[int, int]
 
     stride: tuple[int, int] = field(
-        Pair(SIZE), "By how many pixels a feature moves: n, or [rows, columns].", default=1, also=STRIDE
+        Pair(SIZE), "How many pixels a feature moves at a time: n, or [rows, columns].", default=1, also=STRIDE
     )
     padding: Any = field(
         Padding(),
@@ -27,13 +27,13 @@ class Convolution(Weighted):
     )
     dilation: tuple[int, int] = field(
         Pair(SIZE),
-        "How far apart neighbouring numbers of a feature lie.",
+        "The distance between neighbouring weights of a feature, in pixels.",
         default=1,
         also=("dilation_rate", "dilations", "kernel_dilation", "atrous_rate"),
     )
     reduce: str = field(
         Choice("sum", "mean"),
-        "`mean` divides a match by the number of pixels in the feature, as the deck does; a bias is added after that.",
+        "`mean` divides each sum by the number of pixels in the feature, as the deck does; then the bias is added.",
         default="sum",
     )
 
@@ -58,7 +58,7 @@ class Convolution(Weighted):
         return Shape((rows.output, columns.output, channels))
 
     def macs(self, shape: Shape) -> int:
-        """Numbers in a feature × places × features; places on the padding count."""
+        """Weights of a feature × positions × features; positions on the padding count."""
         channels_seen = self.parameters(shape)[0].shape[-1]
         return self.output_shape(shape).size * self.area * channels_seen
 

@@ -7,7 +7,7 @@ from xonet.layers import LAYERS, Layer, needs_picture
 
 
 class GlobalPool(Layer):
-    """Base of layers that make one number of each channel."""
+    """Base of layers that reduce each channel to one number."""
 
     def output_shape(self, shape: Shape) -> Shape:
         """(channels,)."""

@@ -78,7 +78,9 @@ class Trace:
         else:
             shape, parameters, window, stride = layer.join_shape(shapes), (), (1, 1), (1, 1)
         if max([shape.size, *(math.prod(parameter.shape) for parameter in parameters)]) > LARGEST:
-            raise Misfit("too-large", f"{shape} values, or their weights, fit into no memory", help="make it smaller")
+            raise Misfit(
+                "too-large", f"{shape} values, or their weights, do not fit into any memory", help="make it smaller"
+            )
         widest = max(inputs, key=lambda value: value.receptive_field)
         sees = tuple(
             seen + (reach - 1) * jump

@@ -32,11 +32,10 @@ def must_match(literal: Any, shape: tuple[int, ...], knob: str) -> None:
     wanted = Shape(_longer_than_one(shape) or (1,))
     raise Misfit(
         "literal-shape",
-        f"{knob} must be {wanted} numbers, and "
-        + (f"these are {Shape(written)}" if written else "lists beside each other differ in length here"),
+        f"{knob} must be {wanted} numbers, but "
+        + (f"these are {Shape(written)}" if written else "neighbouring lists differ in length here"),
         knob=knob,
-        help=f"write {wanted} numbers"
-        + (", as lists in lists, the outermost of the first length" if wanted[1:] else ""),
+        help=f"write {wanted} numbers" + (", as nested lists, the first length outermost" if wanted[1:] else ""),
     )
 
 

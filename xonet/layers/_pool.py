@@ -22,7 +22,7 @@ class Pool(Layer):
     )
     stride: tuple[int, int] | None = field(
         Pair(SIZE),
-        "By how many pixels the window moves: n, or [rows, columns]; unless written, by its own size.",
+        "How many pixels the window moves at a time: n, or [rows, columns]; by default its own size.",
         default=None,
         example=2,
         also=STRIDE,
@@ -36,7 +36,7 @@ class Pool(Layer):
     )
     ceil: bool = field(
         Flag(),
-        "Whether a last window that is only partly on the picture is kept instead of dropped.",
+        "Whether a last window that only partly covers the picture is kept instead of dropped.",
         default=False,
         also=("ceil_mode",),
     )
@@ -58,7 +58,7 @@ class Pool(Layer):
             if max(axis.before, axis.after) >= axis.window:
                 raise Misfit(
                     "padding-exceeds-window",
-                    f"a window of {axis.window} would lie wholly on a padding of {max(axis.before, axis.after)}",
+                    f"a window of {axis.window} would lie entirely on a padding of {max(axis.before, axis.after)}",
                     knob="padding",
                     help=f"use a padding of {min(self.window) - 1} or less",
                 )

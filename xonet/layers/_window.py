@@ -16,9 +16,9 @@ STRIDE = ("strides", "window_strides", "subsample")
 PADDING = ("pad", "pads", "border_mode")
 """What other programs call `padding`."""
 SAME = (
-    "`same` as much as lets ceil(size / stride) come out, half of it on either side and the odd one below and at the "
-    "right (PyTorch has that at stride 1 only: it refuses padding='same' at others, and its padding=1 at stride 2 lays "
-    "windows one pixel further up and left where the size is even; write 1 for that)"
+    "`same` as much as gives an output of ceil(size / stride), half on either side and the odd one at the bottom and "
+    "right (PyTorch has this at stride 1 only: it refuses padding='same' at others, and its padding=1 at stride 2 puts "
+    "windows one pixel further up and left if the size is even; write 1 for that)"
 )
 """What the word means, for the help of a knob."""
 
@@ -71,7 +71,7 @@ def axes(
 
 
 def must_fit(shape: Shape, rows: Axis, columns: Axis, knob: str) -> None:
-    """Refuse a window that is larger than what it slides over.
+    """Refuse a window that is larger than its input.
 
     Raises:
         Misfit: `empty-output`, pointing at `knob`.
