@@ -104,7 +104,7 @@ def test_another_size_is_resized_and_said_once(files, wanted):
         (struct.pack(">IIII", 0x803, 0, 3, 4), LABELS, "pictures: expected pictures, found none"),
         (IMAGES, LABELS[:-1], "labels: expected 5 = 5 bytes, .* found 4"),
         (IMAGES, struct.pack(">II", 0x801, 4) + bytes(4), "labels: expected 5 labels, .*pictures, found 4"),
-        (IMAGES, LABELS[:-1] + b"\x02", "labels: expected labels from 0 to 1, .*found 2 at position 4"),
+        (IMAGES, LABELS[:-1] + b"\x02", "labels: expected labels from 0 to 1 for 2 classes, found 2 at position 4"),
     ],
 )
 def test_broken_files(files, wanted, images, labels, message):

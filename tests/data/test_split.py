@@ -96,7 +96,7 @@ def test_nothing_may_be_left_empty(share):
 def test_a_class_without_pictures_is_told():
     assert without_pictures("test", numbered([0, 1]), ("X", "O")) is None
     told = without_pictures("test", numbered([0, 0]), ("X", "O", "Q"))
-    assert "no picture of the class O and 1 more (2 of 3 classes)" in told.message
+    assert "no pictures of the class O and 1 more (2 of 3 classes)" in told.message
 
 
 def test_a_share_is_no_training_data(wanted):

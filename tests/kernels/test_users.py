@@ -180,7 +180,7 @@ def test_what_the_administrator_warmed_serves_another_user(machine, network, ker
     kernels = int(warmed.stdout.split()[0])
     first, second = machine.xonet(NOBODY, "cache").stdout.splitlines()
     assert first.startswith(f"{machine.system}: {kernels + 1} kernels for this installation, 0 for others")
-    assert second == f"{machine.own(NOBODY)}: not used: not there"
+    assert second == f"{machine.own(NOBODY)}: not used: does not exist"
 
 
 @pytest.mark.parametrize("verb", ["validate", "run", "evaluate", "summary", "bench", "cache"])
