@@ -88,8 +88,8 @@ def window_weights_function(module: Any, kind: int, outputs: int) -> Any:
 
 def _row(b: Any, rows: Any, number: Any) -> list[Any]:
     """Where a row of the window begins in x, and in the weights."""
-    first = b.mul(number, I64(TAP.SIZE))
-    return [b.load(pointer(b, rows, b.add(first, I64(place)), I64), align=8) for place in (TAP.X, TAP.WEIGHTS)]
+    first = b.mul(number, I64(int(TAP.SIZE)))
+    return [b.load(pointer(b, rows, b.add(first, I64(int(place))), I64), align=8) for place in (TAP.X, TAP.WEIGHTS)]
 
 
 def _steps(b: Any, address: Any, first: Any, step: Any, count: int) -> list[Any]:
