@@ -45,7 +45,7 @@ def test_one_job_is_the_script() -> None:
 
 
 def test_the_others_test_as_the_script_does() -> None:
-    called = dict(re.findall(r"^tests_with (3\.\d+)(.*)$", SCRIPT, re.MULTILINE))
+    called = dict(re.findall(r"^environment_of (3\.\d+)(.*)$", SCRIPT, re.MULTILINE))
     assert {version: options.strip() for version, options in called.items()} == {
         version: options.removeprefix("--upgrade") for version, options in ends().items()
     }
