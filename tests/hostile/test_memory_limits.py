@@ -79,10 +79,11 @@ def test_an_answer(folder, verb, mebibytes):
 @pytest.mark.parametrize("mebibytes", [400, 500])
 @pytest.mark.parametrize("verb", ["run", "warm"])
 def test_nothing_is_compiled_where_llvm_would_end_the_process(folder, verb, mebibytes):
-    assert "compiling kernels needs" in limited(
-        folder, verb, ADDRESSES, mebibytes, XONET_CACHE_DIR=str(folder / "empty")
-    )
-    assert not [*(folder / "empty").rglob("*.o")]
+    empty = folder / f"empty-{verb}-{mebibytes}"
+    said = limited(folder, verb, ADDRESSES, mebibytes, XONET_CACHE_DIR=str(empty))
+    # older libraries are smaller, and 500 MiB may do for them
+    assert ("compiling kernels needs" in said) != bool([*empty.rglob("*.o")])
+    assert "compiling kernels needs" in said or mebibytes == 500
 
 
 @pytest.mark.parametrize(("verb", "mebibytes"), [("validate", 15), ("run", 60), ("run", 150), ("warm", 120)])
@@ -102,7 +103,7 @@ def test_arrays_that_fill_it(folder):
 def test_the_library_raises_what_python_has_for_it(folder):
     program = f"""
 import numpy as np, resource, xonet
-resource.setrlimit(resource.RLIMIT_AS, ({400 << 20}, {400 << 20}))
+resource.setrlimit(resource.RLIMIT_AS, ({350 << 20}, {350 << 20}))
 try:
     xonet.Model(xonet.load({json.dumps(str(folder / "net.yaml"))})).predict(np.zeros((1, 9, 9, 1), np.uint8))
 except MemoryError as error:
