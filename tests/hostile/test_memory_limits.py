@@ -130,9 +130,10 @@ for name in ("numpy", "llvmlite.binding"):
     __import__(name)
     print(asked[-1], size() - before)
 from xonet.kernels import loading
+from xonet.kernels.loading import library
 from xonet.layers.max_pool2d.native import forward
 loading.must_be_free = lambda what, addresses, data: asked.append(addresses)
-loading.library()
+library()
 before, first = size(), len(asked)
 loading._compiled(None)
 loading._compiled(forward)

@@ -104,7 +104,8 @@ class NativeEngine:
         batch = at_once * LANES
         scores = np.zeros((min(len(pictures), part_of(outputs, batch)) if take else len(pictures), outputs), np.float32)
         if len(pictures):
-            runner = self._runner(f"scores of {at_once}", (pictures.dtype,), make)
+            purpose = "scores" if at_once == GROUPS_AT_ONCE else "scores of few"
+            runner = self._runner(purpose, (pictures.dtype, at_once), make)
             for _, first, some in runner.stretches(Batches(pictures, np.arange(len(pictures)), batch), scores):
                 if take:
                     take(first, some)
