@@ -51,6 +51,18 @@ class Turn:
         finally:
             self._waiting.discard(mine)
 
+    def change(self, work: Callable[..., T], *arguments: Any) -> T:
+        """What `work` gives, which writes: a fork comes before it or after it. Only by whoever has the turn.
+
+        Work that takes longer than `PATIENCE` is not waited for.
+        """
+        with _BEGINNING:  # not while another thread forks
+            before, self.writing = self.writing, True
+        try:
+            return work(*arguments)
+        finally:
+            self.writing = before
+
     @property
     def mine(self) -> bool:
         """Whether this thread has it."""
@@ -62,9 +74,9 @@ class Turn:
         while waiting and not self.mine and waiting & self._waiting:
             time.sleep(MOMENT)
 
-    def hold(self, seconds: float = -1) -> bool:
-        """Before a fork: take it, if it is free within so many seconds; `let_go` gives it back."""
-        return self._lock.acquire(timeout=seconds)
+    def hold(self) -> None:
+        """Before a fork: take it; `let_go` gives it back."""
+        self._lock.acquire()
 
     def let_go(self) -> None:
         """After a fork."""
@@ -81,6 +93,8 @@ class Turn:
 
 
 _TURNS: weakref.WeakSet[Turn] = weakref.WeakSet()
+_BEGINNING = threading.RLock()
+"""Held by a thread that forks: no change begins meanwhile."""
 _held = threading.local()
 
 UNFORKABLE = Turn(lasting=True)
@@ -100,15 +114,21 @@ def imported(name: str) -> ModuleType:
 
 
 def _before() -> None:
-    turns = list(_TURNS)
-    _held.turns = [turn for turn in turns if turn.lasting and turn.hold()]
-    _held.turns += [turn for turn in turns if turn.writing and not turn.lasting and turn.hold(PATIENCE)]
+    lasting = [turn for turn in list(_TURNS) if turn.lasting]
+    for turn in lasting:
+        turn.hold()
+    _BEGINNING.acquire()
+    vars(_held).setdefault("turns", []).append(lasting)
+    writing = [turn for turn in list(_TURNS) if turn.writing and not turn.mine]
+    end = time.monotonic() + PATIENCE
+    while any(turn.writing for turn in writing) and time.monotonic() < end:
+        time.sleep(MOMENT)
 
 
 def _after_in_parent() -> None:
-    for turn in _held.turns:
+    _BEGINNING.release()
+    for turn in _held.turns.pop():
         turn.let_go()
-    _held.turns = []
 
 
 def _after_in_child() -> None:

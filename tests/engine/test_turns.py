@@ -8,6 +8,8 @@ import os
 import pickle
 import subprocess
 import sys
+import threading
+import time
 from types import SimpleNamespace
 
 import numpy as np
@@ -19,6 +21,7 @@ from xonet.engine.plan import Epoch, Recipe, State
 from xonet.training import LossIsNaN, saving
 from xonet.training.files import write_arrays
 from xonet.training.settings import Settings
+from xonet.turns import Turn
 
 TEXT = """
 xonet: 1
@@ -96,6 +99,7 @@ signal.setitimer(signal.ITIMER_REAL, 0.0003)
 end = time.monotonic() + 3
 while time.monotonic() < end:
     assert same()
+signal.signal(signal.SIGALRM, signal.SIG_IGN)  # before the timer ends: a handler on its way would start it again
 signal.setitimer(signal.ITIMER_REAL, 0)
 assert len(found) > 50 and all(found), len(found)
 """
@@ -217,3 +221,31 @@ def test_a_wrong_engine():
         build("refrence")
     with pytest.raises(TypeError, match="a network is needed"):
         xonet.Model("net.yaml")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
+def test_a_fork_comes_before_a_change_or_after_it():
+    turns, amid, over = [Turn() for _ in range(8)], [False] * 8, threading.Event()
+
+    def work(number):
+        amid[number] = True
+        time.sleep(0.002)
+        amid[number] = False
+
+    def write(number):
+        while not over.is_set():
+            turns[number].take(turns[number].change, work, number)
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(30):
+            child = os.fork()
+            if not child:
+                os._exit(sum(amid))
+            assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()

@@ -76,7 +76,7 @@ class Parameters(dict[str, np.ndarray]):
         """Set several: all of them, or where one does not fit, none."""
         new = dict(*others, **more)
         ready = {name: self._fitting(name, value) for name, value in new.items()}
-        self._turn.take(self._write, ready)
+        self._turn.take(self._turn.change, self._write, ready)
 
     def __ior__(self, other: Any) -> Parameters:  # type: ignore[override, misc]
         self.update(other)

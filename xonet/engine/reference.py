@@ -141,7 +141,7 @@ class ReferenceEngine:
         for number in range(len(epoch.rates)):
             first = number * recipe.batch_size
             self.plan.turn.give_way()
-            scores, good = self.plan.turn.take(self._step, recipe, state, epoch, number)
+            scores, good = self.plan.turn.take(self.plan.turn.change, self._step, recipe, state, epoch, number)
             if take:
                 take(first, scores)
             else:
@@ -156,23 +156,19 @@ class ReferenceEngine:
         """Step `number` of an epoch: its scores, and whether they are finite."""
         first = number * recipe.batch_size
         chosen = epoch.order[first : first + recipe.batch_size]
-        self.plan.turn.writing = True
-        try:
-            with quietly():  # what becomes NaN is looked for and told
-                scores, values, gradient = self._gradient(
-                    recipe, epoch.pictures[chosen], epoch.targets[chosen], epoch.first_step + number
-                )
-                self._observe(values)
-                if not np.isfinite(scores).all():
-                    return scores, False
-                if recipe.optimizer is not None:
-                    move = OPTIMIZERS.part(recipe.optimizer, "reference").step
-                    trained = self.plan.flat[: self.plan.places.trained]
-                    rate, update = float(epoch.rates[number]), epoch.updates + number + 1
-                    move(recipe.optimizer, trained, gradient, state.vectors, rate, update)
-            return scores, True
-        finally:
-            self.plan.turn.writing = False
+        with quietly():  # what becomes NaN is looked for and told
+            scores, values, gradient = self._gradient(
+                recipe, epoch.pictures[chosen], epoch.targets[chosen], epoch.first_step + number
+            )
+            self._observe(values)
+            if not np.isfinite(scores).all():
+                return scores, False
+            if recipe.optimizer is not None:
+                move = OPTIMIZERS.part(recipe.optimizer, "reference").step
+                trained = self.plan.flat[: self.plan.places.trained]
+                rate, update = float(epoch.rates[number]), epoch.updates + number + 1
+                move(recipe.optimizer, trained, gradient, state.vectors, rate, update)
+        return scores, True
 
     def _gradient(
         self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray, step: int

@@ -231,11 +231,11 @@ class Runner:
 
     def _in_turn(self, turn: Turn) -> float:
         """One stretch, and when it began."""
-        begin, turn.writing = time.perf_counter(), self._program.trains
-        try:
+        begin = time.perf_counter()
+        if self._program.trains:
+            turn.change(self._conduct, self._where.ctypes.data)
+        else:
             self._conduct(self._where.ctypes.data)
-        finally:
-            turn.writing = False
         return begin
 
 
