@@ -10,11 +10,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from xonet.arrays import MOST_HEADER_BYTES, opened, write_whole
 from xonet.cli._progress import Progress
 from xonet.data import DataError
 from xonet.folders import remove
 from xonet.training import Trainer
-from xonet.training.files import MOST_HEADER_BYTES, opened, write_whole
 from xonet.training.history import History
 from xonet.training.places import Place
 from xonet.training.runs import Run, RunFolder, look_at

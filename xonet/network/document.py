@@ -14,6 +14,7 @@ from xonet.layers import Layer, stack
 from xonet.losses import LOSSES, Loss
 from xonet.network.defaults import DefaultKnobs
 from xonet.network.interface import Input, Output
+from xonet.network.weights import Weights, WeightsFile
 from xonet.optimizers import OPTIMIZERS, Optimizer
 from xonet.schedules import SCHEDULES, Schedule
 
@@ -195,6 +196,14 @@ class Document(Record):
         default=None,
         example={"train": {"xo": {"count": 8000, "shift": 1}}},
         also=("dataset", "datasets"),
+    )
+    weights: Weights | None = field(
+        WeightsFile(),
+        "A safetensors file, such as a model file, whose arrays the parameters of the same names begin with. Without "
+        "training, the network is used as it then is.",
+        default=None,
+        example="lenet.safetensors",
+        also=("pretrained", "checkpoint", "init_from", "pretrained_weights"),
     )
     training: Training | None = field(
         Nested(Training), "How the network learns.", default=None, also=("train", "trainer", "solver")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xonet.language.families import OneOf
-from xonet.language.fields import Field, Nested, Record
+from xonet.language.fields import Field, Record
 from xonet.language.kinds import Kind, ListOf, Pair
 from xonet.language.scalars import flow
 from xonet.layers._window import Padding
@@ -52,7 +52,7 @@ def written(kind: Kind, value: Any) -> Any:
         word = kind.family.word(value)
         knobs = written(value.fields[value.sole].kind, getattr(value, value.sole)) if value.sole else knobs_of(value)
         return {word: knobs} if knobs or value.sole else word
-    if isinstance(kind, Nested):
+    if isinstance(value, Record):
         return knobs_of(value)
     if isinstance(kind, ListOf):
         return [written(kind.kind, item) for item in value]
