@@ -13,7 +13,7 @@ from xonet.language.kinds import Either, Interval, Kind, Number, Numbers, Pair
 from xonet.layers._window import Padding
 from xonet.network.document import Training
 from xonet.network.interface import Input
-from xonet.network.reference import sample
+from xonet.network.language_page import sample
 from xonet.network.schema import FAMILIES
 
 HUGE = [2**31, 2**53 + 1, 2**63 - 1, 2**63, 2**64, 10**30, 10**400]

@@ -24,7 +24,7 @@ FILE = Path(__file__).parents[2] / "docs" / "language.md"
 """Where the page lies in the project's repository."""
 
 HEAD = """\
-<!-- Written by `python -m xonet.network.reference` from the declarations in xonet/: change those, not this page. -->
+<!-- Written by `python -m xonet.network.language_page` from the declarations in xonet/: change those, not this. -->
 
 # The xonet language, version 1
 
@@ -280,7 +280,7 @@ def _kind(kind: Kind) -> str:
 
 def main() -> int:
     """Write the page, or with `--check` on the command line say whether it is up to date."""
-    parser = argparse.ArgumentParser(prog="python -m xonet.network.reference", description=f"Writes {FILE.name}.")
+    parser = argparse.ArgumentParser(prog="python -m xonet.network.language_page", description=f"Writes {FILE.name}.")
     parser.add_argument("--check", action="store_true", help="write nothing; fail if the file is out of date")
     check: bool = parser.parse_args().check
     if not (FILE.parents[1] / "pyproject.toml").is_file():
@@ -292,7 +292,7 @@ def main() -> int:
         return 0
     if FILE.is_file() and FILE.read_text(encoding="utf-8") == text():
         return 0
-    print(f"{FILE.name} is out of date: run python -m xonet.network.reference", file=sys.stderr)
+    print(f"{FILE.name} is out of date: run python -m xonet.network.language_page", file=sys.stderr)
     return 1
 
 
