@@ -28,12 +28,12 @@ class Fusions:
         if not training:
             self.folded = {op.inputs[0].producer: op for op in operations if self._folds(op)}  # type: ignore[misc]
         self._folding = set(self.folded.values())
-        self.rectifying: set[Operation] = set()
+        self.fused_with_relu: set[Operation] = set()
         """Operations that do a relu's work beside their own."""
-        self._absorbed: set[Operation] = set()
+        self._fused_relus: set[Operation] = set()
         for operation in operations:
             if isinstance(operation.layer, Relu):
-                self._absorb(operation)
+                self._fuse_relu(operation)
         self.watchers: dict[Operation, Operation] = {}
         """In training: what looks at an operation's output while that is written, and makes its gradient."""
         self.makers: dict[Operation, Operation] = {}
@@ -54,7 +54,7 @@ class Fusions:
             and len(before.output.consumers) == 1
         )
 
-    def _absorb(self, relu: Operation) -> None:
+    def _fuse_relu(self, relu: Operation) -> None:
         """Give a relu's work to a neighbour, where one can do it and nobody sees the difference."""
         before, behind = relu.inputs[0], relu.output.consumers
         if len(before.consumers) > 1 or before.producer is None:
@@ -65,8 +65,8 @@ class Fusions:
             neighbour = before.producer
         else:
             return
-        self.rectifying.add(neighbour)
-        self._absorbed.add(relu)
+        self.fused_with_relu.add(neighbour)
+        self._fused_relus.add(relu)
 
     def _pass(self, operation: Operation) -> None:
         """Let neighbours tell an operation what they read and write, where nobody else does."""
@@ -102,13 +102,13 @@ class Fusions:
     def passes(self, operation: Operation) -> bool:
         """Whether an operation's output is its input itself."""
         layer = operation.layer
-        if operation in self._absorbed or operation in self._folding:
+        if operation in self._fused_relus or operation in self._folding:
             return True
         return len(operation.inputs) == 1 and (layer.renames or (layer.training_only and not self.training))
 
     def masks(self, operation: Operation) -> bool:
         """Whether an operation's gradient is to be masked for the relu that it does."""
-        return operation in self.rectifying and _native(operation).relu is ReluFusion.EPILOGUE
+        return operation in self.fused_with_relu and _native(operation).relu is ReluFusion.EPILOGUE
 
     def overwrites(self, operation: Operation) -> bool:
         """Whether an operation's gradient of its input may lie where its output does, and end where that ends.

@@ -108,7 +108,7 @@ def recall(scale, shift, running_mean, running_variance, found, channels, epsilo
 
 
 @kernel
-def apply(x, y, found, lanes, pixels, channels, pitch, y_pixel, rectify):
+def apply(x, y, found, lanes, pixels, channels, pitch, y_pixel, fused_relu):
     """Y = factor · (x - mean) + shift; where it is to be rectified, nothing negative.
 
     x has `pitch` sixteens a pixel, y has `y_pixel`. Factor · x + (shift - factor · mean) would be off by as much as
@@ -116,7 +116,7 @@ def apply(x, y, found, lanes, pixels, channels, pitch, y_pixel, rectify):
     several such layers would make infinities of them.
     """
     present = lane_mask(lanes)
-    least = splat(0.0 if rectify != 0 else -np.inf)
+    least = splat(0.0 if fused_relu != 0 else -np.inf)
     for p in range(pixels):
         for c in range(channels):
             factor, shift = splat(load_scalar(found, 2 * pitch + c)), splat(load_scalar(found, 3 * pitch + c))
@@ -125,9 +125,11 @@ def apply(x, y, found, lanes, pixels, channels, pitch, y_pixel, rectify):
 
 
 @kernel
-def measure_gradient(x, dy, found, parts, sums, d_scale, d_shift, group, seen, count, pixels, channels, pitch, rectify):
+def measure_gradient(
+    x, dy, found, parts, sums, d_scale, d_shift, group, seen, count, pixels, channels, pitch, fused_relu
+):
     """Some more of one group's pixels; with the last, its Σ dy · x̂ and Σ dy to parts[group] and the gradients."""
-    least = splat(0.0 if rectify != 0 else -np.inf)
+    least = splat(0.0 if fused_relu != 0 else -np.inf)
     if seen == 0:
         clear(sums, 2 * channels)
     for p in range(count):
@@ -165,9 +167,9 @@ def combine_gradient(parts, found, means, groups, count, pixels, channels):
 
 
 @kernel
-def backward(x, dy, dx, found, means, lanes, pixels, channels, pitch, dx_pixel, rectify):
+def backward(x, dy, dx, found, means, lanes, pixels, channels, pitch, dx_pixel, fused_relu):
     """Dx = scale / deviation · (dy - mean(dy) - x̂ · mean(dy · x̂)), nothing for lanes without a picture."""
-    present, least = lane_mask(lanes), splat(0.0 if rectify != 0 else -np.inf)
+    present, least = lane_mask(lanes), splat(0.0 if fused_relu != 0 else -np.inf)
     for p in range(pixels):
         for c in range(channels):
             place = p * pitch + c
@@ -178,9 +180,9 @@ def backward(x, dy, dx, found, means, lanes, pixels, channels, pitch, dx_pixel, 
 
 
 @kernel
-def apply_to_one(x, y, factors, offsets, pixels, sixteens, rectify):
+def apply_to_one(x, y, factors, offsets, pixels, sixteens, fused_relu):
     """Y = factor · x + offset for one picture, sixteen channels beside each other."""
-    least = splat(0.0 if rectify != 0 else -np.inf)
+    least = splat(0.0 if fused_relu != 0 else -np.inf)
     for p in range(pixels):
         for n in range(sixteens):
             place = p * sixteens + n

@@ -64,7 +64,7 @@ def prepare(w, u, features, channels, scale, factors, turned, block):
 @kernel
 def forward(
     x, u, bias, y, tiles, count, zeros, room, channels, blocks, block_count, width, feature_step, channel_step, pixels,
-    rectify,
+    fused_relu,
 ):  # fmt: skip
     """One group's convolution, two tiles at a time.
 
@@ -73,7 +73,7 @@ def forward(
     channels of x `feature_step` and `channel_step` values apart. room: for pointers, a block of a patch, values that
     nobody wants (`width` sixteens), transformed patches and products.
     """
-    least = splat(0.0 if rectify != 0 else -np.inf)
+    least = splat(0.0 if fused_relu != 0 else -np.inf)
     pointers, block = room, room + 512
     waste = block + 64 * POINTS
     values = waste + 64 * width

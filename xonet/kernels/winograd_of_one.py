@@ -61,7 +61,21 @@ def prepare(w, u, features, channels, factors, blocks, block_count, block):
 
 @kernel
 def forward(
-    x, u, bias, y, tiles, stretches, stretch_count, most, zeros, room, channels, features, blocks, block_count, rectify
+    x,
+    u,
+    bias,
+    y,
+    tiles,
+    stretches,
+    stretch_count,
+    most,
+    zeros,
+    room,
+    channels,
+    features,
+    blocks,
+    block_count,
+    fused_relu,
 ):
     """One picture's convolution, or the features of some blocks.
 
@@ -70,7 +84,7 @@ def forward(
     them.
     room: for pointers, a block of a patch, values that nobody wants, transformed patches and products.
     """
-    least = splat(0.0 if rectify != 0 else -np.inf)
+    least = splat(0.0 if fused_relu != 0 else -np.inf)
     pointers, block = room, room + 512
     waste = block + 64 * POINTS
     values = waste + 64 * features

@@ -132,7 +132,7 @@ class _Part:
             rows.append(
                 site.row(
                     depthwise.forward_row, *self.x.sight(sight, columns.window), self.packed, shift, y, self.pixel,
-                    columns.output, channels, columns.window, columns.stride, size, RELU if site.rectify else 0,
+                    columns.output, channels, columns.window, columns.stride, size, RELU if site.fused_relu else 0,
                 )
             )  # fmt: skip
             pieces.append((rows, site.look(row * columns.output, columns.output) if self.looks else []))

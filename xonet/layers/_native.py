@@ -17,7 +17,7 @@ from xonet.program.rows import Parts, Ref, Row
 
 
 class ReluFusion(Enum):
-    """Whose relu a layer computes along with its own work; it then finds `site.rectify` set."""
+    """Whose relu a layer computes along with its own work; it then finds `site.fused_relu` set."""
 
     NONE = "none"
     EPILOGUE = "epilogue"

@@ -44,7 +44,7 @@ class InPassing:
 
     def multiply(self, x: Ref, y: Ref, count: int, y_pixel: int) -> Row:
         """Pixels of its input, wherever they are, to where they lie `y_pixel` float32 apart."""
-        flags = RELU if self.site.rectify else 0
+        flags = RELU if self.site.fused_relu else 0
         x_pixel = self.site.shape.channels * LANES
         return self.site.row(
             sliding.conv_forward,

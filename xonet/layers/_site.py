@@ -33,7 +33,7 @@ class Surroundings(Protocol):
     """Rows run whenever parameters have changed."""
     folded: dict[Operation, Operation]
     """Operations whose weights take in the batch_norm behind them."""
-    rectifying: set[Operation]
+    fused_with_relu: set[Operation]
     """Operations that do a relu's work beside their own."""
     watchers: dict[Operation, Operation]
     """What looks at an operation's output while that is written, and makes its gradient."""
@@ -86,7 +86,7 @@ class Site:
         self.shape: Shape = self.shapes[0]
         self.output_shape: Shape = operation.output.shape
         self.norm = builder.folded.get(operation)
-        self.rectify = operation in builder.rectifying or self.norm in builder.rectifying
+        self.fused_relu = operation in builder.fused_with_relu or self.norm in builder.fused_with_relu
         """Whether the layer also makes zero what is negative, for a relu that stands beside it."""
         learns = self.training and builder.learns(operation.output)
         self.dy = builder.gradient_of(operation.output) if learns else None

@@ -43,7 +43,7 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
     steps = Steps(y_row, x_row, rows.dilation * x_row, columns.dilation * x_pixel, own_channels, merged, 1, 1)
     macs = rows.output * columns.output * features * layer.area * own_channels
     tables = Slide(row_table(forward_visits(rows)), spans, packed.blocks, steps)
-    site.forward_parts(_slides(site, tables, site.x, room, bias, site.y, macs, RELU if site.rectify else 0))
+    site.forward_parts(_slides(site, tables, site.x, room, bias, site.y, macs, RELU if site.fused_relu else 0))
     if site.dy is None:
         return
     gradients: Parts = []

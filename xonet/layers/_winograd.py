@@ -58,7 +58,7 @@ def lower_winograd(layer: Convolution, site: Site) -> None:
     u = take_weights(site, features, channels)
     site.prepare(winograd.prepare, weights, u, features, channels, scale, factors, 0, block)
     sizes = (channels, features, (channels, 1))
-    site.forward_parts(_slides(site, (site.x, u, bias, site.y), (rows, columns), *sizes, site.rectify))
+    site.forward_parts(_slides(site, (site.x, u, bias, site.y), (rows, columns), *sizes, site.fused_relu))
     if site.dy is None:
         return
     gradients: Parts = []
@@ -102,7 +102,7 @@ def _macs(tiles: np.ndarray, channels: int, features: int) -> int:
 
 def _slides(
     site: Site, places: tuple[Ref, Ref, Argument, Ref], axes: tuple[Axis, Axis], channels: int, features: int,
-    steps: tuple[int, int], rectify: bool,
+    steps: tuple[int, int], fused_relu: bool,
 ) -> list[list[Row]]:  # fmt: skip
     """Rows of `slide`, cut by pairs of tiles; places: of what is read, weights, bias, and what is written.
 
@@ -131,7 +131,7 @@ def _slides(
             some = table(TransformedBlock, blocks[len(blocks) * number // cuts : len(blocks) * (number + 1) // cuts])
             row = site.row(
                 winograd.forward, *places, own, len(own), zeros, room, channels, some, len(some), features, *steps,
-                widest_tile(), rectify,
+                widest_tile(), fused_relu,
             )  # fmt: skip
             parts.append([row])
     return parts

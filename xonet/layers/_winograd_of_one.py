@@ -63,6 +63,6 @@ def lower_winograd_of_one(layer: Convolution, site: SingleSite) -> None:
         stretches = np.array(target.cut(len(part), sizes), np.int64)
         arguments.append(
             (site.x, u, offsets, site.y, np.ascontiguousarray(part), stretches, len(stretches), most, zeros,
-             rooms.plus(number * room), channels, features, own, len(own), site.rectify)
+             rooms.plus(number * room), channels, features, own, len(own), site.fused_relu)
         )  # fmt: skip
     site.forward_parts([[site.row(winograd_of_one.forward, *own)] for own in arguments])

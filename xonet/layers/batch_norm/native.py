@@ -46,7 +46,7 @@ class InPassing:
         x = self.site.x.plus((first * self.channels + channels.start) * LANES)
         return self.site.row(
             norm.apply, x, to, self.found.plus(channels.start), self.site.lanes, count, len(channels), self.channels,
-            apart // LANES, self.site.rectify,
+            apart // LANES, self.site.fused_relu,
         )  # fmt: skip
 
     def look_at_gradient(self, first: int, count: int) -> Parts:
@@ -61,7 +61,7 @@ class InPassing:
                     norm.measure_gradient, x.plus(c.start * LANES), dy.plus(c.start * LANES), self.found.plus(c.start),
                     self.parts.plus(c.start), self.sums_back.plus(2 * c.start * LANES),
                     d_scale.plus(c.start) if d_scale else 0, d_shift.plus(c.start) if d_shift else 0, self.site.group,
-                    seen, count, self.pixels, len(c), self.channels, self.site.rectify,
+                    seen, count, self.pixels, len(c), self.channels, self.site.fused_relu,
                 )
             ]
             for c in self.site.shares(self.channels, self.pixels * self.channels)
@@ -72,7 +72,7 @@ class InPassing:
         x, dy = (place.plus(channels.start * LANES) for place in self._pixels_back(first))
         return self.site.row(
             norm.backward, x, dy, to, self.found.plus(channels.start), self.means.plus(channels.start),
-            self.site.lanes, count, len(channels), self.channels, apart // LANES, self.site.rectify,
+            self.site.lanes, count, len(channels), self.channels, apart // LANES, self.site.fused_relu,
         )  # fmt: skip
 
     def _pixels_back(self, first: int) -> tuple[Ref, Ref]:
@@ -88,7 +88,7 @@ def lower(layer: BatchNorm, site: Site) -> None:
     if not site.training:
         found = site.program.take_shared(4 * channels)
         site.prepare(norm.recall, *parameters, found, channels, layer.epsilon)
-        pixel, sizes = channels * LANES, (channels, channels, channels, site.rectify)
+        pixel, sizes = channels * LANES, (channels, channels, channels, site.fused_relu)
         site.forward_parts(
             [
                 [
@@ -139,7 +139,7 @@ def lower_single(layer: BatchNorm, site: SingleSite) -> None:
         raise NoSinglePicture
     width = site.forms[0].pitch
     factors, offsets = site.affine(width, norm=site.operation)
-    site.forward(norm.apply_to_one, site.x, site.y, factors, offsets, site.pixels, width // LANES, site.rectify)
+    site.forward(norm.apply_to_one, site.x, site.y, factors, offsets, site.pixels, width // LANES, site.fused_relu)
 
 
 NATIVE = Native(lower, lower_single, relu=ReluFusion.EPILOGUE_BOTH_WAYS, in_passing=InPassing)
