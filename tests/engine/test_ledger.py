@@ -86,7 +86,7 @@ def test_a_part_that_begins_too_early(monkeypatch):
 
 
 def test_a_part_that_ends_too_late(monkeypatch):
-    def by_value(self, kernel, places, shares, *more, over=None):
+    def by_value(self, kernel, places, shares, *more, in_place=None):
         return [[self.row(kernel, (*places, shares[-1].stop + 1, *more))]]
 
     monkeypatch.setattr(Program, "by_value", by_value)
@@ -96,7 +96,7 @@ def test_a_part_that_ends_too_late(monkeypatch):
 
 def test_what_is_needed_later_is_written_over(monkeypatch):
     forward = Site.forward
-    monkeypatch.setattr(Site, "forward", lambda self, *row, over=None: forward(self, *row, over=(0, 1)))
+    monkeypatch.setattr(Site, "forward", lambda self, *row, in_place=None: forward(self, *row, in_place=(0, 1)))
 
     def join(source, target, number):
         target.under = source  # without looking who reads the source afterwards

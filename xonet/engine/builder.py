@@ -99,7 +99,7 @@ class Builder(Fusions):
         said = [self.gradient_for(operation, number) for operation, number in consumers]
         by_value, shares = self.program.by_value, self.program.shares(value.shape.size, value.shape.size)
         self.program.owner = value.producer
-        stages = [by_value(add, [said[0], said[1], total], shares, over=(0, 2))]
+        stages = [by_value(add, [said[0], said[1], total], shares, in_place=(0, 2))]
         stages += [by_value(add, [total, more, total], shares) for more in said[2:]]
         self.program.owner = None
         return stages

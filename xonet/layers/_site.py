@@ -223,9 +223,9 @@ class Site:
         """A row run whenever parameters have changed, before all groups: it may read no other such row's work."""
         self.builder.prepare_rows.append(self.row(kernel, *arguments))
 
-    def forward(self, kernel: Kernel, *arguments: Argument, over: tuple[int, int] | None = None) -> None:
-        """A row run for each group, on the way forward; for `over` see `Row`."""
-        self.add_forward(self.row(kernel, *arguments)._replace(over=over))
+    def forward(self, kernel: Kernel, *arguments: Argument, in_place: tuple[int, int] | None = None) -> None:
+        """A row run for each group, on the way forward; for `in_place` see `Row`."""
+        self.add_forward(self.row(kernel, *arguments)._replace(in_place=in_place))
 
     def add_forward(self, row: Row) -> None:
         """The same, of a row that is there already."""
@@ -248,10 +248,15 @@ class Site:
         return self.program.shares(count, work)
 
     def by_value(
-        self, kernel: Kernel, places: Sequence[Ref], count: int, *more: Argument, over: tuple[int, int] | None = None
+        self,
+        kernel: Kernel,
+        places: Sequence[Ref],
+        count: int,
+        *more: Argument,
+        in_place: tuple[int, int] | None = None,
     ) -> Parts:
         """Rows of a kernel that treats `count` values alike, for workers to share; see `Program.by_value`."""
-        parts = self.program.by_value(kernel, places, self.shares(count, count), *more, over=over)
+        parts = self.program.by_value(kernel, places, self.shares(count, count), *more, in_place=in_place)
         return [[row._replace(owner=self.operation) for row in rows] for rows in parts]
 
     def must_lie_alike(self) -> None:
@@ -275,9 +280,9 @@ class Site:
         """A row run once a step, when all groups have come this far forward."""
         self.forward_stages.append((Phase.ROWS, [[self.program.row(kernel, arguments)]]))
 
-    def backward(self, kernel: Kernel, *arguments: Argument, over: tuple[int, int] | None = None) -> None:
-        """A row run for each group, on the way back, in the order given; for `over` see `Row`."""
-        self.add_backward(self.row(kernel, *arguments)._replace(over=over))
+    def backward(self, kernel: Kernel, *arguments: Argument, in_place: tuple[int, int] | None = None) -> None:
+        """A row run for each group, on the way back, in the order given; for `in_place` see `Row`."""
+        self.add_backward(self.row(kernel, *arguments)._replace(in_place=in_place))
 
     def backward_meeting(self, kernel: Kernel, *arguments: Argument) -> None:
         """A row run once a step, when all groups have come this far back."""

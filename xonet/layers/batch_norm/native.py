@@ -95,7 +95,7 @@ def lower(layer: BatchNorm, site: Site) -> None:
                     site.row(
                         norm.apply, site.x.plus(part.start * pixel), site.y.plus(part.start * pixel), found, LANES,
                         len(part), *sizes,
-                    )._replace(over=(0, 1))
+                    )._replace(in_place=(0, 1))
                 ]
                 for part in site.shares(pixels, site.shape.size)
             ]
@@ -125,7 +125,7 @@ def lower(layer: BatchNorm, site: Site) -> None:
                 [
                     [
                         own.make_gradient(dx.plus(part.start * pixel), part.start, len(part), pixel, every)._replace(
-                            over=(1, 2)
+                            in_place=(1, 2)
                         )
                     ]
                     for part in site.shares(pixels, site.shape.size)

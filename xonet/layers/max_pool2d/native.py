@@ -131,7 +131,7 @@ def lower(layer: MaxPool2d, site: Site) -> None:
                 site.row(
                     backward, site.x, site.y.plus(part.start * y_row), site.dy.plus(part.start * y_row), site.dx,
                     windows[part.start : part.stop], len(part), *across, site.fused_relu, once, site.shape.size,
-                )._replace(over=(0, 3) if once else None)
+                )._replace(in_place=(0, 3) if once else None)
             ]
             for part in (site.shares(rows.output, site.shape.size) if once else [range(rows.output)])
         ]

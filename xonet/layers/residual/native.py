@@ -20,7 +20,7 @@ def lower(layer: Residual, site: Site) -> None:
     """The sum forward; backward, each way's gradient is the sum's own."""
     site.must_lie_alike()
     kernel = add_relu if site.fused_relu else add
-    site.forward_parts(site.by_value(kernel, [*site.xs, site.y], site.output_shape.size, over=(0, 2)))
+    site.forward_parts(site.by_value(kernel, [*site.xs, site.y], site.output_shape.size, in_place=(0, 2)))
 
 
 NATIVE = Native(lower, lower_single=lower, relu=ReluFusion.EPILOGUE)
