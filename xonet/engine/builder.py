@@ -8,7 +8,7 @@ from xonet.engine.fusions import Fusions
 from xonet.kernels import LANES
 from xonet.kernels.elementwise import add, mask
 from xonet.layers._graph import Operation, Value
-from xonet.layers._native import InPassing, native_of
+from xonet.layers._native import FusedRows, native_of
 from xonet.layers._site import Site
 from xonet.program.layout import Layout
 from xonet.program.rows import Parts, Program, Ref, Row
@@ -80,8 +80,8 @@ class Builder(Fusions):
         """Every operation's rows, in the order forward."""
         sites = {operation: Site(self, operation) for operation in self.operations if not self.passes(operation)}
         for operation, site in sites.items():
-            site.watcher = _passing(sites, self.watchers.get(operation))
-            site.maker = _passing(sites, self.makers.get(operation))
+            site.fused_consumer = _fused_rows(sites, self.fused_consumers.get(operation))
+            site.fused_producer = _fused_rows(sites, self.fused_producers.get(operation))
         for operation, site in sites.items():
             self.program.owner = operation
             if self.masks(operation) and site.dy is not None:
@@ -105,5 +105,5 @@ class Builder(Fusions):
         return stages
 
 
-def _passing(sites: dict[Operation, Site], operation: Operation | None) -> InPassing | None:
-    return sites[operation].in_passing if operation else None
+def _fused_rows(sites: dict[Operation, Site], operation: Operation | None) -> FusedRows | None:
+    return sites[operation].fused_rows if operation else None

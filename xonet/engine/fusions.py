@@ -34,15 +34,15 @@ class Fusions:
         for operation in operations:
             if isinstance(operation.layer, Relu):
                 self._fuse_relu(operation)
-        self.watchers: dict[Operation, Operation] = {}
-        """In training: what looks at an operation's output while that is written, and makes its gradient."""
-        self.makers: dict[Operation, Operation] = {}
-        """What makes an operation's input while that is read, and in training looks at its gradient."""
+        self.fused_consumers: dict[Operation, Operation] = {}
+        """In training, fused into an operation: the consumer that reads its output as it is written, and makes its gradient."""
+        self.fused_producers: dict[Operation, Operation] = {}
+        """Fused into an operation: the producer that makes its input as it is read, and in training reads its gradient."""
         for operation in operations:
-            passing: Any = _native(operation).in_passing
+            fused: Any = _native(operation).fused_rows
             # where workers share a group, no one asks for all channels of the pixels that it is about to read
-            if passing is not None and passing.in_training == training and (training or workers == 1):
-                self._pass(operation)
+            if fused is not None and fused.in_training == training and (training or workers == 1):
+                self._fuse(operation)
 
     def _folds(self, operation: Operation) -> bool:
         """Whether a batch_norm can be taken into the weights of the layer before it."""
@@ -68,16 +68,16 @@ class Fusions:
         self.fused_with_relu.add(neighbour)
         self._fused_relus.add(relu)
 
-    def _pass(self, operation: Operation) -> None:
-        """Let neighbours tell an operation what they read and write, where nobody else does."""
+    def _fuse(self, operation: Operation) -> None:
+        """Fuse an operation with the neighbours that it lies between, where nobody else reads what is between them."""
         before, behind = operation.inputs[0].producer, self.reader(operation.output)
         if self.training:
             if before is not None and len(before.output.consumers) == 1 and _pixel_by_pixel(before):
-                self.watchers[before] = operation
-        elif operation in self.makers or not _pixel_by_pixel(operation):
+                self.fused_consumers[before] = operation
+        elif operation in self.fused_producers or not _pixel_by_pixel(operation):
             return
         if behind is not None and _pixel_by_pixel(behind):
-            self.makers[behind] = operation
+            self.fused_producers[behind] = operation
 
     def origin(self, value: Value) -> Value:
         """The value whose place it shares."""
@@ -118,7 +118,7 @@ class Fusions:
         if self.workers > 1:
             return False  # one may be ahead of another
         fits = _native(operation).overwrites
-        return operation in self.watchers and fits(operation.layer, operation.inputs[0].shape)
+        return operation in self.fused_consumers and fits(operation.layer, operation.inputs[0].shape)
 
 
 def _native(operation: Operation) -> Native:

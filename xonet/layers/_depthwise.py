@@ -135,7 +135,7 @@ class _Part:
                     columns.output, channels, columns.window, columns.stride, size, RELU if site.fused_relu else 0,
                 )
             )  # fmt: skip
-            pieces.append((rows, site.look(row * columns.output, columns.output) if self.looks else []))
+            pieces.append((rows, site.consume(row * columns.output, columns.output) if self.looks else []))
         return pieces
 
     def _bring(self, seen: int) -> Row:
@@ -182,7 +182,7 @@ class _Part:
                     depthwise.input_gradient_row, *g.sight(back[place], columns.window), self.packed, dx, self.pixel,
                     columns.input, channels, columns.window, columns.stride, columns.before, low, size,
                 )  # fmt: skip
-                looks = site.look_at_gradient(place * columns.input, columns.input) if self.looks else []
+                looks = site.consume_gradient(place * columns.input, columns.input) if self.looks else []
                 pieces.append(([slide], looks))
         if weights is not None:
             dw = weights.plus(self.own.start * layer.area)

@@ -28,7 +28,7 @@ def suits(layer: Convolution, shape: Shape, groups: int) -> bool:
     )
 
 
-class InPassing:
+class FusedRows:
     """Its rows outside training, for pixels that the layer behind asks for; see `xonet.engine.fusions`."""
 
     in_training = False
@@ -38,7 +38,7 @@ class InPassing:
         self.packed = packing(np.arange(features * channels).reshape(features, 1, 1, channels), 1, channels)
         self.weights, self.bias = packed_weights(layer, site, self.packed.places)
 
-    def make(self, to: Ref, first: int, count: int, apart: int, channels: range) -> Row:
+    def produce(self, to: Ref, first: int, count: int, apart: int, channels: range) -> Row:
         """Pixels of its output: all channels, as it is only asked where one worker has the whole group."""
         return self.multiply(self.site.x.plus(first * self.site.shape.channels * LANES), to, count, apart)
 
@@ -57,17 +57,17 @@ class InPassing:
 
 def lower_pointwise(layer: Convolution, site: Site) -> None:
     """Rows of a convolution for which `suits` holds, with weights (features, 1, 1, channels)."""
-    if site.makes:
+    if site.fused_into_consumer:
         return
     channels, features = site.shape.channels, site.output_shape.channels
     stretches, macs = [*_stretches(site)], site.output_shape.size * channels
-    x_room = site.room(_most(site) * channels * LANES) if site.maker else None
+    x_room = site.room(_most(site) * channels * LANES) if site.fused_producer else None
     pieces = []
     for first, count in stretches:
         x, brought = _values(site, x_room, first, count)
         y = site.y.plus(first * features * LANES)
-        rows = [*brought, site.in_passing.multiply(x, y, count, features * LANES)]
-        pieces.append((rows, site.look(first, count)))
+        rows = [*brought, site.fused_rows.multiply(x, y, count, features * LANES)]
+        pieces.append((rows, site.consume(first, count)))
     for stage in site.stages([pieces[part.start : part.stop] for part in site.shares(len(pieces), macs)]):
         site.forward_parts(stage)
     if site.dy is None:
@@ -86,7 +86,7 @@ def lower_pointwise(layer: Convolution, site: Site) -> None:
             dx, steps = site.dx.plus(first * channels * LANES), (features * LANES, channels * LANES)
             g = back.gradient(first)
             rows.append(site.row(sliding.conv_forward, g, weights, 0, dx, *_product(*steps, swapped, count), 1.0, 0))
-        pieces.append((rows, site.look_at_gradient(first, count) if site.dx is not None else []))
+        pieces.append((rows, site.consume_gradient(first, count) if site.dx is not None else []))
     stages = site.stages([pieces[part.start : part.stop] for part in site.shares(len(pieces), macs)])
     if site.program.workers > 1:
         stages.insert(1, back.weigh(stretches, macs))
@@ -106,7 +106,7 @@ class _Back:
         self.shared = site.program.workers > 1
         pixels = site.shape[0] * site.shape[1] if self.shared else _most(site)
         take = site.handed_on if self.shared else site.room
-        self.g_room = take(pixels * self.features * LANES) if site.watcher else None
+        self.g_room = take(pixels * self.features * LANES) if site.fused_consumer else None
         self.weights = site.gradient("weights")
         self.shifts = site.gradient("bias")
         self.turned = take((pixels * self.channels + 1) * LANES)  # the last channels are read as a whole sixteen

@@ -13,7 +13,7 @@ from xonet.kernels.registers import Phase, Register
 from xonet.kernels.single import prepare_affine
 from xonet.language.shapes import Shape
 from xonet.layers._graph import Operation, Value
-from xonet.layers._native import InPassing, native_of
+from xonet.layers._native import FusedRows, native_of
 from xonet.lazily import lazily
 from xonet.program.alignment import rounded
 from xonet.program.layout import Layout
@@ -35,10 +35,10 @@ class Surroundings(Protocol):
     """Operations whose weights take in the batch_norm behind them."""
     fused_with_relu: set[Operation]
     """Operations that do a relu's work beside their own."""
-    watchers: dict[Operation, Operation]
-    """What looks at an operation's output while that is written, and makes its gradient."""
-    makers: dict[Operation, Operation]
-    """What makes an operation's input while that is read, and looks at its gradient."""
+    fused_consumers: dict[Operation, Operation]
+    """Fused into an operation: the consumer that reads its output as it is written, and makes its gradient."""
+    fused_producers: dict[Operation, Operation]
+    """Fused into an operation: the producer that makes its input as it is read, and reads its gradient."""
 
     def value(self, value: Value) -> Ref:
         """Where a value lies."""
@@ -73,13 +73,13 @@ class Site:
         self.backward_stages: list[tuple[Phase, Parts]] = []
         self.used = 0
         """Of the scratch, by `room`."""
-        self.watcher: InPassing | None = None
-        """Who looks at the output while it is written, and makes its gradient."""
-        self.maker: InPassing | None = None
-        """Who makes the input, and looks at its gradient while that is written."""
-        self.watches = operation in builder.watchers.values()
-        """Whether the layer before calls on this one's `in_passing` for its input, and for that's gradient."""
-        self.makes = operation in builder.makers.values()
+        self.fused_consumer: FusedRows | None = None
+        """The next layer, where it reads the output as it is written, and makes its gradient."""
+        self.fused_producer: FusedRows | None = None
+        """The layer before, where it makes the input as it is read, and reads its gradient as that is written."""
+        self.fused_into_producer = operation in builder.fused_consumers.values()
+        """Whether the layer before calls on this one's `fused_rows` for its input, and for that's gradient."""
+        self.fused_into_consumer = operation in builder.fused_producers.values()
         """Whether the layer behind does, for its output."""
         self.y = builder.value(operation.output)
         self.shapes = [value.shape for value in operation.inputs]
@@ -149,24 +149,24 @@ class Site:
         return place
 
     @lazily
-    def in_passing(self) -> Any:
-        """The layer's `InPassing`, which its neighbours call on, too."""
-        make = native_of(self.operation.layer).in_passing
-        assert make is not None, "only who works in passing is asked"
+    def fused_rows(self) -> Any:
+        """The layer's `FusedRows`, which its neighbours call on, too."""
+        make = native_of(self.operation.layer).fused_rows
+        assert make is not None, "only a fused layer is asked"
         return make(self.operation.layer, self)
 
     def bring(self, to: Ref, first: int, count: int, apart: int, channels: range | None = None) -> Row:
         """A row that brings pixels of the input to a place, so many float32 apart; of some channels, if given."""
         channels = channels or range(self.shape.channels)
-        if self.maker is not None:
-            return self.maker.make(to, first, count, apart, channels)
+        if self.fused_producer is not None:
+            return self.fused_producer.produce(to, first, count, apart, channels)
         return self._move(self.x, self.shape.channels, to, first, count, apart, channels)
 
     def bring_gradient(self, to: Ref, first: int, count: int, apart: int, channels: range | None = None) -> Row:
         """The same of the output's gradient."""
         channels = channels or range(self.output_shape.channels)
-        if self.watcher is not None:
-            return self.watcher.make_gradient(to, first, count, apart, channels)
+        if self.fused_consumer is not None:
+            return self.fused_consumer.produce_gradient(to, first, count, apart, channels)
         assert self.dy is not None, "only what learns has a gradient"
         return self._move(self.dy, self.output_shape.channels, to, first, count, apart, channels)
 
@@ -174,13 +174,13 @@ class Site:
         place = x.plus((first * pixel + channels.start) * LANES)
         return self.row(move, place, pixel, to, apart // LANES, len(channels), count)
 
-    def look(self, first: int, count: int) -> Parts:
+    def consume(self, first: int, count: int) -> Parts:
         """Rows that look at pixels of the output, forward, where somebody wants to; in the order of these calls."""
-        return self.watcher.look(first, count) if self.watcher is not None else []
+        return self.fused_consumer.consume(first, count) if self.fused_consumer is not None else []
 
-    def look_at_gradient(self, first: int, count: int) -> Parts:
+    def consume_gradient(self, first: int, count: int) -> Parts:
         """The same of the input's gradient, on the way back."""
-        return self.maker.look_at_gradient(first, count) if self.maker is not None else []
+        return self.fused_producer.consume_gradient(first, count) if self.fused_producer is not None else []
 
     def stages(self, parts: Sequence[Sequence[tuple[Sequence[Row], Parts]]]) -> list[Parts]:
         """Stages of parts that are pieces: rows, and those that look at what they wrote.

@@ -11,7 +11,7 @@ from xonet.layers.batch_norm import BatchNorm
 from xonet.program.rows import Parts, Ref, Row
 
 
-class InPassing:
+class FusedRows:
     """Its rows in training, for some pixels at a time; see `xonet.engine.fusions`."""
 
     in_training = True
@@ -26,7 +26,7 @@ class InPassing:
         """Pixels that rows have measured so far."""
         self.sums, self.sums_back = (site.program.take_activations(2 * self.channels) for _ in range(2))
 
-    def look(self, first: int, count: int) -> Parts:
+    def consume(self, first: int, count: int) -> Parts:
         """Measures pixels."""
         x, seen = self.site.x.plus(first * self.channels * LANES), self.seen
         self.seen += count
@@ -41,7 +41,7 @@ class InPassing:
             for c in self.site.shares(self.channels, self.pixels * self.channels)
         ]  # fmt: skip
 
-    def make(self, to: Ref, first: int, count: int, apart: int, channels: range) -> Row:
+    def produce(self, to: Ref, first: int, count: int, apart: int, channels: range) -> Row:
         """Normalises pixels."""
         x = self.site.x.plus((first * self.channels + channels.start) * LANES)
         return self.site.row(
@@ -49,7 +49,7 @@ class InPassing:
             apart // LANES, self.site.fused_relu,
         )  # fmt: skip
 
-    def look_at_gradient(self, first: int, count: int) -> Parts:
+    def consume_gradient(self, first: int, count: int) -> Parts:
         """Measures pixels of dy."""
         x, dy = self._pixels_back(first)
         seen = self.seen_back
@@ -67,7 +67,7 @@ class InPassing:
             for c in self.site.shares(self.channels, self.pixels * self.channels)
         ]  # fmt: skip
 
-    def make_gradient(self, to: Ref, first: int, count: int, apart: int, channels: range) -> Row:
+    def produce_gradient(self, to: Ref, first: int, count: int, apart: int, channels: range) -> Row:
         """Makes pixels of dx."""
         x, dy = (place.plus(channels.start * LANES) for place in self._pixels_back(first))
         return self.site.row(
@@ -102,29 +102,29 @@ def lower(layer: BatchNorm, site: Site) -> None:
         )  # fmt: skip
         return
     every, pixel = range(channels), channels * LANES
-    own, meeting = site.in_passing, (site.groups, site.count, pixels, channels)
-    if not site.watches:
-        site.forward_parts(own.look(0, pixels))
+    own, meeting = site.fused_rows, (site.groups, site.count, pixels, channels)
+    if not site.fused_into_producer:
+        site.forward_parts(own.consume(0, pixels))
     site.forward_meeting(norm.combine, own.parts, *parameters, own.found, *meeting, layer.momentum, layer.epsilon)
-    if not site.makes:
+    if not site.fused_into_consumer:
         site.forward_parts(
             [
-                [own.make(site.y.plus(part.start * pixel), part.start, len(part), pixel, every)]
+                [own.produce(site.y.plus(part.start * pixel), part.start, len(part), pixel, every)]
                 for part in site.shares(pixels, site.shape.size)
             ]
         )
     if site.dy is None:
         return
-    if not site.makes:
-        site.backward_parts(own.look_at_gradient(0, pixels))
+    if not site.fused_into_consumer:
+        site.backward_parts(own.consume_gradient(0, pixels))
     if site.dx is not None:
         site.backward_meeting(norm.combine_gradient, own.parts, own.found, own.means, *meeting)
-        if not site.watches:
+        if not site.fused_into_producer:
             dx = site.dx
             site.backward_parts(
                 [
                     [
-                        own.make_gradient(dx.plus(part.start * pixel), part.start, len(part), pixel, every)._replace(
+                        own.produce_gradient(dx.plus(part.start * pixel), part.start, len(part), pixel, every)._replace(
                             in_place=(1, 2)
                         )
                     ]
@@ -142,4 +142,4 @@ def lower_single(layer: BatchNorm, site: SingleSite) -> None:
     site.forward(norm.apply_to_one, site.x, site.y, factors, offsets, site.pixels, width // LANES, site.fused_relu)
 
 
-NATIVE = Native(lower, lower_single, relu=ReluFusion.EPILOGUE_BOTH_WAYS, in_passing=InPassing)
+NATIVE = Native(lower, lower_single, relu=ReluFusion.EPILOGUE_BOTH_WAYS, fused_rows=FusedRows)

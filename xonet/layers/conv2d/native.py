@@ -45,6 +45,6 @@ NATIVE = Native(
     relu=ReluFusion.EPILOGUE,
     folds_norm=True,
     pixel_by_pixel=pixel_by_pixel,
-    in_passing=_pointwise.InPassing,
+    fused_rows=_pointwise.FusedRows,
     overwrites=overwrites,
 )
