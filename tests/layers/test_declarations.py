@@ -27,7 +27,7 @@ WRONG = [
     ({"relu": "output"}, "relu is a ReluFusion"),
     ({"folds_norm": "yes"}, "folds_norm is True or False"),
     ({"fused_rows": lower}, "fused_rows says in_training"),
-    ({"overwrites": lower}, "overwrites needs pixel_by_pixel"),
+    ({"gradient_in_place": lower}, "gradient_in_place needs pixel_by_pixel"),
     ({"takes_planes": lower}, "takes_planes needs lower_single"),
     ({"rectifies": ReluFusion.EPILOGUE}, "unexpected keyword argument 'rectifies'"),
 ]

@@ -63,13 +63,13 @@ class Builder(Fusions):
         """Where an operation puts the gradient of its input number `number`."""
         if self._shares_gradient_of_output(operation):
             return self.gradient_of(operation.output)
-        if self.overwrites(operation):
+        if self.gradient_in_place(operation):
             before = operation.output.shape.size - operation.inputs[0].shape.size
             return self.value(operation.output).plus(before * LANES)
         return self._gradient((operation, number), operation.inputs[number])
 
     def _shares_gradient_of_output(self, operation: Operation) -> bool:
-        return self.passes(operation) or operation.layer.sums
+        return self.aliases_input(operation) or operation.layer.sums
 
     def _gradient(self, key: Value | tuple[Operation, int], value: Value) -> Ref:
         if key not in self._gradients:
@@ -78,7 +78,7 @@ class Builder(Fusions):
 
     def sites(self) -> list[Site]:
         """Every operation's rows, in the order forward."""
-        sites = {operation: Site(self, operation) for operation in self.operations if not self.passes(operation)}
+        sites = {operation: Site(self, operation) for operation in self.operations if not self.aliases_input(operation)}
         for operation, site in sites.items():
             site.fused_consumer = _fused_rows(sites, self.fused_consumers.get(operation))
             site.fused_producer = _fused_rows(sites, self.fused_producers.get(operation))

@@ -81,7 +81,7 @@ class Fusions:
 
     def origin(self, value: Value) -> Value:
         """The value whose place it shares."""
-        while value.producer is not None and self.passes(value.producer):
+        while value.producer is not None and self.aliases_input(value.producer):
             value = value.producer.inputs[0]
         return value
 
@@ -89,7 +89,7 @@ class Fusions:
         """The only operation that looks at a value and does not only pass it on, if there is only one."""
         while len(consumers := value.consumers) == 1:
             operation = consumers[0][0]
-            if not self.passes(operation):
+            if not self.aliases_input(operation):
                 return operation
             value = operation.output
         return None
@@ -99,7 +99,7 @@ class Fusions:
         reader = self.reader(value)
         return reader is not None and reader.layer.sums
 
-    def passes(self, operation: Operation) -> bool:
+    def aliases_input(self, operation: Operation) -> bool:
         """Whether an operation's output is its input itself."""
         layer = operation.layer
         if operation in self._fused_relus or operation in self._folding:
@@ -110,14 +110,14 @@ class Fusions:
         """Whether an operation's gradient is to be masked for the relu that it does."""
         return operation in self.fused_with_relu and _native(operation).relu is ReluFusion.EPILOGUE
 
-    def overwrites(self, operation: Operation) -> bool:
+    def gradient_in_place(self, operation: Operation) -> bool:
         """Whether an operation's gradient of its input may lie where its output does, and end where that ends.
 
         Nobody looks at the output any more but who makes its gradient of it, some pixels earlier.
         """
         if self.workers > 1:
             return False  # one may be ahead of another
-        fits = _native(operation).overwrites
+        fits = _native(operation).gradient_in_place
         return operation in self.fused_consumers and fits(operation.layer, operation.inputs[0].shape)
 
 

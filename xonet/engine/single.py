@@ -49,7 +49,9 @@ class SingleBuilder(Builder):
             NoSinglePicture: where layers have no rows for one picture; its argument is the list of their operations.
         """
         unfit = [
-            operation for operation in self.operations if not self.passes(operation) and not self._lower(operation)
+            operation
+            for operation in self.operations
+            if not self.aliases_input(operation) and not self._lower(operation)
         ]
         if unfit:
             raise NoSinglePicture(unfit)
@@ -92,10 +94,10 @@ class SingleBuilder(Builder):
         while value not in self._lies_like and (producer := value.producer) is not None:
             source = producer.inputs[0]
             by_value = not value.shape.is_picture and source.shape == value.shape and not producer.parameters
-            passes = self.passes(producer)
-            if not by_value and not passes:
+            aliased = self.aliases_input(producer)
+            if not by_value and not aliased:
                 break
-            way.append((value, not passes))
+            way.append((value, not aliased))
             value = source
         value, whole = self._lies_like.get(value, (value, False))
         for later, by_value in reversed(way):

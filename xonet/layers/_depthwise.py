@@ -190,7 +190,7 @@ class _Part:
         return pieces
 
 
-def overwrites(layer: Convolution, shape: Shape) -> bool:
+def gradient_in_place(layer: Convolution, shape: Shape) -> bool:
     """Whether what has been read of the output when a row of the input's gradient is written reaches that far."""
     rows, columns = layer.axes(shape)
     before = rows.output * columns.output - rows.input * columns.input

@@ -72,14 +72,14 @@ class Native:
     fused_rows: Callable[[Any, Any], Any] | None = None
     """Its `FusedRows`, made of (layer, site), which a neighbour that goes pixel by pixel calls on: in training, or
     outside it, as its `in_training` says."""
-    overwrites: Callable[[Any, Shape], bool] = _never
-    """`overwrites(layer, shape)`: its input's gradient may lie where its output does, when it goes pixel by pixel."""
+    gradient_in_place: Callable[[Any, Shape], bool] = _never
+    """`gradient_in_place(layer, shape)`: its input's gradient may lie where its output does, when it goes pixel by pixel."""
     takes_planes: Callable[[Any, Shape], bool] = _never
     """`takes_planes(layer, shape)`: for one picture, its input may lie as [row][channel][sixteens of pixels]."""
 
     def __post_init__(self) -> None:
         """Check that each part is what it must be."""
-        for name in ("lower", "pixel_by_pixel", "overwrites", "takes_planes"):
+        for name in ("lower", "pixel_by_pixel", "gradient_in_place", "takes_planes"):
             _must_be(callable(getattr(self, name)), f"{name} is a function")
         for name in ("lower_single", "fused_rows"):
             _must_be(getattr(self, name) is None or callable(getattr(self, name)), f"{name} is a function, or None")
@@ -87,7 +87,10 @@ class Native:
         _must_be(isinstance(self.folds_norm, bool), "folds_norm is True or False")
         whole = self.fused_rows is None or isinstance(getattr(self.fused_rows, "in_training", None), bool)
         _must_be(whole, "fused_rows says in_training = True or False")
-        _must_be(self.overwrites is _never or self.pixel_by_pixel is not _never, "overwrites needs pixel_by_pixel")
+        _must_be(
+            self.gradient_in_place is _never or self.pixel_by_pixel is not _never,
+            "gradient_in_place needs pixel_by_pixel",
+        )
         _must_be(self.takes_planes is _never or self.lower_single is not None, "takes_planes needs lower_single")
 
 

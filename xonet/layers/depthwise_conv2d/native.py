@@ -46,5 +46,5 @@ NATIVE = Native(
     relu=ReluFusion.EPILOGUE,
     folds_norm=True,
     pixel_by_pixel=_depthwise.suits,
-    overwrites=_depthwise.overwrites,
+    gradient_in_place=_depthwise.gradient_in_place,
 )
