@@ -35,9 +35,9 @@ class Fusions:
             if isinstance(operation.layer, Relu):
                 self._fuse_relu(operation)
         self.fused_consumers: dict[Operation, Operation] = {}
-        """In training, fused into an operation: the consumer that reads its output as it is written, and makes its gradient."""
+        """In training: the consumer that reads an operation's output as it is written, and makes its gradient."""
         self.fused_producers: dict[Operation, Operation] = {}
-        """Fused into an operation: the producer that makes its input as it is read, and in training reads its gradient."""
+        """The producer that makes an operation's input as it is read, and in training reads its gradient."""
         for operation in operations:
             fused: Any = _native(operation).fused_rows
             # where workers share a group, no one asks for all channels of the pixels that it is about to read

@@ -34,7 +34,7 @@ class Value:
 
 @dataclass(eq=False)
 class Operation:
-    """One layer at work (or the meeting of a container's paths): inputs, an output, and its parameters' place."""
+    """One layer at work (or the join of a container's paths): inputs, an output, and its parameters' place."""
 
     index: int
     path: str

@@ -73,7 +73,7 @@ class Native:
     """Its `FusedRows`, made of (layer, site), which a neighbour that goes pixel by pixel calls on: in training, or
     outside it, as its `in_training` says."""
     gradient_in_place: Callable[[Any, Shape], bool] = _never
-    """`gradient_in_place(layer, shape)`: its input's gradient may lie where its output does, when it goes pixel by pixel."""
+    """`gradient_in_place(layer, shape)`: its input's gradient may lie where its output does, if it goes pixel by pixel."""
     takes_planes: Callable[[Any, Shape], bool] = _never
     """`takes_planes(layer, shape)`: for one picture, its input may lie as [row][channel][sixteens of pixels]."""
 

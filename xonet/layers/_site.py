@@ -36,9 +36,9 @@ class Surroundings(Protocol):
     fused_with_relu: set[Operation]
     """Operations that do a relu's work beside their own."""
     fused_consumers: dict[Operation, Operation]
-    """Fused into an operation: the consumer that reads its output as it is written, and makes its gradient."""
+    """The consumer that reads an operation's output as it is written, and makes its gradient."""
     fused_producers: dict[Operation, Operation]
-    """Fused into an operation: the producer that makes its input as it is read, and reads its gradient."""
+    """The producer that makes an operation's input as it is read, and reads its gradient."""
 
     def value(self, value: Value) -> Ref:
         """Where a value lies."""
@@ -276,7 +276,7 @@ class Site:
         """The same on the way back."""
         self.backward_stages.append((Phase.ROWS, [rows]))
 
-    def forward_meeting(self, kernel: Kernel, *arguments: Argument) -> None:
+    def forward_once(self, kernel: Kernel, *arguments: Argument) -> None:
         """A row run once a step, when all groups have come this far forward."""
         self.forward_stages.append((Phase.ROWS, [[self.program.row(kernel, arguments)]]))
 
@@ -284,6 +284,6 @@ class Site:
         """A row run for each group, on the way back, in the order given; for `in_place` see `Row`."""
         self.add_backward(self.row(kernel, *arguments)._replace(in_place=in_place))
 
-    def backward_meeting(self, kernel: Kernel, *arguments: Argument) -> None:
+    def backward_once(self, kernel: Kernel, *arguments: Argument) -> None:
         """A row run once a step, when all groups have come this far back."""
         self.backward_stages.append((Phase.ROWS, [[self.program.row(kernel, arguments)]]))

@@ -1,4 +1,4 @@
-"""Rows of `batch_norm`: two meetings of all groups, one for the statistics and one for their gradients."""
+"""Rows of `batch_norm`: two reductions over all groups, one for the statistics and one for their gradients."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class FusedRows:
 
 
 def lower(layer: BatchNorm, site: Site) -> None:
-    """Statistics and normalisation, either way with a meeting between; but for that, what no neighbour does."""
+    """Statistics and normalisation, a reduction over all groups between them; but for that, what no neighbour does."""
     channels = site.shape.channels
     pixels = site.shape.size // channels
     parameters = [site.parameter(name) for name in ("scale", "shift", "mean", "variance")]
@@ -102,10 +102,10 @@ def lower(layer: BatchNorm, site: Site) -> None:
         )  # fmt: skip
         return
     every, pixel = range(channels), channels * LANES
-    own, meeting = site.fused_rows, (site.groups, site.count, pixels, channels)
+    own, counts = site.fused_rows, (site.groups, site.count, pixels, channels)
     if not site.fused_into_producer:
         site.forward_parts(own.consume(0, pixels))
-    site.forward_meeting(norm.combine, own.parts, *parameters, own.found, *meeting, layer.momentum, layer.epsilon)
+    site.forward_once(norm.combine, own.parts, *parameters, own.found, *counts, layer.momentum, layer.epsilon)
     if not site.fused_into_consumer:
         site.forward_parts(
             [
@@ -118,7 +118,7 @@ def lower(layer: BatchNorm, site: Site) -> None:
     if not site.fused_into_consumer:
         site.backward_parts(own.consume_gradient(0, pixels))
     if site.dx is not None:
-        site.backward_meeting(norm.combine_gradient, own.parts, own.found, own.means, *meeting)
+        site.backward_once(norm.combine_gradient, own.parts, own.found, own.means, *counts)
         if not site.fused_into_producer:
             dx = site.dx
             site.backward_parts(
