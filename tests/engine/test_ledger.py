@@ -135,12 +135,14 @@ def test_parts_that_add_to_one_gradient(monkeypatch):
 def test_workspace_that_another_worker_wrote(monkeypatch):
     monkeypatch.setattr(Site, "handed_on", lambda self, count: self.program.take_scratch(count))
     check(*NETWORKS["wide"], 1)
-    assert "gradient_of_wide_weights reads byte 0 of `turned` (scratch), which nobody has written" in found("wide", 2)
+    assert "gradient_of_wide_weights reads byte 0 of `transposed` (scratch), which nobody has written" in found(
+        "wide", 2
+    )
 
 
 def test_workspace_that_is_too_small(monkeypatch):
     monkeypatch.setattr(Site, "handed_on", lambda self, count: self.program.take_scratch(count - 16))
-    assert "gradient_of_wide_weights reads 4 bytes of `turned`" in found("wide", 1)
+    assert "gradient_of_wide_weights reads 4 bytes of `transposed`" in found("wide", 1)
 
 
 def test_statistics_of_another_group(monkeypatch):

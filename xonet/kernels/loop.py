@@ -69,7 +69,7 @@ def run_slot(control, registers, slot, first, rows, back):
 
 
 @helper
-def turned(part, parts, threads):
+def reversed_part(part, parts, threads):
     """The part that a queue would give out in place of this one, if it began with its last."""
     queue = part % threads
     return queue + (parts - 1 - queue) // threads * threads - (part - queue)
@@ -170,7 +170,7 @@ def work(control, worker):
             part, looks = next_part(done, before, parts, tickets, dealt, worker, threads, 0)
             while part >= 0:
                 if kind == Phase.GROUPS:
-                    slot = turned(part, parts, threads) if back else part
+                    slot = reversed_part(part, parts, threads) if back else part
                     run_slot(control, registers, slot, first, rows, back)
                 elif kind == Phase.ROWS:
                     run_rows(control, registers, first + neighbouring(part, parts, threads), 1)

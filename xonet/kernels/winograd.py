@@ -35,22 +35,22 @@ from xonet.kernels.winograd_transforms import (
 
 
 @kernel
-def prepare(w, u, features, channels, scale, factors, turned, block):
+def prepare(w, u, features, channels, scale, factors, rotated, block):
     """G g Gᵀ of weights (features, 3, 3, channels), times each feature's factor. Channels come in sixteens.
 
-    To u [sixteen features][product][feature][channel], each product's matrix `apart` from the next; or `turned`, back
+    To u [sixteen features][product][feature][channel], each product's matrix `apart` from the next; or `rotated`, back
     to front, as the gradient of the input sees them: [sixteen channels][product][feature][channel].
     """
     sixteens = channels // 16
-    first, step = (8 * sixteens, -sixteens) if turned != 0 else (0, sixteens)
-    point = 4 * apart(16, features if turned != 0 else channels)
+    first, step = (8 * sixteens, -sixteens) if rotated != 0 else (0, sixteens)
+    point = 4 * apart(16, features if rotated != 0 else channels)
     for k in range(features):
         factor = splat(bits_to_f32(scale) * load_scalar(factors, k) if factors != 0 else bits_to_f32(scale))
         x = w + 36 * k * channels
         for n in range(sixteens):
             y = (
                 n * POINTS * point + 64 * k
-                if turned != 0
+                if rotated != 0
                 else k // 16 * POINTS * point + k % 16 * 4 * channels + 64 * n
             )
             for j in range(3):
@@ -104,11 +104,11 @@ def forward(
 
 @kernel
 def gradient_of_weights(
-    turned, g, dw, tiles, count, at_once, zeros, room, channels, features, blocks, block_count, pixels, scale
+    transposed, g, dw, tiles, count, at_once, zeros, room, channels, features, blocks, block_count, pixels, scale
 ):
     """Adds one group's gradient to dw (features, 3, 3, channels); `at_once` tiles are transformed before multiplying.
 
-    `turned` are values with channels beside each other, [pixel][16 lanes][channel]; g are gradients of the output as
+    `transposed` are values with channels beside each other, [pixel][16 lanes][channel]; g are gradients of the output as
     they are. Products are summed over tiles and lanes.
     """
     pointers, block = room, room + 512
@@ -121,7 +121,7 @@ def gradient_of_weights(
         some = min(at_once, count - first)
         for t in range(some):
             places = tiles + 8 * TILE_SIZE * (first + t)
-            aim(places, POINTS, turned, zeros, pointers)
+            aim(places, POINTS, transposed, zeros, pointers)
             for n in range(channels):
                 transform_patch(pointers, n, block, values + 4 * t * pitch, 4 * at_once * pitch)
             aim(places + 8 * POINTS, PLACES, g, zeros, pointers)

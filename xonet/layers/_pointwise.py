@@ -109,7 +109,7 @@ class _Back:
         self.g_room = take(pixels * self.features * LANES) if site.fused_consumer else None
         self.weights = site.gradient("weights")
         self.shifts = site.gradient("bias")
-        self.turned = take((pixels * self.channels + 1) * LANES)  # the last channels are read as a whole sixteen
+        self.transposed = take((pixels * self.channels + 1) * LANES)  # the last channels are read as a whole sixteen
 
     def gradient(self, first: int) -> Ref:
         """Where a stretch's gradient of the output lies."""
@@ -120,7 +120,7 @@ class _Back:
 
     def values(self, first: int) -> Ref:
         """Where a stretch's input goes, channels beside each other."""
-        return self.turned.plus(first * self.channels * LANES * self.shared)
+        return self.transposed.plus(first * self.channels * LANES * self.shared)
 
     def bring(self, first: int, count: int) -> list[Row]:
         """Rows that bring both."""

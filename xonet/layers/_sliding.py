@@ -54,12 +54,12 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
         dw_row = layer.area * own_channels
         if own_channels >= LANES:
             terms = wide_weight_terms(rows, columns, features, channels, groups)
-            turned = site.handed_on((site.shape.size + 1) * LANES)  # the last channels are read as a whole sixteen
-            site.backward_parts(transpose_channels(site, turned))
+            transposed = site.handed_on((site.shape.size + 1) * LANES)  # the last channels are read as a whole sixteen
+            site.backward_parts(transpose_channels(site, transposed))
             gradients = [
                 [
                     site.row(
-                        sliding.gradient_of_wide_weights, site.dy, turned, gradient, own, len(own), *strides, channels,
+                        sliding.gradient_of_wide_weights, site.dy, transposed, gradient, own, len(own), *strides, channels,
                         dw_row, scale,
                     )
                 ]

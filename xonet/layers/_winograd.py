@@ -64,23 +64,23 @@ def lower_winograd(layer: Convolution, site: Site) -> None:
     gradients: Parts = []
     dx: Parts = []
     if (gradient := site.gradient("weights")) is not None:
-        turned = site.handed_on(site.shape.size * LANES)
-        site.backward_parts(transpose_channels(site, turned))
-        gradients = _gradients(site, turned, gradient, tile_table(rows, columns, channels, features), scale)
+        transposed = site.handed_on(site.shape.size * LANES)
+        site.backward_parts(transpose_channels(site, transposed))
+        gradients = _gradients(site, transposed, gradient, tile_table(rows, columns, channels, features), scale)
     if site.dx is not None:
         u = take_weights(site, channels, features)
         site.prepare(winograd.prepare, weights, u, features, channels, scale, 0, 1, block)
-        back = (_turned(rows), _turned(columns))
+        back = (_swapped(rows), _swapped(columns))
         dx = _slides(site, (site.dy, u, 0, site.dx), back, features, channels, (1, LANES), False)
     site.backward_parts(site.program.together(gradients, gradient_of_bias(site), dx))
 
 
-def _gradients(site: Site, turned: Ref, gradient: Ref, tiles: np.ndarray, scale: float) -> list[list[Row]]:
+def _gradients(site: Site, transposed: Ref, gradient: Ref, tiles: np.ndarray, scale: float) -> list[list[Row]]:
     """Rows for the gradient of the weights, cut by features: each transforms all values, so they are few."""
     assert site.dy is not None
     channels, features, workers = site.shape.channels, site.output_shape.channels, site.program.workers
     at_once = max(1, min(len(tiles), AT_ONCE // (4 * POINTS * LANES * (channels + features + 2))))
-    used = site.shape.size * LANES if workers == 1 else 0  # there, `turned` lies before
+    used = site.shape.size * LANES if workers == 1 else 0  # there, `transposed` lies before
     needed = POINTS * (LANES + apart(features, channels) + at_once * LANES * (channels + features + 2)) + 128
     room = Ref(site.program.take_scratch(used + needed).register, 4 * used)
     zeros, parts = np.zeros(max(channels, features) * LANES, np.float32), []
@@ -89,7 +89,7 @@ def _gradients(site: Site, turned: Ref, gradient: Ref, tiles: np.ndarray, scale:
         first, end = (features * n // len(cuts) for n in (number, number + 1))
         blocks = table(Block, feature_blocks(end - first))
         row = site.row(
-            winograd.gradient_of_weights, turned, site.dy.plus(first * LANES), gradient.plus(9 * first * channels),
+            winograd.gradient_of_weights, transposed, site.dy.plus(first * LANES), gradient.plus(9 * first * channels),
             tiles, len(tiles), at_once, zeros, room, channels, end - first, blocks, len(blocks), widest_tile(), scale,
         )  # fmt: skip
         parts.append([row])
@@ -142,7 +142,7 @@ def take_weights(site: Site, features: int, channels: int) -> Ref:
     return site.program.take_shared(-(-features // LANES) * POINTS * apart(LANES, channels))
 
 
-def _turned(axis: Axis) -> Axis:
+def _swapped(axis: Axis) -> Axis:
     """The axis as the gradient of the input sees it."""
     return axis._replace(input=axis.output, before=2 - axis.before, output=axis.input)
 
