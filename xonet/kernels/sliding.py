@@ -119,7 +119,7 @@ def transpose_channels(x, transposed, pixels, channels):
 
 @kernel
 def gradient_of_wide_weights(g, transposed, dw, terms, count, g_i, g_j, x_i, x_j, x_step, dw_row, scale):
-    """The same as `gradient_of_weights` for many channels, where sixteen of them stand beside each other in `transposed`.
+    """The same as `gradient_of_weights` for many channels, where `transposed` holds sixteen of them side by side.
 
     Products are summed over rows, columns and lanes in the forward tile, features against channels: far fewer bytes a
     product than `weight_gradient` needs. For terms see `WideTerm`, whose x is `transposed`.

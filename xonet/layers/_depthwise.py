@@ -139,8 +139,8 @@ class _Part:
         return pieces
 
     def _bring(self, seen: int) -> Row:
-        to, first, count, apart = self.x.stretch(seen, self.columns.input)
-        return self.site.bring(to, first, count, apart, self.own)
+        to, first, count, pixel_stride = self.x.stretch(seen, self.columns.input)
+        return self.site.bring(to, first, count, pixel_stride, self.own)
 
     def backward(self) -> list[Piece]:
         """Both gradients, one row of the output's gradient after another."""
@@ -160,8 +160,8 @@ class _Part:
             begin += [site.row(*self.x.margins(columns.input)), site.row(depthwise.zero, sums, layer.area * channels)]
         pieces: list[Piece] = [(begin, [])]
         for row, (sight, new) in enumerate(zip(self.sights, _new(self.sights), strict=True)):
-            to, first, count, apart = g.stretch(row, columns.output)
-            found = [site.bring_gradient(to, first, count, apart, self.own)]
+            to, first, count, pixel_stride = g.stretch(row, columns.output)
+            found = [site.bring_gradient(to, first, count, pixel_stride, self.own)]
             here = g.place.plus(g.row(row) - low * g.pixel)
             if weights is not None:
                 found += [self._bring(seen) for seen in new]

@@ -37,13 +37,13 @@ class FusedRows(Protocol):
     def consume(self, first: int, count: int) -> Parts:
         """Forward: at pixels of its input, at each once; a part is one row, and all calls give as many."""
 
-    def produce(self, to: Ref, first: int, count: int, apart: int, channels: range) -> Row:
+    def produce(self, to: Ref, first: int, count: int, pixel_stride: int, channels: range) -> Row:
         """Pixels of its output, some channels, to a place where they lie so many float32 apart."""
 
     def consume_gradient(self, first: int, count: int) -> Parts:
         """Back: at pixels of its output's gradient, at each once; a part is one row, and all calls give as many."""
 
-    def produce_gradient(self, to: Ref, first: int, count: int, apart: int, channels: range) -> Row:
+    def produce_gradient(self, to: Ref, first: int, count: int, pixel_stride: int, channels: range) -> Row:
         """Pixels of its input's gradient, some channels, to a place where they lie so many float32 apart."""
 
 
@@ -73,7 +73,7 @@ class Native:
     """Its `FusedRows`, made of (layer, site), which a neighbour that goes pixel by pixel calls on: in training, or
     outside it, as its `in_training` says."""
     gradient_in_place: Callable[[Any, Shape], bool] = _never
-    """`gradient_in_place(layer, shape)`: its input's gradient may lie where its output does, if it goes pixel by pixel."""
+    """`gradient_in_place(layer, shape)`: its input's gradient may lie where its output does, if that goes by pixel."""
     takes_planes: Callable[[Any, Shape], bool] = _never
     """`takes_planes(layer, shape)`: for one picture, its input may lie as [row][channel][sixteens of pixels]."""
 

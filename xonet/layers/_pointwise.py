@@ -38,9 +38,9 @@ class FusedRows:
         self.packed = packing(np.arange(features * channels).reshape(features, 1, 1, channels), 1, channels)
         self.weights, self.bias = packed_weights(layer, site, self.packed.places)
 
-    def produce(self, to: Ref, first: int, count: int, apart: int, channels: range) -> Row:
+    def produce(self, to: Ref, first: int, count: int, pixel_stride: int, channels: range) -> Row:
         """Pixels of its output: all channels, as it is only asked where one worker has the whole group."""
-        return self.multiply(self.site.x.plus(first * self.site.shape.channels * LANES), to, count, apart)
+        return self.multiply(self.site.x.plus(first * self.site.shape.channels * LANES), to, count, pixel_stride)
 
     def multiply(self, x: Ref, y: Ref, count: int, y_pixel: int) -> Row:
         """Pixels of its input, wherever they are, to where they lie `y_pixel` float32 apart."""

@@ -100,12 +100,12 @@ def lower_single_convolution(layer: Convolution, site: SingleSite, groups: int) 
     """A convolution of one picture."""
     if groups != 1:
         raise NoSinglePicture
-    shape, x_pixel = site.operation.inputs[0].shape, site.pitch
+    shape, x_pixel = site.operation.inputs[0].shape, site.pixel_stride
     rows, columns = site.widened(*layer.axes(shape))
     steps = layer.area * shape.channels
     index = np.arange(site.features * steps).reshape(site.features, steps)
     blocks = blocks_of(site.features, steps, pixels=2)
-    spans = spans_of(rows, columns, x_pixel, site.y_pitch)
+    spans = spans_of(rows, columns, x_pixel, site.y_pixel_stride)
     merged = columns.dilation == 1 and x_pixel == shape.channels
     if site.in_planes(columns):
         multiply_in_planes(site, rows, columns, layer.scale)

@@ -155,24 +155,24 @@ class Site:
         assert make is not None, "only a fused layer is asked"
         return make(self.operation.layer, self)
 
-    def bring(self, to: Ref, first: int, count: int, apart: int, channels: range | None = None) -> Row:
+    def bring(self, to: Ref, first: int, count: int, pixel_stride: int, channels: range | None = None) -> Row:
         """A row that brings pixels of the input to a place, so many float32 apart; of some channels, if given."""
         channels = channels or range(self.shape.channels)
         if self.fused_producer is not None:
-            return self.fused_producer.produce(to, first, count, apart, channels)
-        return self._move(self.x, self.shape.channels, to, first, count, apart, channels)
+            return self.fused_producer.produce(to, first, count, pixel_stride, channels)
+        return self._move(self.x, self.shape.channels, to, first, count, pixel_stride, channels)
 
-    def bring_gradient(self, to: Ref, first: int, count: int, apart: int, channels: range | None = None) -> Row:
+    def bring_gradient(self, to: Ref, first: int, count: int, pixel_stride: int, channels: range | None = None) -> Row:
         """The same of the output's gradient."""
         channels = channels or range(self.output_shape.channels)
         if self.fused_consumer is not None:
-            return self.fused_consumer.produce_gradient(to, first, count, apart, channels)
+            return self.fused_consumer.produce_gradient(to, first, count, pixel_stride, channels)
         assert self.dy is not None, "only what learns has a gradient"
-        return self._move(self.dy, self.output_shape.channels, to, first, count, apart, channels)
+        return self._move(self.dy, self.output_shape.channels, to, first, count, pixel_stride, channels)
 
-    def _move(self, x: Ref, pixel: int, to: Ref, first: int, count: int, apart: int, channels: range) -> Row:
+    def _move(self, x: Ref, pixel: int, to: Ref, first: int, count: int, pixel_stride: int, channels: range) -> Row:
         place = x.plus((first * pixel + channels.start) * LANES)
-        return self.row(move, place, pixel, to, apart // LANES, len(channels), count)
+        return self.row(move, place, pixel, to, pixel_stride // LANES, len(channels), count)
 
     def consume(self, first: int, count: int) -> Parts:
         """Rows that look at pixels of the output, forward, where somebody wants to; in the order of these calls."""

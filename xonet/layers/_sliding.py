@@ -59,8 +59,8 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
             gradients = [
                 [
                     site.row(
-                        sliding.gradient_of_wide_weights, site.dy, transposed, gradient, own, len(own), *strides, channels,
-                        dw_row, scale,
+                        sliding.gradient_of_wide_weights, site.dy, transposed, gradient, own, len(own), *strides,
+                        channels, dw_row, scale,
                     )
                 ]
                 for own in _cut(site, terms, terms[:, WIDE_TERM.DW], macs)

@@ -8,7 +8,7 @@ import numpy as np
 
 from xonet.kernels import LANES, winograd
 from xonet.kernels.tables import Block, TransformedBlock, table
-from xonet.kernels.winograd_transforms import PATCH, PLACES, POINTS, TILE, apart
+from xonet.kernels.winograd_transforms import PATCH, PLACES, POINTS, TILE, product_stride
 from xonet.language.shapes import Axis
 from xonet.layers._convolution import Convolution
 from xonet.layers._site import Site
@@ -70,7 +70,7 @@ def lower_winograd(layer: Convolution, site: Site) -> None:
     if site.dx is not None:
         u = take_weights(site, channels, features)
         site.prepare(winograd.prepare, weights, u, features, channels, scale, 0, 1, block)
-        back = (_swapped(rows), _swapped(columns))
+        back = (_transposed(rows), _transposed(columns))
         dx = _slides(site, (site.dy, u, 0, site.dx), back, features, channels, (1, LANES), False)
     site.backward_parts(site.program.together(gradients, gradient_of_bias(site), dx))
 
@@ -81,7 +81,7 @@ def _gradients(site: Site, transposed: Ref, gradient: Ref, tiles: np.ndarray, sc
     channels, features, workers = site.shape.channels, site.output_shape.channels, site.program.workers
     at_once = max(1, min(len(tiles), AT_ONCE // (4 * POINTS * LANES * (channels + features + 2))))
     used = site.shape.size * LANES if workers == 1 else 0  # there, `transposed` lies before
-    needed = POINTS * (LANES + apart(features, channels) + at_once * LANES * (channels + features + 2)) + 128
+    needed = POINTS * (LANES + product_stride(features, channels) + at_once * LANES * (channels + features + 2)) + 128
     room = Ref(site.program.take_scratch(used + needed).register, 4 * used)
     zeros, parts = np.zeros(max(channels, features) * LANES, np.float32), []
     cuts = site.shares(min(workers, features // FEWEST), _macs(tiles, channels, features))
@@ -113,7 +113,9 @@ def _slides(
     if len(tiles) % 2:
         tiles = np.concatenate([tiles, np.full_like(tiles[:1], -1)])
     blocks = [
-        TransformedBlock(size, sixteen + first, sixteen // LANES * POINTS * apart(LANES, channels) + first * steps[0])
+        TransformedBlock(
+            size, sixteen + first, sixteen // LANES * POINTS * product_stride(LANES, channels) + first * steps[0]
+        )
         for sixteen in range(0, features, LANES)
         for size, first in feature_blocks(min(LANES, features - sixteen))
     ]
@@ -139,10 +141,10 @@ def _slides(
 
 def take_weights(site: Site, features: int, channels: int) -> Ref:
     """Room for transformed weights, by feature of what is written and channel of what is read."""
-    return site.program.take_shared(-(-features // LANES) * POINTS * apart(LANES, channels))
+    return site.program.take_shared(-(-features // LANES) * POINTS * product_stride(LANES, channels))
 
 
-def _swapped(axis: Axis) -> Axis:
+def _transposed(axis: Axis) -> Axis:
     """The axis as the gradient of the input sees it."""
     return axis._replace(input=axis.output, before=2 - axis.before, output=axis.input)
 

@@ -33,7 +33,7 @@ def lower_winograd_of_one(layer: Convolution, site: SingleSite) -> None:
     """Rows of a convolution for which `suits_one` holds."""
     shape = site.operation.inputs[0].shape
     rows, columns = layer.axes(shape)
-    channels, features = shape.channels // LANES, site.y_pitch // LANES
+    channels, features = shape.channels // LANES, site.y_pixel_stride // LANES
     blocks, first, place = [], 0, 0
     for sixteens in target.cut(features, [1, 2] if target.wide() else [1]):
         blocks.append(TransformedBlock(sixteens, first, place))

@@ -41,12 +41,12 @@ class FusedRows:
             for c in self.site.shares(self.channels, self.pixels * self.channels)
         ]  # fmt: skip
 
-    def produce(self, to: Ref, first: int, count: int, apart: int, channels: range) -> Row:
+    def produce(self, to: Ref, first: int, count: int, pixel_stride: int, channels: range) -> Row:
         """Normalises pixels."""
         x = self.site.x.plus((first * self.channels + channels.start) * LANES)
         return self.site.row(
             norm.apply, x, to, self.found.plus(channels.start), self.site.lanes, count, len(channels), self.channels,
-            apart // LANES, self.site.fused_relu,
+            pixel_stride // LANES, self.site.fused_relu,
         )  # fmt: skip
 
     def consume_gradient(self, first: int, count: int) -> Parts:
@@ -67,12 +67,12 @@ class FusedRows:
             for c in self.site.shares(self.channels, self.pixels * self.channels)
         ]  # fmt: skip
 
-    def produce_gradient(self, to: Ref, first: int, count: int, apart: int, channels: range) -> Row:
+    def produce_gradient(self, to: Ref, first: int, count: int, pixel_stride: int, channels: range) -> Row:
         """Makes pixels of dx."""
         x, dy = (place.plus(channels.start * LANES) for place in self._pixels_back(first))
         return self.site.row(
             norm.backward, x, dy, to, self.found.plus(channels.start), self.means.plus(channels.start),
-            self.site.lanes, count, len(channels), self.channels, apart // LANES, self.site.fused_relu,
+            self.site.lanes, count, len(channels), self.channels, pixel_stride // LANES, self.site.fused_relu,
         )  # fmt: skip
 
     def _pixels_back(self, first: int) -> tuple[Ref, Ref]:
@@ -137,7 +137,7 @@ def lower_single(layer: BatchNorm, site: SingleSite) -> None:
     """By itself, where no layer before it takes it in; not for values that a picture left with gaps between them."""
     if site.pixels > 1 and not site.output_shape.is_picture:
         raise NoSinglePicture
-    width = site.forms[0].pitch
+    width = site.forms[0].pixel_stride
     factors, offsets = site.affine(width, norm=site.operation)
     site.forward(norm.apply_to_one, site.x, site.y, factors, offsets, site.pixels, width // LANES, site.fused_relu)
 

@@ -132,7 +132,7 @@ def lower_single(layer: Dense, site: SingleSite) -> None:
     index = np.arange(layer.units * steps).reshape(layer.units, steps)
     blocks = blocks_of(layer.units, steps)
     spans = [LineSpan(1, 0, 0, 0, 0, 1, 0, site.pixels, 0, 1)]
-    strides = WideSteps(0, site.pitch, site.channels, site.pitch == site.channels, site.pixels)
+    strides = WideSteps(0, site.pixel_stride, site.channels, site.pixel_stride == site.channels, site.pixels)
     multiply(site, index, blocks, spans, strides, layer.mean_scale(steps))
 
 
