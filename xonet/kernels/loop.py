@@ -191,10 +191,10 @@ def assist(control, worker):
 
 
 @kernel
-def conduct(control):
+def fork_join(control):
     """All workers' part: that of the first one, and of assistants for the others, as many as are free."""
-    offers = load_i64(control, Control.OFFERS)
+    requests = load_i64(control, Control.REQUESTS)
     wanted = load_i64(control, Control.THREADS) - 1
-    made = submit(load_i64(control, Control.ASSISTANTS), load_i64(control, Control.ASSISTANT_COUNT), offers, wanted)
+    made = submit(load_i64(control, Control.ASSISTANTS), load_i64(control, Control.ASSISTANT_COUNT), requests, wanted)
     work(control, 0)
-    join(offers, made)
+    join(requests, made)
