@@ -34,7 +34,7 @@ def needs(*packages):
 @pytest.fixture
 def quick(folder, monkeypatch):
     """A folder with a network, and little effort to measure it."""
-    for name, value in (("ROUNDS", 2), ("TURN", 0.01), ("PATIENCE", 0.0)):
+    for name, value in (("ROUNDS", 2), ("TURN_SECONDS", 0.01), ("QUIET_WAIT_SECONDS", 0.0)):
         monkeypatch.setattr(bench, name, value)
     monkeypatch.setenv("CXX", "no-compiler-here")  # torch.compile takes longer than all that is tested
     _peer.left_out.cache_clear()

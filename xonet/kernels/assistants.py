@@ -1,4 +1,4 @@
-"""WorkerPool are threads that help: they wait until somebody with work calls, and sleep when nobody has for a while.
+"""Assistants are threads that help: they wait until somebody with work calls, and sleep when nobody has for a while.
 
 A call is a request: the caller begins at once, and takes the request back when the work is over and the helper has not
 come. So work must be such that it does not matter who does which part of it, and which assistants come at all.
@@ -23,7 +23,7 @@ from xonet.kernels import (
     store_i64,
 )
 
-PATIENCE = 1000
+SPINS_BEFORE_YIELD = 1000
 """How often a waiting thread looks before it lets others run between two looks."""
 STEAL_AFTER = 64
 """How often a worker looks for the others before it does their work."""
@@ -84,7 +84,7 @@ def serve(mailbox):
         elif waited > SPINS_BEFORE_SLEEP and compare_exchange(mailbox, Mailbox.STATE, State.AWAKE, State.ASLEEP) != 0:
             acquire_lock(load_i64(mailbox, Mailbox.WAKE))
             waited = 0
-        spin_pause(PATIENCE - waited)
+        spin_pause(SPINS_BEFORE_YIELD - waited)
         waited += 1
 
 
@@ -122,10 +122,10 @@ def join(requests, made):
 @helper
 def wait(address, index, least):
     """Until a number that threads share is large enough; the thread that is waited for may need this one's core."""
-    patience = PATIENCE
+    spins = SPINS_BEFORE_YIELD
     while atomic_load(address, index) < least:
-        spin_pause(patience)
-        patience -= 1
+        spin_pause(spins)
+        spins -= 1
 
 
 @helper
@@ -159,7 +159,7 @@ def next_part(done, before, parts, tickets, dealt, worker, workers, looks):
                     return part, looks
                 continue
         looks += 1
-        spin_pause(PATIENCE - looks)
+        spin_pause(SPINS_BEFORE_YIELD - looks)
     return -1, looks
 
 
