@@ -79,8 +79,8 @@ def within(record: type[Record]) -> Iterator[tuple[list[str], Any]]:
 def members(family: Family[Any]) -> Iterator[tuple[list[str], Any]]:
     """The way to each number in each member of a family."""
     for word, record in family.members.items():
-        if record.sole:
-            yield from (([word], value) for value in values(record.fields[record.sole].kind))
+        if record.only_field:
+            yield from (([word], value) for value in values(record.fields[record.only_field].kind))
         else:
             yield from (([word, *way], value) for way, value in within(record))
 

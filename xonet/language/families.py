@@ -103,7 +103,7 @@ class Family(Generic[M]):
             return self.members[plain]()
         word, knobs = next(iter(plain.items()))
         member = self.members[word]
-        return member(**({member.sole: knobs} if member.sole else knobs))
+        return member(**({member.only_field: knobs} if member.only_field else knobs))
 
 
 def _named(member: type[Record]) -> dict[str, Any]:

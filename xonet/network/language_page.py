@@ -206,7 +206,7 @@ def _family(family: Family[Any]) -> Iterator[str]:
 
 def _everywhere(family: Family[Any], name: str) -> bool:
     member = family.base.fields[name]
-    return all(record.sole or record.fields.get(name) is member for record in family.members.values())
+    return all(record.only_field or record.fields.get(name) is member for record in family.members.values())
 
 
 def _written(family: Family[Any], word: str) -> str:
@@ -231,9 +231,9 @@ def _doc(record: type[Record]) -> str:
 
 
 def _table(record: type[Record], skip: Container[str] = ()) -> Iterator[str]:
-    if record.sole:
-        kind = record.fields[record.sole].kind
-        yield f"Written as just its value: {_kind(kind)}. {record.fields[record.sole].help}\n"
+    if record.only_field:
+        kind = record.fields[record.only_field].kind
+        yield f"Written as just its value: {_kind(kind)}. {record.fields[record.only_field].help}\n"
         if isinstance(kind, ListOf) and isinstance(kind.kind, Nested):
             yield from _table(kind.kind.record)
         return
