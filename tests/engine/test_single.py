@@ -10,7 +10,7 @@ import pytest
 
 from tests.engine.test_native import CONV, JOINS, POOL, RELUS, close, plans, traced
 from tests.layers.contract import make, spread
-from tests.rooms import cases, own_tests
+from tests.members import cases, own_tests
 from xonet.engine.native_engine import FEW, NativeEngine
 from xonet.engine.reference import ReferenceEngine
 from xonet.layers import LAYERS, _single, _single_site, _winograd_of_one

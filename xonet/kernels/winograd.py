@@ -63,18 +63,19 @@ def prepare(w, u, features, channels, scale, factors, rotated, block):
 
 @kernel
 def forward(
-    x, u, bias, y, tiles, count, zeros, room, channels, blocks, block_count, width, feature_step, channel_step, pixels,
+    x, u, bias, y, tiles, count, zeros, workspace, channels, blocks, block_count, width, feature_step, channel_step,
+    pixels,
     fused_relu,
 ):  # fmt: skip
     """One group's convolution, two tiles at a time.
 
     tiles: the places of a patch's 36 pixels in x and of a tile's 16 in y, in bytes, negative beside the picture.
     blocks: see `TransformedBlock`. u: weights in `prepare`'s order, features of y and
-    channels of x `feature_step` and `channel_step` values apart. room: for pointers, a block of a patch, values that
-    nobody wants (`width` sixteens), transformed patches and products.
+    channels of x `feature_step` and `channel_step` values apart. workspace: for pointers, a block of a patch,
+    values that nobody wants (`width` sixteens), transformed patches and products.
     """
     least = splat(0.0 if fused_relu != 0 else -np.inf)
-    pointers, block = room, room + 512
+    pointers, block = workspace, workspace + 512
     waste = block + 64 * POINTS
     values = waste + 64 * width
     patch_stride = 16 * (channels + 1)
@@ -106,14 +107,14 @@ def forward(
 
 @kernel
 def gradient_of_weights(
-    transposed, g, dw, tiles, count, at_once, zeros, room, channels, features, blocks, block_count, pixels, scale
+    transposed, g, dw, tiles, count, at_once, zeros, workspace, channels, features, blocks, block_count, pixels, scale
 ):
     """Adds one group's gradient to dw (features, 3, 3, channels); `at_once` tiles are transformed before multiplying.
 
     `transposed` are values with channels beside each other, [pixel][16 lanes][channel]; g are gradients of the output.
     Products are summed over tiles and lanes.
     """
-    pointers, block = room, room + 512
+    pointers, block = workspace, workspace + 512
     u = block + 64 * POINTS
     patch_stride, sums_stride = 16 * (channels + 1), 16 * (features + 1)
     u_point = product_stride(features, channels)

@@ -70,7 +70,7 @@ def forward(
     stretch_count,
     most,
     zeros,
-    room,
+    workspace,
     channels,
     features,
     blocks,
@@ -82,10 +82,10 @@ def forward(
     tiles: as `winograd.forward` has them. stretches: how many tiles are transformed, multiplied and put together at
     once; `most` is the largest. channels and features: sixteens of a pixel of x, and of y. blocks: as `prepare` has
     them.
-    room: for pointers, a block of a patch, values that nobody wants, transformed patches and products.
+    workspace: for pointers, a block of a patch, values that nobody wants, transformed patches and products.
     """
     least = splat(0.0 if fused_relu != 0 else -np.inf)
-    pointers, block = room, room + 512
+    pointers, block = workspace, workspace + 512
     waste = block + 64 * POINTS
     values = waste + 64 * features
     patch_stride, sums_stride = LANES * (channels + 1), LANES * (features + 1)

@@ -51,8 +51,8 @@ class Ring:
 
     @classmethod
     def on(cls, site: Site, slots: int, first: int, end: int, channels: int) -> Ring:
-        """One in the layer's own room, for columns up to `end`."""
-        return cls(site.room(slots * (end - first) * (channels | 1) * LANES), slots, first, end - first, channels)
+        """One in the layer's workspace, for columns up to `end`."""
+        return cls(site.workspace(slots * (end - first) * (channels | 1) * LANES), slots, first, end - first, channels)
 
     @property
     def pixel(self) -> int:
@@ -153,7 +153,7 @@ class _Part:
         low, high = _columns_back(columns)
         site.used = self.after
         g = Ring.on(site, slots, low, max(high, self.whole), channels)
-        sums = site.room(layer.area * channels * LANES)
+        sums = site.workspace(layer.area * channels * LANES)
         size = max(size for size in target.neighbours() if size <= columns.input)
         begin = [site.row(*g.margins(columns.output))]
         if weights is not None:

@@ -61,10 +61,10 @@ def lower_pointwise(layer: Convolution, site: Site) -> None:
         return
     channels, features = site.shape.channels, site.output_shape.channels
     stretches, macs = [*_stretches(site)], site.output_shape.size * channels
-    x_room = site.room(_most(site) * channels * LANES) if site.fused_producer else None
+    x_workspace = site.workspace(_most(site) * channels * LANES) if site.fused_producer else None
     pieces = []
     for first, count in stretches:
-        x, brought = _values(site, x_room, first, count)
+        x, brought = _values(site, x_workspace, first, count)
         y = site.y.plus(first * features * LANES)
         rows = [*brought, site.fused_rows.multiply(x, y, count, features * LANES)]
         pieces.append((rows, site.consume(first, count)))
@@ -76,7 +76,7 @@ def lower_pointwise(layer: Convolution, site: Site) -> None:
     swapped = packing(index.T.reshape(channels, 1, 1, features), 1, features)
     weights = site.program.take_shared(index.size)
     site.prepare(sliding.pack, site.parameter("weights"), weights, swapped.places, index.size, 1.0)
-    back = _Back(site, stretches, x_room)
+    back = _Back(site, stretches, x_workspace)
     pieces = []
     for first, count in stretches:
         rows = back.bring(first, count)
@@ -100,13 +100,13 @@ class _Back:
     One worker needs room for one stretch; where workers share, for all, as they weigh when everything is brought.
     """
 
-    def __init__(self, site: Site, stretches: list[tuple[int, int]], x_room: Ref | None) -> None:
-        self.site, self.x_room = site, x_room
+    def __init__(self, site: Site, stretches: list[tuple[int, int]], x_workspace: Ref | None) -> None:
+        self.site, self.x_workspace = site, x_workspace
         self.channels, self.features = site.shape.channels, site.output_shape.channels
         self.shared = site.program.workers > 1
         pixels = site.shape[0] * site.shape[1] if self.shared else _most(site)
-        take = site.handed_on if self.shared else site.room
-        self.g_room = take(pixels * self.features * LANES) if site.fused_consumer else None
+        take = site.handed_on if self.shared else site.workspace
+        self.g_workspace = take(pixels * self.features * LANES) if site.fused_consumer else None
         self.weights = site.gradient("weights")
         self.shifts = site.gradient("bias")
         self.transposed = take((pixels * self.channels + 1) * LANES)  # the last channels are read as a whole sixteen
@@ -114,9 +114,9 @@ class _Back:
     def gradient(self, first: int) -> Ref:
         """Where a stretch's gradient of the output lies."""
         assert self.site.dy is not None, "it learns"
-        if self.g_room is None:
+        if self.g_workspace is None:
             return self.site.dy.plus(first * self.features * LANES)
-        return self.g_room.plus(first * self.features * LANES * self.shared)
+        return self.g_workspace.plus(first * self.features * LANES * self.shared)
 
     def values(self, first: int) -> Ref:
         """Where a stretch's input goes, channels beside each other."""
@@ -125,10 +125,10 @@ class _Back:
     def bring(self, first: int, count: int) -> list[Row]:
         """Rows that bring both."""
         rows = []
-        if self.g_room is not None:
+        if self.g_workspace is not None:
             rows.append(self.site.bring_gradient(self.gradient(first), first, count, self.features * LANES))
         if self.weights is not None:
-            x, brought = _values(self.site, self.x_room, first, count)
+            x, brought = _values(self.site, self.x_workspace, first, count)
             rows += [*brought, self.site.row(sliding.transpose_channels, x, self.values(first), count, self.channels)]
         return rows
 
@@ -176,11 +176,11 @@ def _stretches(site: Site) -> Iterator[tuple[int, int]]:
         yield first, min(most, pixels - first)
 
 
-def _values(site: Site, room: Ref | None, first: int, count: int) -> tuple[Ref, list[Row]]:
+def _values(site: Site, workspace: Ref | None, first: int, count: int) -> tuple[Ref, list[Row]]:
     """Where pixels of the input lie, and the row that brings them there, where a neighbour makes them only now."""
-    if room is None:
+    if workspace is None:
         return site.x.plus(first * site.shape.channels * LANES), []
-    return room, [site.bring(room, first, count, site.shape.channels * LANES)]
+    return workspace, [site.bring(workspace, first, count, site.shape.channels * LANES)]
 
 
 def _product(x_pixel: int, y_pixel: int, packed: Packing, count: int) -> list[Argument]:

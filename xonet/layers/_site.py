@@ -1,4 +1,4 @@
-"""Where a layer's `native` room adds its rows: what to do forward, backward, and once a step before them."""
+"""Where a layer's `native` module adds its rows: what to do forward, backward, and once a step before them."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Site:
         self.forward_stages: list[tuple[Phase, Parts]] = []
         self.backward_stages: list[tuple[Phase, Parts]] = []
         self.used = 0
-        """Of the scratch, by `room`."""
+        """Of the scratch, by `workspace`."""
         self.fused_consumer: FusedRows | None = None
         """The next layer, where it reads the output as it is written, and makes its gradient."""
         self.fused_producer: FusedRows | None = None
@@ -141,7 +141,7 @@ class Site:
         place = self.builder.layout.places.get(f"{self.operation.path}.{name}")
         return Ref(Register.GRADIENTS, 4 * place.offset) if place and place.trained and self.training else None
 
-    def room(self, count: int) -> Ref:
+    def workspace(self, count: int) -> Ref:
         """Room for `count` numbers while the layer's rows for one group follow each other, in either direction."""
         place = Ref(Register.SCRATCH, 4 * self.used)
         self.used += rounded(count)

@@ -82,7 +82,7 @@ def _gradients(site: Site, transposed: Ref, gradient: Ref, tiles: np.ndarray, sc
     at_once = max(1, min(len(tiles), AT_ONCE // (4 * POINTS * LANES * (channels + features + 2))))
     used = site.shape.size * LANES if workers == 1 else 0  # there, `transposed` lies before
     needed = POINTS * (LANES + product_stride(features, channels) + at_once * LANES * (channels + features + 2)) + 128
-    room = Ref(site.program.take_scratch(used + needed).register, 4 * used)
+    workspace = Ref(site.program.take_scratch(used + needed).register, 4 * used)
     zeros, parts = np.zeros(max(channels, features) * LANES, np.float32), []
     cuts = site.shares(min(workers, features // FEWEST), _macs(tiles, channels, features))
     for number in range(len(cuts)):
@@ -90,7 +90,8 @@ def _gradients(site: Site, transposed: Ref, gradient: Ref, tiles: np.ndarray, sc
         blocks = table(Block, feature_blocks(end - first))
         row = site.row(
             winograd.gradient_of_weights, transposed, site.dy.plus(first * LANES), gradient.plus(9 * first * channels),
-            tiles, len(tiles), at_once, zeros, room, channels, end - first, blocks, len(blocks), widest_tile(), scale,
+            tiles, len(tiles), at_once, zeros, workspace, channels, end - first, blocks, len(blocks), widest_tile(),
+            scale,
         )  # fmt: skip
         parts.append([row])
     return parts
@@ -120,7 +121,7 @@ def _slides(
         for size, first in feature_blocks(min(LANES, features - sixteen))
     ]
     most = max(block.features for block in blocks)
-    room = site.program.take_scratch(128 + LANES * (POINTS + features + 2 * POINTS * (channels + 1 + most + 1)))
+    workspace = site.program.take_scratch(128 + LANES * (POINTS + features + 2 * POINTS * (channels + 1 + most + 1)))
     zeros, pairs = np.zeros(channels * LANES, np.float32), site.shares(len(tiles) // 2, macs)
     # where weights are many or pairs few, workers share the features of each, though every one transforms its patches
     if site.program.workers > 1 and 4 * POINTS * channels * features > MANY_WEIGHTS:
@@ -132,7 +133,7 @@ def _slides(
         for number in range(cuts):
             some = table(TransformedBlock, blocks[len(blocks) * number // cuts : len(blocks) * (number + 1) // cuts])
             row = site.row(
-                winograd.forward, *places, own, len(own), zeros, room, channels, some, len(some), features, *steps,
+                winograd.forward, *places, own, len(own), zeros, workspace, channels, some, len(some), features, *steps,
                 widest_tile(), fused_relu,
             )  # fmt: skip
             parts.append([row])
