@@ -137,7 +137,7 @@ def test_every_change_of_a_parameter_is_seen():
     changed()
     del slice_of_held
     model.predict(x)
-    assert not model.plan.memory.lent
+    assert not model.plan.memory.borrowed
     model.parameters["layers.1.variance"][...] = 3
     changed()
     model.plan.flat[:] *= 1.5
@@ -145,7 +145,7 @@ def test_every_change_of_a_parameter_is_seen():
     model.fit((np.repeat(x, 8, 0), np.arange(8) % 2), epochs=1, loss="cross_entropy", optimizer=SGD)
     changed()
     model.predict(x)
-    assert not model.plan.memory.lent
+    assert not model.plan.memory.borrowed
 
 
 def test_scores_are_the_callers_own():

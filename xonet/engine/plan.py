@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from xonet.data.augment import Augmentation
-from xonet.engine.lending import Memory
+from xonet.engine.borrowing import Memory
 from xonet.layers._graph import Operation
 from xonet.losses import Loss
 from xonet.optimizers import Optimizer
@@ -44,7 +44,7 @@ class Plan:
     @property
     def flat(self) -> np.ndarray:
         """All parameters in one vector, to read and to write."""
-        return self.memory.lend()
+        return self.memory.borrow()
 
     @property
     def outputs(self) -> int:

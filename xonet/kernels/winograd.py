@@ -64,8 +64,7 @@ def prepare(w, u, features, channels, scale, factors, rotated, block):
 @kernel
 def forward(
     x, u, bias, y, tiles, count, zeros, workspace, channels, blocks, block_count, width, feature_step, channel_step,
-    pixels,
-    fused_relu,
+    pixels, fused_relu,
 ):  # fmt: skip
     """One group's convolution, two tiles at a time.
 
