@@ -149,12 +149,12 @@ def _lines(program: Program, overhead: float) -> list[Line]:
         row for _, first, count in program.phases[: program.first_only] for row in program.rows[first : first + count]
     }
     kernels = [row.kernel for row in program.rows]
-    scores, watched = kernels.index(ends.unload), kernels.index(ends.watch)
+    scores, checked = kernels.index(ends.unload), kernels.index(ends.check_nan)
     for number, row in enumerate(program.rows):
         if row.owner:
-            way = "backward" if number > watched and row not in preparing else "forward"
+            way = "backward" if number > checked and row not in preparing else "forward"
         else:
-            way = "input" if number < scores else "loss" if number <= watched else "optimizer"
+            way = "input" if number < scores else "loss" if number <= checked else "optimizer"
         key = (way, row.owner, row.kernel)
         lines.append(known.setdefault(key, Line(*key, overhead=overhead)))
     return lines

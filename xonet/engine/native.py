@@ -85,7 +85,7 @@ def weigh(weight, lanes, count):
 
 
 @kernel
-def watch(dy, outputs, control, step):
+def check_nan(dy, outputs, control, step):
     """Notes the first step whose gradient is no number any more, and asks the workers to end."""
     sums = splat(0.0)
     for n in range(outputs):
