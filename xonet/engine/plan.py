@@ -112,7 +112,7 @@ class Epoch:
         return self.first_step if self.first_update is None else self.first_update
 
 
-class Watch(Protocol):
+class OnStep(Protocol):
     """Told now and then how many steps of an epoch are done."""
 
     def __call__(self, steps: int) -> None:
@@ -141,7 +141,7 @@ class Engine(Protocol):
         """(n, ...) pictures to (n, outputs) float32 scores; where `take` gets them, none come back."""
 
     def train(
-        self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None, take: Take | None = None
+        self, recipe: Recipe, state: State, epoch: Epoch, on_step: OnStep | None = None, take: Take | None = None
     ) -> tuple[np.ndarray, int]:
         """An epoch's steps: the scores that training saw, in order, and the step whose loss was NaN, or -1.
 
