@@ -20,8 +20,8 @@ class Memory:
     """An array, and whether its numbers may have changed since somebody looked.
 
     Who keeps a copy of the numbers in another order keeps what `look` gave beside it, and looks again when `version`
-    is another. That is so as long as anyone holds an array from `borrow`, or a slice of one, or a slice of that, and
-    once after. So writing to parameters is always seen, nobody has to announce it, and it costs nothing where nobody can.
+    is another. That is so as long as anyone holds an array from `borrow`, or a slice of one, or of that, and once
+    after. So writing to parameters is always seen, nobody has to announce it, and it costs nothing where nobody can.
 
     Any threads may call at once: no two changes have the same version, and each is there before the array is borrowed.
     """
