@@ -29,7 +29,7 @@ STRETCH = 256
 """Sixteens of parameters that one row of an optimizer steps."""
 
 SMALL = 1 << 13
-"""Parameters that one worker steps sooner than all workers meet."""
+"""Parameters that one worker steps sooner than all workers pass a barrier."""
 
 
 @dataclass(frozen=True)
