@@ -104,7 +104,7 @@ class Trace:
             ShapeError: carried on from the first layer that does not fit, after it is written down.
         """
         for index, layer in enumerate(layers):
-            with self._at(f"{place}.{index}"):
+            with self._at(f"{place}.{layer.step or index}"):
                 try:
                     x = layer.trace(self, x)
                 except ShapeError as error:

@@ -12,6 +12,7 @@ from xonet.language.kinds import Anything, Choice, Flag, Integer, Kind, MapOf, N
 from xonet.language.nodes import Node
 from xonet.layers import Layer, stack
 from xonet.losses import LOSSES, Loss
+from xonet.network.defaults import DefaultKnobs
 from xonet.network.interface import Input, Output
 from xonet.optimizers import OPTIMIZERS, Optimizer
 from xonet.schedules import SCHEDULES, Schedule
@@ -171,6 +172,12 @@ class Document(Record):
         MapOf(Anything()),
         "Named values, marked by YAML anchors, that other places and --set refer to.",
         default={},
+    )
+    defaults: dict[str, Any] = field(
+        DefaultKnobs(),
+        "Knobs that every layer of a kind has which does not say them itself.",
+        default={},
+        example={"conv2d": {"padding": "same"}},
     )
     input: Input = field(Nested(Input), "What the network sees.", example={"height": 28, "width": 28})
     layers: tuple[Layer, ...] = field(
