@@ -38,7 +38,7 @@ class Recorder:
         self._saved = len(trainer.history) if going_on else 0
         self._told = False
         trainer.on_epoch = self.epoch
-        trainer.watch = progress.watch if progress.drawn else None
+        trainer.on_step = progress.on_step if progress.drawn else None
 
     def epoch(self, row: dict[str, Any]) -> None:
         """An epoch is over."""

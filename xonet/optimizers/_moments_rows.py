@@ -7,11 +7,11 @@ from xonet.optimizers._moments import Moments
 from xonet.optimizers._site import OptimizerSite
 
 
-def lower_moments(optimizer: Moments, site: OptimizerSite, *, apart: bool) -> None:
+def lower_moments(optimizer: Moments, site: OptimizerSite, *, decoupled: bool) -> None:
     """One row a stretch."""
     for part in site.parts:
         site.row(
             moments.step, part.parameters, part.gradients, site.stride, part.slots,
             part.state["mean"], part.state["square"], site.rate, site.step, part.count,
-            optimizer.beta1, optimizer.beta2, optimizer.epsilon, optimizer.weight_decay, apart,
+            optimizer.beta1, optimizer.beta2, optimizer.epsilon, optimizer.weight_decay, decoupled,
         )  # fmt: skip

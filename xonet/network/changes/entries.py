@@ -65,7 +65,7 @@ class Entry:
         if self.record is None:
             return []
         knobs = ((name, member.kind) for name, member in self.record.fields.items() if not holds_members(member.kind))
-        return [f"{name}: {canonical(written(kind, self.record.settled(name)))}" for name, kind in knobs]
+        return [f"{name}: {canonical(written(kind, self.record.effective(name)))}" for name, kind in knobs]
 
 
 def lists_of(record: Record, place: str = "") -> Iterator[tuple[str, tuple[Entry, ...]]]:

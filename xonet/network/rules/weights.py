@@ -14,5 +14,5 @@ NEEDS = ("input", "layers", "weights")
 
 def find(network: Network, scope: Scope) -> Iterator[Diagnostic]:
     """Findings at the file's name."""
-    if scope.sees_data and not network.trace.misfits:
+    if scope.sees_data and not network.trace.shape_errors:
         yield from find_misfits(network)

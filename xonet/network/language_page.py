@@ -24,7 +24,7 @@ FILE = Path(__file__).parents[2] / "docs" / "language.md"
 """Where the page lies in the project's repository."""
 
 HEAD = """\
-<!-- Written by `python -m xonet.network.reference` from the declarations in xonet/: change those, not this page. -->
+<!-- Written by `python -m xonet.network.language_page` from the declarations in xonet/: change those, not this. -->
 
 # The xonet language, version 1
 
@@ -206,7 +206,7 @@ def _family(family: Family[Any]) -> Iterator[str]:
 
 def _everywhere(family: Family[Any], name: str) -> bool:
     member = family.base.fields[name]
-    return all(record.sole or record.fields.get(name) is member for record in family.members.values())
+    return all(record.only_field or record.fields.get(name) is member for record in family.members.values())
 
 
 def _written(family: Family[Any], word: str) -> str:
@@ -231,9 +231,9 @@ def _doc(record: type[Record]) -> str:
 
 
 def _table(record: type[Record], skip: Container[str] = ()) -> Iterator[str]:
-    if record.sole:
-        kind = record.fields[record.sole].kind
-        yield f"Written as just its value: {_kind(kind)}. {record.fields[record.sole].help}\n"
+    if record.only_field:
+        kind = record.fields[record.only_field].kind
+        yield f"Written as just its value: {_kind(kind)}. {record.fields[record.only_field].help}\n"
         if isinstance(kind, ListOf) and isinstance(kind.kind, Nested):
             yield from _table(kind.kind.record)
         return
@@ -280,7 +280,7 @@ def _kind(kind: Kind) -> str:
 
 def main() -> int:
     """Write the page, or with `--check` on the command line say whether it is up to date."""
-    parser = argparse.ArgumentParser(prog="python -m xonet.network.reference", description=f"Writes {FILE.name}.")
+    parser = argparse.ArgumentParser(prog="python -m xonet.network.language_page", description=f"Writes {FILE.name}.")
     parser.add_argument("--check", action="store_true", help="write nothing; fail if the file is out of date")
     check: bool = parser.parse_args().check
     if not (FILE.parents[1] / "pyproject.toml").is_file():
@@ -292,7 +292,7 @@ def main() -> int:
         return 0
     if FILE.is_file() and FILE.read_text(encoding="utf-8") == text():
         return 0
-    print(f"{FILE.name} is out of date: run python -m xonet.network.reference", file=sys.stderr)
+    print(f"{FILE.name} is out of date: run python -m xonet.network.language_page", file=sys.stderr)
     return 1
 
 
