@@ -46,10 +46,7 @@ class Model:
         engine: `native` (compiled kernels) or `reference` (plain NumPy).
         threads: The maximum number of threads; results do not depend on it.
         announce: Called with the number of kernels to compile, before compilation starts.
-        weights: Whether parameters begin as the file that `weights:` names has them; False leaves it unread.
-
-    Raises:
-        InvalidNetwork: if the file that `weights:` names is missing, broken, or of another network.
+        weights: Whether the file that `weights:` names is read; InvalidNetwork is raised if it does not fit.
     """
 
     def __init__(
@@ -79,8 +76,8 @@ class Model:
         self._kind, self._threads = engine, None if threads is None else int(threads)
         self._build(announce)
         self.parameters.update(initial_parameters(network.operations, self.seed))
-        if weights and network.document.weights is not None:
-            self.parameters.update(imported("xonet.network.weights").read_weights(network))
+        if weights:
+            self.parameters.update(imported("xonet.network.weights_file").read_weights(network))
 
     def _build(self, announce: Callable[[int], None] | None = None) -> None:
         network = self.network
@@ -278,7 +275,7 @@ class Model:
                 hint = "; for one picture, give pictures[None]"
             elif array.shape[1:] == shape[:-1] and shape[-1] == 1:
                 hint = "; give pictures[..., None]"
-            raise ValueError(f"pictures of shape (n, {_listed(shape)}) are needed, not {array.shape}{hint}")
+            raise ValueError(f"pictures of shape (n, {str(shape)[1:-1]}) are needed, not {array.shape}{hint}")
         return np.ascontiguousarray(array) if array.dtype == np.uint8 else as_float32(array, "pictures")
 
     def _targets(self, targets: Any) -> np.ndarray:
@@ -301,7 +298,3 @@ class Model:
 def _whole(number: object, least: int, most: int) -> bool:
     kinds = isinstance(number, int | np.integer) and not isinstance(number, bool)
     return kinds and least <= int(number) <= most  # type: ignore[call-overload]
-
-
-def _listed(shape: tuple[int, ...]) -> str:
-    return ", ".join(map(str, shape))

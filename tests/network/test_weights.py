@@ -78,8 +78,8 @@ def test_skipped_layers_begin_as_without_a_file(tmp_path):
         (
             "  - relu\n",
             "  - relu\n  - dense: {units: 48}\n  - relu\n",
-            "has no layers.4.weights, layers.4.bias",
-            "skip: [layers.4]",
+            "has no layers.5.weights, layers.5.bias",
+            "layers.5",
         ),
     ],
 )

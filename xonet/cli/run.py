@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     from xonet.cli._findings import print_findings
     from xonet.diagnostics import InvalidNetwork
     from xonet.network.rules.memory import find_here
-    from xonet.network.weights import find_misfits
+    from xonet.network.weights_file import find_mismatches
 
     seed = [] if arguments.seed is None else [f"training.seed={arguments.seed}"]
     network = open_network(arguments.file, [*arguments.overrides, *seed], arguments.data_root)
@@ -44,8 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise InvalidNetwork(too_large)
     if network.warnings:
         print_findings(network.warnings, arguments, sys.stderr)
-    if network.document.weights and (misfits := [*find_misfits(network)]):
-        raise InvalidNetwork(misfits)  # before any data is read
+    if network.document.weights and (mismatches := [*find_mismatches(network)]):
+        raise InvalidNetwork(mismatches)  # before any data is read
     if runs_forward(network):
         if network.document.data.pictures is None:
             from xonet.cli.evaluate import evaluate_model
