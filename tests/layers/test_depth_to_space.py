@@ -22,10 +22,9 @@ def naive(layer, parameters, x):
 
 def test_turns_space_to_depth_around():
     x = np.random.default_rng(0).normal(size=(2, 4, 6, 3))
-    for word in ("space_to_depth", "depth_to_space"):
-        layer = make(word, {"block": 2})
-        y = LAYERS.part(layer, "reference").forward(layer, {}, x if word == "space_to_depth" else y, run(False, 2))
-    np.testing.assert_array_equal(x, y)
+    there, back = make("space_to_depth", {"block": 2}), make("depth_to_space", {"block": 2})
+    y = LAYERS.part(there, "reference").forward(there, {}, x, run(False, 2))
+    np.testing.assert_array_equal(LAYERS.part(back, "reference").forward(back, {}, y, run(False, 2)), x)
 
 
 def test_refuses():

@@ -182,7 +182,7 @@ class Sum(NamedTuple):
     y: int
     """The first of them, and how far the next one lies behind it."""
     y_step: int
-    count: int
+    values: int
     first: int
     """Of its terms, and how many there are: none makes zeros."""
     terms: int

@@ -92,8 +92,7 @@ class Trace:
             )
         widest = max(inputs, key=lambda value: value.sees)
         sees = tuple(
-            seen + (reach - 1) * jump
-            for seen, reach, jump in zip(widest.sees, window, widest.jump, strict=True)
+            seen + (reach - 1) * jump for seen, reach, jump in zip(widest.sees, window, widest.jump, strict=True)
         )
         jumps = tuple(jump * step for jump, step in zip(widest.jump, stride, strict=True))
         output = Value(shape, None, (sees[0], sees[1]), (jumps[0], jumps[1]))

@@ -12,18 +12,16 @@ Sides = tuple[tuple[int, int], tuple[int, int]]
 
 
 class Margins(Kind):
-    """`n`, `[height, width]`, `[top, bottom, left, right]` or `[[top, bottom], [left, right]]`; its value is `Sides`."""
+    """`n`, `[height, width]`, `[top, bottom, left, right]` or `[[top, bottom], [left, right]]`: a value of `Sides`."""
 
     def schema(self) -> dict[str, Any]:
-        """Told apart by type, and by what stands first."""
+        """Told apart by type and length."""
         pixels = Integer(minimum=0, maximum=limits.SIZE)
-        pairs = ListOf(ListOf(pixels, minimum=2, maximum=2), minimum=2, maximum=2).schema()
-        flat = {**ListOf(pixels, minimum=2, maximum=4).schema(), "not": {"minItems": 3, "maxItems": 3}}
-        return {
-            "if": {"type": "array"},
-            "then": {"if": {"contains": {"type": "array"}}, "then": pairs, "else": flat},
-            "else": pixels.schema(),
-        }
+        side = {"if": {"type": "array"}, "then": ListOf(pixels, minimum=2, maximum=2).schema(), "else": pixels.schema()}
+        two = {"minItems": 2, "maxItems": 2, "items": side}
+        four = ListOf(pixels, minimum=4, maximum=4).schema()
+        several = {"if": {"minItems": 3}, "then": four, "else": two}
+        return {"if": {"type": "array"}, "then": several, "else": pixels.schema()}
 
     def value(self, plain: Any) -> Sides:
         """Every side by itself."""

@@ -35,7 +35,7 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
 
 
 def lower_sliding(layer: SlidingFeatures, site: Site, groups: int, transposed: bool = False) -> None:
-    """The same by plain sums; `transposed`: the layer's axes are those of a convolution from its output to its input."""
+    """The same by plain sums; `transposed`: its axes are those of a convolution from its output to its input."""
     rows, columns = layer.axes(site.shape)
     channels, features = site.shape.channels, site.output_shape.channels
     own_channels, own_features = channels // groups, features // groups
@@ -69,7 +69,7 @@ def _gradient_of_weights(
     rows, columns = layer.axes(site.shape)
     channels, features = site.shape.channels, site.output_shape.channels
     own_channels, x, scale = channels // groups, site.x, layer.scale
-    g_size, x_size = (features * LANES, channels * LANES)
+    g_size, x_size = features * LANES, channels * LANES
     # in steps from one window to the next: by a stride where its pixels are, by 1 where its sum is
     stride = rows.stride * columns.input, columns.stride
     along = columns.output, 1
@@ -80,13 +80,15 @@ def _gradient_of_weights(
         terms = wide_weight_terms(rows, columns, features, channels, groups, transposed)
         turned = site.handed_on((site.shape.size + 1) * LANES)  # the last channels are read as a whole sixteen
         site.backward_parts(transpose_channels(site, turned))
-        kernel, x, more, places = sliding.gradient_of_wide_weights, turned, (channels,), terms[:, WIDE_TERM.DW]
+        kernel, x, places = sliding.gradient_of_wide_weights, turned, terms[:, WIDE_TERM.DW]
+        sizes = [channels, dw_row]
     else:
         merged = columns.dilation == 1 and groups == 1 and not transposed
         terms = weight_terms(rows, columns, features, channels, groups, merged, transposed)
-        kernel, more, places = sliding.gradient_of_weights, (), terms[:, TERM.DW] // (columns.window * own_channels)
+        kernel, places = sliding.gradient_of_weights, terms[:, TERM.DW] // (columns.window * own_channels)
+        sizes = [dw_row]
     return [
-        [site.row(kernel, site.dy, x, gradient, own, len(own), *strides, *more, dw_row, scale)]
+        [site.row(kernel, site.dy, x, gradient, own, len(own), *strides, *sizes, scale)]
         for own in _cut(site, terms, places, macs)
     ]
 

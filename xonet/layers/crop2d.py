@@ -15,7 +15,10 @@ class Crop2d(Resampling):
     The same pixels in training and outside it, as Keras' Cropping2D.
     """
 
-    also = ("Cropping2D", "Crop", "Cropping", "CenterCrop")
+    also = ("Cropping2D", "Cropping")
+    nearly = dict.fromkeys(
+        ("Crop", "CenterCrop"), "write crop2d: {crop: 2}: how much is taken off each side, not how much is left"
+    )
 
     crop: Sides = field(
         Margins(),

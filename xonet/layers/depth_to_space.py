@@ -14,9 +14,9 @@ from xonet.layers._resampling import Index
 class DepthToSpace(Blocks):
     """Makes of each pixel a square block, of its channels: a larger picture of as many values.
 
-    y[i · block + a, j · block + b, c] = x[i, j, (c · block + a) · block + b]: the order of PyTorch's PixelShuffle and of
-    ONNX's DepthToSpace with mode CRD, each channel's block together (Shi et al. 2016, Real-Time Single Image and Video
-    Super-Resolution Using an Efficient Sub-Pixel Convolutional Neural Network, arXiv 1609.05158, section 2.2).
+    y[i · block + a, j · block + b, c] = x[i, j, (c · block + a) · block + b]: the order of PyTorch's PixelShuffle and
+    of ONNX's DepthToSpace with mode CRD, each channel's block together (Shi et al. 2016, Real-Time Single Image and
+    Video Super-Resolution Using an Efficient Sub-Pixel Convolutional Neural Network, arXiv 1609.05158, section 2.2).
     (TensorFlow's and ONNX's default, DCR, have the channels of each pixel together.)
     """
 

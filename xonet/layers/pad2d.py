@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from xonet.language.fields import field
 from xonet.language.kinds import Choice
 from xonet.language.shapes import Shape, ShapeError
@@ -19,8 +21,11 @@ class Pad2d(Resampling):
     `padding`.
     """
 
-    also = ("ZeroPadding2D", "ZeroPad2d", "Pad", "Padding")
-    nearly = {
+    also = ("ZeroPadding2D", "Padding2d")
+    nearly: ClassVar = {
+        **dict.fromkeys(
+            ("ZeroPad2d", "Pad"), "write pad2d: {padding: 1}; four numbers are top, bottom, left and right here"
+        ),
         **dict.fromkeys(("ReflectionPad2d", "ReflectionPadding2D"), "write pad2d: {padding: 1, mode: reflect}"),
         "ReplicationPad2d": "write pad2d: {padding: 1, mode: edge}",
         "ConstantPad2d": "write pad2d: {padding: 1}; it pads with zeros",
@@ -34,7 +39,7 @@ class Pad2d(Resampling):
         Margins(),
         f"How many rows and columns are added: {SPELLING}; PyTorch's order is left, right, top, bottom.",
         example=1,
-        also=("pad", "pads", "size", "sizes", "paddings"),
+        also=("pad", "pads"),
     )
     mode: str = field(
         Choice("zeros", "reflect", "edge"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from xonet.language.shapes import Shape, ShapeError
 from xonet.layers import needs_picture
 from xonet.layers._base import Reach
@@ -17,7 +19,7 @@ class SpaceToDepth(Blocks):
     """
 
     also = ("PixelUnshuffle",)
-    nearly = {"Reorg": "write space_to_depth: {block: 2}; Darknet's order of channels is another"}
+    nearly: ClassVar = {"Reorg": "write space_to_depth: {block: 2}; Darknet's order of channels is another"}
 
     def output_shape(self, shape: Shape) -> Shape:
         """(height / block, width / block, channels × block²).

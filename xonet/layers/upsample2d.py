@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import ClassVar
 
 from xonet.language import limits
 from xonet.language.fields import field
@@ -16,14 +17,14 @@ from xonet.layers._resampling import Index, Resampling, Term, within
 class Upsample2d(Resampling):
     """Makes a picture larger by whole factors, each value repeated or mixed with its neighbours.
 
-    `nearest`: y[i, j, c] = x[⌊i / scale⌋, ⌊j / scale⌋, c]. `bilinear`: y[i, j, c] lies at row (i + 1/2) / scale - 1/2 of
-    x, at column (j + 1/2) / scale - 1/2, and is the mean of the four values around it, each weighted by how near it is;
-    beyond its edge, x goes on with the edge's value. As PyTorch's Upsample with align_corners=False, and Keras'
-    UpSampling2D. What is learned instead of fixed is a conv_transpose2d.
+    `nearest`: y[i, j, c] = x[⌊i / scale⌋, ⌊j / scale⌋, c]. `bilinear`: y[i, j, c] lies in x at the row
+    (i + 1/2) / scale - 1/2 and the column (j + 1/2) / scale - 1/2, and is the mean of the four values around it, each
+    weighted by how near it is; beyond its edge, x goes on with the edge's value. As PyTorch's Upsample with
+    align_corners=False, and Keras' UpSampling2D. What is learned instead of fixed is a conv_transpose2d.
     """
 
     also = ("UpSampling2D", "Upsample", "UpsamplingNearest2d", "Upsampling", "Resize2d")
-    nearly = {
+    nearly: ClassVar = {
         "UpsamplingBilinear2d": "write upsample2d: {scale: 2, mode: bilinear}; the corners of the pictures, not the "
         "centers of their corner pixels, lie on each other",
         "Interpolate": "write upsample2d: {scale: 2}",

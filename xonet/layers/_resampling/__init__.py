@@ -1,4 +1,4 @@
-"""What layers have in common whose values are copies of the input's, or sums of a few of them, at places fixed by shape.
+"""What layers have in common whose values are copies of the input's, or fixed sums of a few of them.
 
 A layer says in one formula where each value comes from; tables are made of it, and one kernel reads them both ways.
 """

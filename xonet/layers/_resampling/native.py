@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 
 from xonet.kernels import (
-    LANES,
     bits_to_f32,
     f32_to_bits,
     fma,
@@ -42,7 +41,7 @@ def add_up(x, y, lines, count, terms):
     """Values of y, each a weighted sum of some of x's; lines: see `Sum`, terms: `SumTerm`."""
     for n in range(count):
         line = lines + 8 * SUM.SIZE * n
-        length, number = load_i64(line, SUM.COUNT), load_i64(line, SUM.TERMS)
+        length, number = load_i64(line, SUM.VALUES), load_i64(line, SUM.TERMS)
         to, step = y + 64 * load_i64(line, SUM.Y), load_i64(line, SUM.Y_STEP)
         first = load_i64(line, SUM.FIRST)
         a, a_step, a_weight = term(x, terms, first)
@@ -72,7 +71,7 @@ def copy_one_by_one(x, y, lines, count, terms):
         y_first, y_step = load_i64(line, SUM.Y), load_i64(line, SUM.Y_STEP)
         from_x = terms + 8 * SUM_TERM.SIZE * load_i64(line, SUM.FIRST)
         x_first, x_step = load_i64(from_x, SUM_TERM.X), load_i64(from_x, SUM_TERM.X_STEP)
-        for k in range(load_i64(line, SUM.COUNT)):
+        for k in range(load_i64(line, SUM.VALUES)):
             store_scalar(y, y_first + k * y_step, load_scalar(x, x_first + k * x_step))
 
 
@@ -114,7 +113,9 @@ def _parts(site: Site, x: Ref, y: Ref, sums: Sums, work: int) -> Parts:
     ]
 
 
-def summed(to: np.ndarray, come_from: np.ndarray, weights: np.ndarray, count: int, lies: np.ndarray | None = None) -> Sums:
+def summed(
+    to: np.ndarray, come_from: np.ndarray, weights: np.ndarray, count: int, lies: np.ndarray | None = None
+) -> Sums:
     """Tables for `count` values: number to[n] is the sum over such n of weights[n] times value come_from[n].
 
     lies: where each of the values lies, if not one behind the other.

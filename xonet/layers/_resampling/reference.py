@@ -34,7 +34,7 @@ def backward(
 
 
 def moves(layer: Resampling, shape: Shape) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Term by term, (values of y, values of x, weights): numbers of values in a picture, each value of y once at most."""
+    """Term by term, (numbers of values of y, of those of x, weights), each value of y once at most."""
     output = layer.output_shape(shape)
     i, j, c = np.ogrid[: output[0], : output[1], : output[2]]
     for row, column, channel, weight in layer.terms(shape, i, j, c):

@@ -23,13 +23,15 @@ class ConvTranspose2d(SlidingFeatures):
     weights[f, ki, kj, c] · x[i, j, c], and bias[f] once; what lies on the padding is left out. That is the gradient of
     a conv2d by its input (Dumoulin and Visin 2016, A guide to convolution arithmetic for deep learning, arXiv
     1603.07285, chapter 4), and PyTorch's ConvTranspose2d. Along each side, n pixels become
-    (n - 1) · stride - padding on both sides + dilation · (kernel_size - 1) + output_padding + 1. Where kernel_size is no
-    multiple of stride, neighbours get unequal numbers of products, which shows as a checkerboard; upsample2d and a
-    conv2d have none.
+    (n - 1) · stride - padding on both sides + dilation · (kernel_size - 1) + output_padding + 1.
+    Where kernel_size is no multiple of stride, neighbours get unequal numbers of products, which shows as a
+    checkerboard; upsample2d and a conv2d have none.
     """
 
-    also = ("Conv2DTranspose", "Convolution2DTranspose", "ConvTranspose", "Deconvolution", "Deconvolution2D", "Deconv2d")
-    nearly = {"Deconvolutional": "write conv_transpose2d: {features: 8, kernel_size: 2, stride: 2}"}
+    also = (
+        *("Conv2DTranspose", "Convolution2DTranspose", "ConvTranspose", "TransposedConv2d", "TransposeConv2d"),
+        *("Deconvolution", "Deconvolution2D", "Deconv2d", "Deconv", "Deconvolutional"),
+    )
 
     features: int = field(
         Integer(minimum=1),
@@ -48,9 +50,9 @@ class ConvTranspose2d(SlidingFeatures):
     )
     padding: Any = field(
         Padding(),
-        "How much is taken off the output's sides, as the convolution that this one turns around has that much padding: "
-        "`valid` nothing, `same` as much as gives an output of size × stride, half on either side and the odd one at the "
-        "bottom and right (as in Keras), n, [height, width], or [[top, bottom], [left, right]].",
+        "What is taken off the output's sides, where the convolution that this one turns around has its padding: "
+        "`valid` nothing, `same` as much as gives an output of size × stride, half on either side and the odd one at "
+        "the bottom and right (as in Keras), n, [height, width], or [[top, bottom], [left, right]].",
         default="valid",
         also=PADDING,
     )
@@ -108,7 +110,7 @@ class ConvTranspose2d(SlidingFeatures):
         return Shape((rows.input, columns.input, self.features))
 
     def axes(self, shape: Shape) -> tuple[Axis, Axis]:
-        """The rows' and the columns' axis of the convolution that this one turns around: its input is the output here."""
+        """The rows' and the columns' axis of the convolution that this one turns around: from the output here."""
         sides = (self.padding, self.padding) if isinstance(self.padding, str) else self.padding
         rows, columns = (
             _axis(shape[n], self.kernel_size[n], self.stride[n], self.dilation[n], sides[n], self.output_padding[n])
