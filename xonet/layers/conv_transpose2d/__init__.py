@@ -13,7 +13,7 @@ from xonet.layers import needs_picture
 from xonet.layers._base import Reach
 from xonet.layers._convolution import SlidingFeatures, groups_must_fit
 from xonet.layers._parameter import Parameter
-from xonet.layers._window import KERNEL, PADDING, SIZE, STRIDE, Padding, arithmetic
+from xonet.layers._window import KERNEL, PADDING, SIZE, STRIDE, Padding, arithmetic, transposed_axis
 
 
 class ConvTranspose2d(SlidingFeatures):
@@ -113,7 +113,9 @@ class ConvTranspose2d(SlidingFeatures):
         """The rows' and the columns' axis of the convolution that this one turns around: from the output here."""
         sides = (self.padding, self.padding) if isinstance(self.padding, str) else self.padding
         rows, columns = (
-            _axis(shape[n], self.kernel_size[n], self.stride[n], self.dilation[n], sides[n], self.output_padding[n])
+            transposed_axis(
+                shape[n], self.kernel_size[n], self.stride[n], self.dilation[n], sides[n], self.output_padding[n]
+            )
             for n in (0, 1)
         )
         return rows, columns
@@ -142,18 +144,3 @@ class ConvTranspose2d(SlidingFeatures):
     def arithmetic(self, shape: Shape) -> str:
         """The lengths' sums."""
         return arithmetic(*self.axes(shape))
-
-
-def _axis(length: int, window: int, stride: int, dilation: int, padding: Any, more: int) -> Axis:
-    """The axis of a convolution that makes `length` values; its `arithmetic` tells how long its input is."""
-    reach = (window - 1) * dilation + 1
-    if padding == "same":
-        total = max(0, reach - stride)
-        before, after, more = total // 2, total - total // 2, max(0, stride - reach)
-    else:
-        before, after = (0, 0) if padding == "valid" else padding
-    output = (length - 1) * stride - before - after + reach + more
-    taken = f" - {before} - {after}" if before or after else ""
-    added = f" + {more}" if more else ""
-    sum_of = f"({length} - 1) × {stride}{taken} + {reach}{added} = {output}"
-    return Axis(output, window, stride, dilation, before, after, length, sum_of)
