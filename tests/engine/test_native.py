@@ -129,6 +129,7 @@ def test_every_join(layer, pictures):
 
 CONV = {"conv2d": {"features": 3, "kernel_size": 2}}
 POOL = {"max_pool2d": {"window": 2}}
+LARGER = {"conv_transpose2d": {"features": 3, "kernel_size": 3, "stride": 2}}
 # stacks in which a relu may be done in passing by a neighbour, and some in which it must not be
 RELUS = [
     [CONV, "relu", POOL, CONV],
@@ -136,6 +137,7 @@ RELUS = [
     [CONV, "relu", {"max_pool2d": {"window": 2, "stride": 3}}],
     [CONV, "relu", CONV, "relu"],
     ["relu", CONV],
+    [LARGER, "relu", POOL, LARGER, "batch_norm", "relu", {"conv_transpose2d": {"features": 1, "kernel_size": 2}}],
     [CONV, "batch_norm", "relu", {"dense": {"units": 3}}, "relu"],
     [CONV, "relu", "flatten", {"dense": {"units": 3}}],
     [CONV, "tanh", "relu", POOL],

@@ -60,7 +60,8 @@ def test_every_layer(word, knobs, shape, first):
         layers.insert(0, LAYERS.make(before))
     # a layer that has no rows for one picture yet says so in its test, with IN_GROUPS = True
     in_groups = getattr(own_tests(LAYERS, word), "IN_GROUPS", False)
-    in_groups |= knobs.get("groups", 1) > 1 or (knobs.get("multiplier", 1) > 1 and shape[-1] > 1)
+    in_groups |= "kernel_size" in knobs and knobs.get("groups", 1) > 1
+    in_groups |= knobs.get("multiplier", 1) > 1 and shape[-1] > 1
     compare(traced(layers, shape), alone=not in_groups)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from fractions import Fraction
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from xonet.initializers import INITIALIZERS, Initializer
@@ -17,6 +18,10 @@ from xonet.layers._parameter import Parameter
 
 Flow = TypeVar("Flow")
 """What flows from one layer to the next."""
+Pixels = int | Fraction
+"""Of a layer's input; after a layer that makes a picture larger, neighbours lie a fraction of one apart."""
+Reach = tuple[tuple[Pixels, Pixels], tuple[Pixels, Pixels]]
+"""(window, stride), each (rows, columns): what one value of the output sees, and how far apart neighbours see."""
 
 
 class Unfolding(Protocol[Flow]):
@@ -89,8 +94,8 @@ class Layer(Record):
         """Multiply-adds for one picture of that shape."""
         return 0
 
-    def reach(self, shape: Shape) -> tuple[tuple[int, int], tuple[int, int]]:
-        """(window, stride), each (rows, columns), for the receptive field."""
+    def reach(self, shape: Shape) -> Reach:
+        """(window, stride), each (rows, columns), for the receptive field; where neighbours differ, the most."""
         return (1, 1), (1, 1)
 
     def arithmetic(self, shape: Shape) -> str:
@@ -171,9 +176,6 @@ LAYERS: Family[Layer] = Family(
         "PReLU": "write leaky_relu; its slope is not learned",
         "Dropout2d": "write dropout; it drops individual values, not whole channels",
         **dict.fromkeys(
-            ("ZeroPadding2D", "ZeroPad2d", "Pad"), "write padding in the layer after it: conv2d: {padding: 1, ...}"
-        ),
-        **dict.fromkeys(
             (
                 *("GELU", "ELU", "SELU", "CELU", "SiLU", "Swish", "Mish", "Softplus", "Softsign"),
                 *("Hardswish", "Hardsigmoid", "Hardtanh"),
@@ -183,10 +185,6 @@ LAYERS: Family[Layer] = Family(
         **dict.fromkeys(
             ("LayerNorm", "LayerNormalization", "GroupNorm", "InstanceNorm2d", "LocalResponseNorm", "LRN", "norm"),
             "it is not available: write batch_norm",
-        ),
-        **dict.fromkeys(
-            ("ConvTranspose2d", "Conv2DTranspose", "Deconvolution", "Upsample", "UpSampling2D", "PixelShuffle"),
-            "it is not available: no layer makes a picture larger",
         ),
         "Conv1d": "make the row a picture of height 1, and write conv2d with kernel_size: [1, 3]",
     },
