@@ -10,7 +10,21 @@ import pytest
 from xonet.kernels import HELPERS, KERNELS, LANES, kept
 from xonet.kernels.loading import entry, library
 from xonet.layers import LAYERS, Layer
-from xonet.layers._elementwise import Elementwise, clip, exp, formulas, maximum, minimum, native, tanh, where
+from xonet.layers._elementwise import (
+    Elementwise,
+    clip,
+    erf,
+    exp,
+    expm1,
+    formulas,
+    log1p,
+    maximum,
+    minimum,
+    native,
+    sigmoid,
+    tanh,
+    where,
+)
 from xonet.program.alignment import aligned
 from xonet.turns import imported
 
@@ -23,6 +37,7 @@ WRONG = [
     ({"backward": staticmethod(lambda x: x)}, "backward needs dy among its parameters"),
     ({"forward": staticmethod(lambda x, dy: x)}, "forward asks for dy, which is neither a value nor a knob"),
     ({"backward": staticmethod(lambda dy, slop: dy)}, "backward asks for slop"),
+    ({"forward_tanh": staticmethod(lambda x: x)}, "needs a @staticmethod backward_tanh"),
 ]
 
 
@@ -51,6 +66,7 @@ class Every(Elementwise):
     def forward(x):
         """All of them."""
         y = clip(x, -1.0, 2.0) + maximum(x, 0.5) * minimum(0.25, x) - tanh(x) / 3.0
+        y = y + erf(x) + sigmoid(x) + log1p(maximum(x, -0.5)) + expm1(minimum(x, 1.0))
         return where((x > -1.0) & (x <= 1.0), y, exp(-x)) + where(x >= 0.0, 1.0, 0.0)
 
     @staticmethod
@@ -63,7 +79,7 @@ def test_every_word_means_the_same_to_numpy_and_in_kernels(monkeypatch):
     x, y = aligned(8 * LANES), aligned(8 * LANES)
     x[:] = np.linspace(-30, 30, len(x))
     x[:3] = np.nan, -np.inf, np.inf
-    kernel = native.Pass(Every, "forward", "y").kernel
+    kernel = native.Pass(Every, "forward").kernel
     KERNELS.remove(kernel)
     read = kept.read
     monkeypatch.setattr(kept, "read", lambda name, *more: None if name == kernel.name else read(name, *more))
