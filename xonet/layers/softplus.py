@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xonet.language.fields import field
 from xonet.language.kinds import Number
-from xonet.layers._elementwise import Elementwise, Values, exp, log1p, maximum, sigmoid, where
+from xonet.layers._elementwise import Elementwise, Values, absolute, exp, log1p, maximum, sigmoid, where
 
 
 class Softplus(Elementwise):
@@ -24,7 +24,7 @@ class Softplus(Elementwise):
     def forward(x: Values, beta: float, threshold: float) -> Values:
         """Only powers of negative numbers are taken: they overflow nowhere."""
         z = beta * x
-        smooth = (maximum(z, 0.0) + log1p(exp(-maximum(z, -z)))) * (1.0 / beta)
+        smooth = (maximum(z, 0.0) + log1p(exp(-absolute(z)))) * (1.0 / beta)
         return where(z > threshold, x, smooth)
 
     @staticmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xonet.layers._elementwise import Elementwise, Values, maximum
+from xonet.layers._elementwise import Elementwise, Values, absolute
 
 
 class Softsign(Elementwise):
@@ -16,10 +16,10 @@ class Softsign(Elementwise):
     @staticmethod
     def forward(x: Values) -> Values:
         """Each value by itself."""
-        return x / (1.0 + maximum(x, -x))
+        return x / (1.0 + absolute(x))
 
     @staticmethod
     def backward(x: Values, dy: Values) -> Values:
         """The slope is 1 / (1 + |x|)²."""
-        root = 1.0 / (1.0 + maximum(x, -x))
+        root = 1.0 / (1.0 + absolute(x))
         return dy * (root * root)

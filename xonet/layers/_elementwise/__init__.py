@@ -9,6 +9,7 @@ from __future__ import annotations
 from xonet.layers._elementwise._base import INPLACE, Elementwise
 from xonet.layers._elementwise.formulas import (
     Values,
+    absolute,
     clip,
     erf,
     exp,
@@ -25,6 +26,7 @@ __all__ = [
     "INPLACE",
     "Elementwise",
     "Values",
+    "absolute",
     "clip",
     "erf",
     "exp",

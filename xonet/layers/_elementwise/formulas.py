@@ -24,6 +24,11 @@ def minimum(x: Values, y: Values) -> Values:
     return imported("numpy").minimum(x, y)
 
 
+def absolute(x: Values) -> Values:
+    """Each without its sign."""
+    return imported("numpy").abs(x)
+
+
 def clip(x: Values, least: Values, most: Values) -> Values:
     """Each value, but no smaller than `least` and no larger than `most`."""
     return minimum(maximum(x, least), most)

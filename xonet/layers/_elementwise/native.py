@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from xonet.kernels import Kernel, bits_to_f32, helper, in_kernels, kernel, load, mathematics, maximum, select, store
+from xonet.kernels import (
+    Kernel,
+    absolute,
+    bits_to_f32,
+    helper,
+    in_kernels,
+    kernel,
+    load,
+    mathematics,
+    maximum,
+    select,
+    store,
+)
 from xonet.layers import LAYERS
 from xonet.layers._elementwise import Elementwise, formulas
 from xonet.layers._elementwise._base import VALUES
@@ -21,6 +33,11 @@ def greater(x, y):
 @in_kernels(formulas.minimum)
 def lesser(x, y):
     return -maximum(-x, -y)
+
+
+@in_kernels(formulas.absolute)
+def size(x):
+    return absolute(x)
 
 
 @in_kernels(formulas.clip)
