@@ -70,7 +70,7 @@ class Layer(Record):
     step: str = ""
     """Where it stands in its list: `3`, or in a line of layers `3.0`; empty for a layer made in Python."""
     activation: ClassVar[str] = ""
-    """For an activation: the family its derivative belongs to, `rectifier` or `squashing`; empty otherwise."""
+    """For an activation: its family, `rectifier`, `squashing` or `self-normalizing`; empty otherwise."""
     renames: ClassVar[bool] = False
     """Whether its output is its input with a different shape: nothing to compute."""
     sums: bool = False
@@ -121,7 +121,8 @@ class Weighted(Layer):
     trainable: bool = field(Flag(), "Whether training changes its parameters.", default=True, also=("requires_grad",))
     init: Initializer | None = field(
         OneOf(INITIALIZERS),
-        "How the weights are initialized; by default he_normal before the relu family and glorot_uniform elsewhere.",
+        "How the weights are initialized; by default he_normal before the relu family, lecun_normal before selu, and "
+        "glorot_uniform elsewhere.",
         default=None,
         example="he_normal",
     )
@@ -173,15 +174,13 @@ LAYERS: Family[Layer] = Family(
         "Identity": "remove this line: it changes nothing",
         "Sequential": "remove this line, and write its layers here: a list of layers is sequential",
         "SeparableConv2D": "write depthwise_conv2d: {kernel_size: 3}, then conv2d: {features: 16, kernel_size: 1}",
-        "PReLU": "write leaky_relu; its slope is not learned",
         "Dropout2d": "write dropout; it drops individual values, not whole channels",
         **dict.fromkeys(
-            (
-                *("GELU", "ELU", "SELU", "CELU", "SiLU", "Swish", "Mish", "Softplus", "Softsign"),
-                *("Hardswish", "Hardsigmoid", "Hardtanh"),
-            ),
-            "it is not available: write relu, leaky_relu, relu6, sigmoid or tanh",
+            ("GLU", "Hardshrink", "Softshrink", "Tanhshrink", "Softmin", "Maxout", "crelu"),
+            "it is not available: write relu, leaky_relu, elu, gelu, silu or tanh, for example",
         ),
+        "RReLU": "write leaky_relu or prelu; a slope is not drawn at random",
+        "QuickGELU": "write gelu; with approximate: tanh it is nearly the same",
         **dict.fromkeys(
             ("LayerNorm", "LayerNormalization", "GroupNorm", "InstanceNorm2d", "LocalResponseNorm", "LRN", "norm"),
             "it is not available: write batch_norm",
@@ -191,7 +190,7 @@ LAYERS: Family[Layer] = Family(
     absent=(
         *("LSTM", "GRU", "RNN", "SimpleRNN", "Bidirectional", "Embedding", "Attention", "MultiHeadAttention"),
         *("MultiheadAttention", "Transformer", "TransformerEncoderLayer", "Lambda", "Reshape", "Permute"),
-        *("Unflatten", "Bilinear", "SqueezeExcitation", "Mul", "Multiply", "Maxout", "LPPool2d"),
+        *("Unflatten", "Bilinear", "SqueezeExcitation", "LPPool2d"),
     ),
 )
 """Every layer of the language."""

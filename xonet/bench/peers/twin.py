@@ -101,9 +101,13 @@ def layer_there(operation: Operation, own: Tensors, twin: Twin) -> Call:
         Unable: where its layer has no counterpart.
     """
     layer = operation.layer
-    if isinstance(layer, Elementwise) and (call := alike(layer)) is not None:
-        return call
-    call = counterpart(LAYERS, layer)(operation, own, twin)
+    try:
+        call: Call = counterpart(LAYERS, layer)(operation, own, twin)
+    except Unable:
+        alone = alike(layer) if isinstance(layer, Elementwise) else None
+        if alone is None:
+            raise
+        return alone
     return call
 
 
