@@ -127,6 +127,11 @@ def _times_power_of_two(a: np.ndarray, exponent: np.ndarray) -> np.ndarray:
     return np.ldexp(a, exponent.astype(np.int32))
 
 
+@means(words.binary_exponent)
+def _binary_exponent(a: np.ndarray) -> np.ndarray:
+    return (np.frexp(a)[1] - 1).astype(np.float32)
+
+
 MEANINGS["maximum"], MEANINGS["sqrt"], MEANINGS["rint"] = np.maximum, np.sqrt, np.rint
 
 

@@ -130,6 +130,12 @@ def _times_power_of_two(b: Any, x: Any, exponent: Any) -> Any:
     return b.fmul(x, b.bitcast(b.shl(biased, ir.Constant(INTS, [23] * 16)), V16))
 
 
+@word(kernels.binary_exponent, lanes, lanes)
+def _binary_exponent(b: Any, x: Any) -> Any:
+    biased = b.lshr(b.bitcast(x, INTS), ir.Constant(INTS, [23] * 16))
+    return b.sitofp(b.sub(biased, ir.Constant(INTS, [127] * 16)), V16)
+
+
 @word(kernels.select, lanes, lane_mask, lanes, lanes)
 def _select(b: Any, condition: Any, x: Any, y: Any) -> Any:
     return b.select(condition, x, y)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xonet.kernels import fma, helper, maximum, rint, select, splat, times_power_of_two
+from xonet.kernels import binary_exponent, fma, helper, maximum, rint, select, splat, times_power_of_two
 
 
 @helper
@@ -22,6 +22,36 @@ def exp(x):
     p = fma(p, r, splat(5.0000001201e-1))
     p = fma(p, r * r, r + 1.0)
     return select(x < -87.0, splat(0.0), times_power_of_two(p, n))
+
+
+@helper
+def log(x):
+    """The natural logarithm of positive numbers from 1e-37 to 3e38, as far off as float32 rounds it.
+
+    x = m · 2^n with m around 1, and a polynomial: the coefficients of Cephes' `logf` (Moshier 1989).
+    """
+    clipped = -maximum(-maximum(x, splat(1.2e-38)), splat(-3e38))
+    n = binary_exponent(clipped)
+    m = times_power_of_two(clipped, -n)
+    large = m > 1.41421356
+    n, m = select(large, n + 1.0, n), select(large, m * 0.5, m) - 1.0
+    p = fma(splat(7.0376836292e-2), m, splat(-1.1514610310e-1))
+    p = fma(p, m, splat(1.1676998740e-1))
+    p = fma(p, m, splat(-1.2420140846e-1))
+    p = fma(p, m, splat(1.4249322787e-1))
+    p = fma(p, m, splat(-1.6668057665e-1))
+    p = fma(p, m, splat(2.0000714765e-1))
+    p = fma(p, m, splat(-2.4999993993e-1))
+    p = fma(p, m, splat(3.3333331174e-1))
+    square = m * m
+    tail = fma(n, splat(-2.12194440e-4), fma(p * square, m, square * -0.5))
+    return fma(n, splat(0.693359375), m + tail)
+
+
+@helper
+def power(x, exponent):
+    """Positive numbers to a power, to about 1e-6 of its size."""
+    return exp(log(x) * exponent)
 
 
 @helper

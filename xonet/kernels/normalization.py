@@ -148,6 +148,7 @@ def measure_gradient(x, dy, found, parts, sums, d_scale, d_shift, group, seen, c
             store_scalar(mine, pitch + c, sum_)
             if d_scale != 0:
                 store_scalar(d_scale, c, load_scalar(d_scale, c) + product)
+            if d_shift != 0:
                 store_scalar(d_shift, c, load_scalar(d_shift, c) + sum_)
 
 

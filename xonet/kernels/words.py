@@ -134,6 +134,11 @@ def times_power_of_two(a: Any, exponent: Any) -> Any:
 
 
 @intrinsic
+def binary_exponent(a: Any) -> Any:
+    """The n of each positive, normal number m · 2^n with m from 1 to less than 2."""
+
+
+@intrinsic
 def transpose(x: int, x_row: int, y: int, y_row: int) -> None:
     """Sixteen rows of sixteen values from x to columns at y; rows lie `x_row` and `y_row` values apart."""
 

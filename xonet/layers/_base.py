@@ -174,10 +174,7 @@ LAYERS: Family[Layer] = Family(
             ),
             "it is not available: write relu, leaky_relu, relu6, sigmoid or tanh",
         ),
-        **dict.fromkeys(
-            ("LayerNorm", "LayerNormalization", "GroupNorm", "InstanceNorm2d", "LocalResponseNorm", "LRN", "norm"),
-            "it is not available: write batch_norm",
-        ),
+        "norm": "write which one: batch_norm, layer_norm, group_norm, instance_norm or rms_norm",
         **dict.fromkeys(
             ("ConvTranspose2d", "Conv2DTranspose", "Deconvolution", "Upsample", "UpSampling2D", "PixelShuffle"),
             "it is not available: no layer makes a picture larger",
