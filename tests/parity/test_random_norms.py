@@ -23,15 +23,25 @@ from xonet.layers import LAYERS
 from xonet.program.alignment import aligned
 
 DRAWS = 30
+"""Of each layer."""
 WORDS = ("batch_norm", "layer_norm", "group_norm", "instance_norm", "rms_norm", "local_response_norm")
 
 
+@pytest.fixture(autouse=True, scope="module")
+def one_thread():
+    """PyTorch's threads wait for each other at every operation, which takes long where a processor is busy."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
 def drawn(word, rng):
-    """Knobs and a shape, whose every set has several values."""
+    """Knobs and a shape, whose every set has at least four values: of two, all but rounding errors cancels out."""
     within = word == "local_response_norm" and rng.random() < 0.5
     picture = word == "instance_norm" or within or rng.random() < 0.8
-    channels = int(rng.choice([2, 3, 6, 16, 18, 32, 40]))
-    shape = (int(rng.integers(1, 8)), int(rng.integers(2, 9)), channels) if picture else (channels,)
+    channels = int(rng.choice([2, 3, 6, 16, 18, 32, 40] if picture else [4, 15, 16, 18, 40, 100]))
+    shape = (int(rng.integers(2, 8)), int(rng.integers(2, 9)), channels) if picture else (channels,)
     if word == "local_response_norm":
         knobs = {"size": int(rng.integers(1, 8)), "region": "within" if within else "across"}
         ranges = {"alpha": (0, 2), "beta": (0, 2), "k": (0.5, 3)}
@@ -41,9 +51,9 @@ def drawn(word, rng):
     if rng.random() < 0.5:
         knobs["epsilon"] = round(float(10 ** rng.uniform(-6, 0)), 8)
     if word in ("layer_norm", "rms_norm") and rng.random() < 0.5:
-        knobs["axes"] = str(rng.choice(["picture", "channels"]))
+        knobs["axes"] = "channels" if channels > 3 else "picture"
     if word == "group_norm":
-        fits = [n for n in range(1, channels + 1) if channels % n == 0 and (picture or n < channels)]
+        fits = [n for n in range(1, channels + 1) if channels % n == 0 and (picture or 4 * n <= channels)]
         knobs["groups"] = int(rng.choice(fits))
     return knobs, shape
 
@@ -53,7 +63,7 @@ def drawn(word, rng):
 def test_it_is_pytorchs(word, number):
     rng = np.random.default_rng([number, len(word)])
     knobs, shape = drawn(word, rng)
-    layer, pictures = make(word, knobs), int(rng.integers(2, 35))
+    layer, pictures = make(word, knobs), int(rng.integers(4, 35))
     operations = traced([layer], shape)
     own = {
         p.name: np.abs(rng.normal(size=p.shape)) + 0.5 if p.name != "shift" else rng.normal(size=p.shape)
@@ -104,12 +114,13 @@ def native(word, knobs, own, x):
     views["layers.0.weights"][...] = np.eye(shape[-1]).reshape(views["layers.0.weights"].shape)
     for name, array in own.items():
         views[f"layers.1.{name}"][...] = array
-    twin = Twin(operations, {name: view.copy() for name, view in views.items()}).double()
-    twin.train()
+    twin = Twin(operations, {name: view.copy() for name, view in views.items()})
+    for tensor in twin.tensors.values():
+        tensor.data = tensor.data.double()
     plan = Plan(operations, places, flat, np.ones(1, np.float32), np.zeros(1, np.float32))
     x32 = x.astype(np.float32)
     targets = np.random.default_rng(1).normal(size=(len(x), x[0].size)).astype(np.float32)
-    scores, gradient = NativeEngine(plan, 2).gradient(Recipe(SQUARED, len(x)), x32, targets)
+    scores, gradient = NativeEngine(plan, 1).gradient(Recipe(SQUARED, len(x)), x32, targets)
     theirs = twin(pictures_there(x32.astype(np.float64)))
     close(scores, theirs.detach().numpy(), 1e-5)
     ((theirs - torch.from_numpy(targets)) ** 2).sum(dim=1).mean().backward()

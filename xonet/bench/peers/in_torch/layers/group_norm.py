@@ -12,9 +12,9 @@ from xonet.layers._graph import Operation
 
 
 def there(operation: Operation, own: Tensors, twin: torch.nn.Module) -> Call:
-    """The same; a shift by itself has no gradient there."""
+    """The same; a shift without a scale has no gradient there, so that gets ones."""
     layer: Any = operation.layer
     scale, shift = own.get("scale"), own.get("shift")
     if scale is None and shift is not None:
-        scale = torch.ones_like(shift, requires_grad=False)
+        return lambda x: F.group_norm(x, layer.groups, torch.ones_like(shift), shift, layer.epsilon)
     return lambda x: F.group_norm(x, layer.groups, scale, shift, layer.epsilon)
