@@ -3,7 +3,7 @@
 A picture's pixels come in `spans` of `pixels` each, and the channels of a span in `groups` of `width`: all values of a
 group in a span are a set, with a mean and a deviation of their own. A picture that is one set is one span and one
 group; where each pixel is a set, spans are pixels. Scale and shift are one a channel, or one a value, with `step`
-between pixels.
+between pixels. What is measured from the first pixel to the last is made use of from the last one, which is in the cache.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def forward(x, y, scale, shift, found, sums, spans, pixels, groups, width, pitch
         first, here = 64 * s * pixels * pitch, found + 128 * s * groups
         measure(x + first, sums, pixels, groups * width, pitch)
         merge(sums, here, pixels, groups, width, centered, epsilon)
-        for p in range(pixels):
+        for p in range(pixels - 1, -1, -1):
             for g in range(groups):
                 mean, inverse = load(here, 2 * g), load(here, 2 * g + 1)
                 for c in range(g * width, (g + 1) * width):
@@ -166,7 +166,7 @@ def give(places, affine, found, means, sets, least):
     x, dy, dx = places
     scale, shift, step = affine
     pixels, groups, width, pitch = sets
-    for p in range(pixels):
+    for p in range(pixels - 1, -1, -1):
         for g in range(groups):
             mean, inverse = load(found, 2 * g), load(found, 2 * g + 1)
             slope, common = load(means, 2 * g), load(means, 2 * g + 1)
