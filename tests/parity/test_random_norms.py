@@ -45,7 +45,9 @@ def drawn(word, rng):
     if word == "local_response_norm":
         knobs = {"size": int(rng.integers(1, 8)), "region": "within" if within else "across"}
         ranges = {"alpha": (0, 2), "beta": (0, 2), "k": (0.5, 3)}
-        return knobs | {name: round(rng.uniform(*ends), 3) for name, ends in ranges.items() if rng.random() < 0.7}, shape
+        return knobs | {
+            name: round(rng.uniform(*ends), 3) for name, ends in ranges.items() if rng.random() < 0.7
+        }, shape
     flags = ("scale", "shift", "trainable")
     knobs = {name: bool(rng.random() < 0.6) for name in flags if rng.random() < 0.6}
     if rng.random() < 0.5:

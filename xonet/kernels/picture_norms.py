@@ -3,7 +3,8 @@
 A picture's pixels come in `spans` of `pixels` each, and the channels of a span in `groups` of `width`: all values of a
 group in a span are a set, with a mean and a deviation of their own. A picture that is one set is one span and one
 group; where each pixel is a set, spans are pixels. Scale and shift are one a channel, or one a value, with `step`
-between pixels. What is measured from the first pixel to the last is made use of from the last one, which is in the cache.
+between pixels. What is measured from the first pixel to the last is used from the last one on, which
+is in the cache.
 """
 
 from __future__ import annotations
@@ -58,8 +59,8 @@ def forward(x, y, scale, shift, found, sums, spans, pixels, groups, width, pitch
 def measure(x, sums, pixels, channels, pitch):
     """Mean and sum of squared distances of every channel over some pixels, to sums (channels, 2)."""
     clear(sums, 2 * channels)
-    for p in range(0, pixels, AT_ONCE):
-        add(x + 64 * p * pitch, sums, p, min(AT_ONCE, pixels - p), channels, pitch)
+    for p in range(0, pixels, 2 * AT_ONCE):
+        add(x + 64 * p * pitch, sums, p, min(2 * AT_ONCE, pixels - p), channels, pitch)
 
 
 @helper
