@@ -1,4 +1,4 @@
-"""Layers that normalize, with knobs and shapes drawn at random, against PyTorch: reference in float64, native in float32.
+"""Layers that normalize, of random knobs and shapes, against PyTorch: reference in float64, native in float32.
 
 What PyTorch does not have, a window of pixels, is held to `torch.nn.functional.avg_pool2d`.
 """
