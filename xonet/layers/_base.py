@@ -181,10 +181,7 @@ LAYERS: Family[Layer] = Family(
         ),
         "RReLU": "write leaky_relu or prelu; a slope is not drawn at random",
         "QuickGELU": "write gelu; with approximate: tanh it is nearly the same",
-        **dict.fromkeys(
-            ("LayerNorm", "LayerNormalization", "GroupNorm", "InstanceNorm2d", "LocalResponseNorm", "LRN", "norm"),
-            "it is not available: write batch_norm",
-        ),
+        "norm": "write which one: batch_norm, layer_norm, group_norm, instance_norm or rms_norm",
         "Conv1d": "make the row a picture of height 1, and write conv2d with kernel_size: [1, 3]",
     },
     absent=(

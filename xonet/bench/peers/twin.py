@@ -139,7 +139,7 @@ def _file(family: Family[Any], member: Any) -> Any:
 
 
 def _ordered(operation: Operation, array: np.ndarray, back: bool = False) -> np.ndarray:
-    """Weights of a convolution or of dense after a picture in PyTorch's order, channels first, or `back` from there.
+    """Weights that look at a picture, or lie over one, in PyTorch's order, channels first, or `back` from there.
 
     A layer whose weights lie in yet another order there says so in its file, by `ordered`.
     """
@@ -149,6 +149,8 @@ def _ordered(operation: Operation, array: np.ndarray, back: bool = False) -> np.
     shape, order = operation.inputs[0].shape, (0, 2, 3, 1) if back else (0, 3, 1, 2)
     if array.ndim == 4:
         return array.transpose(order)
+    if array.ndim == 3:
+        return np.moveaxis(array, 0, -1) if back else np.moveaxis(array, -1, 0)
     if array.ndim == 2 and shape.is_picture:
         height, width, channels = shape
         picture = (channels, height, width) if back else shape
