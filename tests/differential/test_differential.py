@@ -1,4 +1,4 @@
-"""Half a minute (`.ci/run`: a minute) of the differential fuzzer with a seed that is new each time, and networks that were wrong once."""
+"""Half a minute (in CI, a whole one) of the differential fuzzer with a new seed each time, and what was wrong once."""
 
 from __future__ import annotations
 
