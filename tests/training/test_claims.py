@@ -14,8 +14,8 @@ import subprocess
 import sys
 
 import pytest
-from xonet.training.files import write_whole
 
+from xonet.arrays import write_whole
 from xonet.folders import remove
 from xonet.training.claims import Claim, Claims, free, holder
 
