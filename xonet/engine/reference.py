@@ -16,7 +16,7 @@ from xonet.layers import LAYERS
 from xonet.layers._graph import Operation, Value
 from xonet.layers._run import Run
 from xonet.losses import LOSSES
-from xonet.optimizers import OPTIMIZERS
+from xonet.optimizers import OPTIMIZERS, Optimizer
 
 AT_ONCE = 256
 """Pictures of one forward pass outside training."""
@@ -164,11 +164,20 @@ class ReferenceEngine:
             if not np.isfinite(scores).all():
                 return scores, False
             if recipe.optimizer is not None:
-                move = OPTIMIZERS.part(recipe.optimizer, "reference").step
-                trained = self.plan.flat[: self.plan.places.trained]
                 rate, update = float(epoch.rates[number]), epoch.updates + number + 1
-                move(recipe.optimizer, trained, gradient, state.vectors, rate, update)
+                self._update(recipe.optimizer, gradient, state, rate, update)
         return scores, True
+
+    def _update(self, optimizer: Optimizer, gradient: np.ndarray, state: State, rate: float, number: int) -> None:
+        """The optimizer's step number `number`, from 1, one parameter after the other."""
+        step = OPTIMIZERS.part(optimizer, "reference").step
+        gradients = self.plan.places.views(gradient)
+        vectors = {name: self.plan.places.views(vector) for name, vector in state.vectors.items()}
+        for name, own in gradients.items():
+            place = self.plan.places.places[name]
+            kept = {vector: views[name] for vector, views in vectors.items()}
+            decayed = optimizer.decayed(place.decay_factor)
+            step(decayed, self.parameters[name], own, kept, rate * place.rate_factor, number)
 
     def _gradient(
         self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray, step: int
