@@ -100,12 +100,7 @@ class Network:
     @property
     def trained(self) -> int:
         """The number of trained parameters."""
-        return sum(
-            math.prod(parameter.shape)
-            for operation in self.operations
-            for parameter in operation.parameters
-            if parameter.trainable
-        )
+        return sum(map(count_learned, self.operations))
 
     @lazily
     def loss(self) -> Loss:
@@ -127,6 +122,11 @@ class Network:
 def count_parameters(operation: Operation) -> int:
     """How many numbers an operation holds."""
     return sum(math.prod(parameter.shape) for parameter in operation.parameters)
+
+
+def count_learned(operation: Operation) -> int:
+    """How many of them training changes."""
+    return sum(math.prod(parameter.shape) for parameter in operation.parameters if parameter.trainable)
 
 
 def count_macs(operation: Operation) -> int:
