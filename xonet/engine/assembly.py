@@ -134,8 +134,9 @@ def _loss(builder: Builder, loss: Loss, feed: Feed) -> list[Row]:
     targets, weight = program.take_activations(outputs), program.take_activations(1)
     lanes, indices, all_targets = Ref(Register.LANES), Ref(Register.INDICES), Ref(Register.TARGETS)
     block = program.take_scratch(LANES * LANES)
+    load_classes = ends.load_classes if outputs > 1 else ends.load_second_class
     rows = [
-        program.row(ends.load_classes, (all_targets, indices, targets, lanes, outputs))
+        program.row(load_classes, (all_targets, indices, targets, lanes, outputs))
         if feed.classes
         else program.row(ends.load_values, (all_targets, indices, targets, block, lanes, outputs)),
         program.row(ends.weigh, (weight, lanes, Ref(Register.COUNT))),

@@ -155,8 +155,11 @@ class Engine(Protocol):
 
 
 def one_hot(targets: np.ndarray, outputs: int, dtype: type = np.float32) -> np.ndarray:
-    """Targets as losses want them, (n, outputs): class numbers become 1 for the right class and 0 elsewhere."""
-    if targets.ndim == 1 and np.issubdtype(targets.dtype, np.integer):
+    """Targets as losses want them, (n, outputs): class numbers become 1 for the right class and 0 elsewhere.
+
+    A single output is the score of the second of two classes.
+    """
+    if targets.ndim == 1 and np.issubdtype(targets.dtype, np.integer) and outputs > 1:
         wanted: np.ndarray = np.zeros((len(targets), outputs), dtype)
         wanted[np.arange(len(targets)), targets] = 1
         return wanted

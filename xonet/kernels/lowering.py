@@ -124,6 +124,18 @@ def _first_lanes(b: Any, count: Any) -> Any:
     return b.uitofp(ir_parts.first(b, count), V16)
 
 
+@word(kernels.exponent, lanes, lanes)
+def _exponent(b: Any, x: Any) -> Any:
+    biased = b.and_(b.lshr(b.bitcast(x, INTS), ir.Constant(INTS, [23] * 16)), ir.Constant(INTS, [255] * 16))
+    return b.sitofp(b.sub(biased, ir.Constant(INTS, [127] * 16)), V16)
+
+
+@word(kernels.mantissa, lanes, lanes)
+def _mantissa(b: Any, x: Any) -> Any:
+    digits = b.and_(b.bitcast(x, INTS), ir.Constant(INTS, [0x7FFFFF] * 16))
+    return b.bitcast(b.or_(digits, ir.Constant(INTS, [0x3F800000] * 16)), V16)
+
+
 @word(kernels.times_power_of_two, lanes, lanes, lanes)
 def _times_power_of_two(b: Any, x: Any, exponent: Any) -> Any:
     biased = b.add(b.fptosi(exponent, INTS), ir.Constant(INTS, [127] * 16))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from xonet.kernels import fma, helper, maximum, rint, select, splat, times_power_of_two
+from xonet.kernels import exponent, fma, helper, mantissa, maximum, rint, select, splat, times_power_of_two
+
+INFINITY, NAN = float("inf"), float("nan")
+NORMAL = float.fromhex("0x1p-126")
+"""The smallest number that has an exponent."""
 
 
 @helper
@@ -22,6 +26,38 @@ def exp(x):
     p = fma(p, r, splat(5.0000001201e-1))
     p = fma(p, r * r, r + 1.0)
     return select(x < -87.0, splat(0.0), times_power_of_two(p, n))
+
+
+@helper
+def log(x):
+    """Natural logarithm; -∞ of 0, and NaN of what is below: the coefficients of Cephes' `logf` (Moshier 1989)."""
+    tiny = x < NORMAL
+    normal = select(tiny, x * 16777216.0, x)
+    n, m = exponent(normal), mantissa(normal)
+    above = m > 1.41421356
+    n = select(above, n + 1.0, n) - select(tiny, splat(24.0), splat(0.0))
+    r = select(above, m * 0.5, m) - 1.0
+    p = fma(splat(7.0376836292e-2), r, splat(-1.1514610310e-1))
+    p = fma(p, r, splat(1.1676998740e-1))
+    p = fma(p, r, splat(-1.2420140846e-1))
+    p = fma(p, r, splat(1.4249322787e-1))
+    p = fma(p, r, splat(-1.6668057665e-1))
+    p = fma(p, r, splat(2.0000714765e-1))
+    p = fma(p, r, splat(-2.4999993993e-1))
+    p = fma(p, r, splat(3.3333331174e-1))
+    square = r * r
+    p = fma(p, square * r, fma(n, splat(-2.12194440e-4), square * -0.5))
+    inner = fma(n, splat(0.693359375), r + p)
+    outer = select(x == 0.0, splat(-INFINITY), select(x > 0.0, x, splat(NAN)))
+    return select((x > 0.0) & (x < INFINITY), inner, outer)
+
+
+@helper
+def log1p(x):
+    """log(1 + x), exact near 0, too: what 1 + x is rounded by is put back to first order."""
+    whole = x + 1.0
+    rounded = select((whole > 0.0) & (x < 1e8), (x - (whole - 1.0)) / whole, splat(0.0))
+    return log(whole) + rounded
 
 
 @helper

@@ -129,6 +129,16 @@ def rint(a: Any) -> Any:
 
 
 @intrinsic
+def exponent(a: Any) -> Any:
+    """Of each the power of two at or below its size, as a number: 3 for -9.5; of normal numbers other than 0."""
+
+
+@intrinsic
+def mantissa(a: Any) -> Any:
+    """The size of each divided by two to its exponent: from 1 up to 2."""
+
+
+@intrinsic
 def times_power_of_two(a: Any, exponent: Any) -> Any:
     """`a` × 2 to a whole power between -126 and 127."""
 
