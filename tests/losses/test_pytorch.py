@@ -86,16 +86,14 @@ def test_loss_and_gradient_are_pytorchs(word, answers):
         assert np.abs(native(loss, scores, targets) - slope).max() <= 1e-5 * np.abs(slope).max(), number
 
 
-# the slope of absolute_error is 1 however far away: there, only the loss tells of infinity
-@pytest.mark.parametrize(
-    ("word", "answers", "bad"),
-    [(*each, bad) for each in EVERY for bad in (np.nan, np.inf, -np.inf) if each[0] != "absolute_error" or bad != bad],
-)
-def test_a_score_that_is_no_number_gives_a_gradient_that_is_none(word, answers, bad):
+@pytest.mark.parametrize(("word", "answers"), EVERY)
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_a_score_that_is_no_number_is_told(word, answers, bad):
+    """By the loss; and by the gradient, which ends training in that very step, if it is NaN."""
     loss, scores, targets = draw(word, answers, 1)
     scores[-1, 0] = bad
     wanted = one_hot(targets, scores.shape[1])
-    own = scores.astype(np.float32)
-    assert np.isnan(native(loss, own, wanted)[-1]).any()
+    if np.isnan(bad):
+        assert np.isnan(native(loss, scores.astype(np.float32), wanted)[-1]).any()
     with np.errstate(all="ignore"):
         assert not np.isfinite(LOSSES.part(loss, "reference").forward(loss, scores[-1:], wanted[-1:])).any()

@@ -11,6 +11,7 @@ from xonet.kernels import (
     lane_mask,
     load,
     load_bytes,
+    load_first,
     load_i64,
     load_scalar,
     load_u8,
@@ -91,6 +92,12 @@ def load_second_class(targets, indices, wanted, lanes, outputs):
 def weigh(weight, lanes, count):
     """What each picture counts for in the mean: 1 / count, nothing for lanes without a picture."""
     store(weight, 0, lane_mask(lanes) * (1.0 / count))
+
+
+@kernel
+def weigh_each(weight, lanes, shares):
+    """What each picture counts for in the mean, as it was worked out before."""
+    store(weight, 0, load_first(shares, 0, lanes))
 
 
 @kernel

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xonet.diagnostics import Diagnostic
+from xonet.losses import INPUT
 from xonet.network.network import Network
 from xonet.network.rules import Scope
 
@@ -51,12 +52,13 @@ def _scores(network: Network) -> Iterator[Diagnostic]:
     document, node = network.document, network.document.node
     training, data, expect = document.training, document.data, document.expect
     assert node is not None and training is not None, "the caller has looked"
-    if document.output is None:
+    if document.output is None and network.answers != INPUT:
         yield Diagnostic(
             "missing-key",
             "training needs output: what the last layer's numbers mean",
             node.keys["training"],
-            help="add output: {classes: [X, O]}, for example",
+            help="add output: {classes: [X, O]}, for example; or write targets: input under data, for a network that "
+            "is to give its input back",
         )
     stopping = training.early_stopping
     if stopping and data and data.validation is None and stopping.monitor.startswith("validation"):
