@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     seed = [] if arguments.seed is None else [f"training.seed={arguments.seed}"]
     network = open_network(arguments.file, [*arguments.overrides, *seed], arguments.data_root)
-    if network.document.data is None:
+    if not network.brings_data:
         # a warning for `validate`, as Python can bring the data; here nothing can
         raise InvalidNetwork([replace(finding, severity="error") for finding in network.warnings])
     if too_large := [*find_here(network)]:

@@ -74,6 +74,9 @@ LOSSES: Family[Loss] = Family(
             "it is not available; write hinge, for classes, or binary_cross_entropy",
         ),
     },
-    absent=("CTCLoss", "TripletMarginLoss", "ContrastiveLoss", "PoissonNLLLoss", "GaussianNLLLoss", "DiceLoss"),
+    absent=(
+        *("CTCLoss", "MultiLabelMarginLoss", "TripletMarginLoss", "ContrastiveLoss", "PoissonNLLLoss", "DiceLoss"),
+        "GaussianNLLLoss",
+    ),
 )
 """Every loss of the language."""

@@ -61,6 +61,11 @@ class Data(Record):
         also=("augmentation", "augmentations", "transforms"),
     )
 
+    @property
+    def sources(self) -> tuple[DataSource | None, ...]:
+        """Of each set."""
+        return self.train, self.validation, self.test, self.pictures
+
 
 class EarlyStopping(Record):
     """Stops training when it no longer improves."""

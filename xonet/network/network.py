@@ -65,6 +65,13 @@ class Network:
         return self.document.output.labels if self.document.output else ()
 
     @property
+    def brings_data(self) -> bool:
+        """Whether the file says where pictures come from; otherwise it is a network to be used from Python."""
+        data = self.document.data
+        only_targets = data is not None and data.targets is not None and not any(data.sources)
+        return data is not None and not only_targets
+
+    @property
     def is_own_target(self) -> bool:
         """Whether it is to give its input back."""
         return self.document.data is not None and self.document.data.targets is not None

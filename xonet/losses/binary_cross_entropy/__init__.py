@@ -24,10 +24,7 @@ class BinaryCrossEntropy(Loss):
         *("MultiLabelSoftMarginLoss",),
     )
     nearly: ClassVar = {
-        **dict.fromkeys(
-            ("bce", "binary_crossentropy"),
-            "write binary_cross_entropy; it takes scores, so the network does not end with a sigmoid",
-        ),
+        "bce": "write binary_cross_entropy; it takes scores, so the network does not end with a sigmoid",
         "SigmoidCrossEntropyLoss": "write binary_cross_entropy: {reduce: sum}",
     }
 

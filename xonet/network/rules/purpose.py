@@ -21,11 +21,11 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     if node is None or document.broken & {"data", "training", "output"}:
         return
     data, training = document.data, document.training
-    if node.get("data") is None:
+    if not network.brings_data:
         yield Diagnostic(
             "missing-data",
             "without data, this network can only be used from Python",
-            node.keys["layers"],
+            node.keys["data" if data else "layers"],
             severity="warning",
             help="add data: {train: {xo: {count: 8000, shift: 1}}} and training, or data: {pictures: {xo: {count: 4}}}",
         )
