@@ -244,10 +244,7 @@ def _table(record: type[Record], skip: Container[str] = ()) -> Iterator[str]:
 
 def _asked_by_form(record: type[Record]) -> set[str]:
     """Knobs that are needed in the last of a record's forms: a picture's height, where no `features` are written."""
-    form = record.schema().get("else", {})
-    while "else" in form:
-        form = form["else"]
-    return set(form.get("required", []))
+    return set((form := record.schema().get("else", {})).get("else", form).get("required", []))
 
 
 def _rows(fields: Mapping[str, Field], asked: Container[str] = ()) -> Iterator[str]:

@@ -39,16 +39,7 @@ SETS = ("train", "validation", "test")
 NETWORK = ("input", "layers", "output", "data.targets")
 """What must not change when a run goes on: its parameters mean this."""
 
-OF_A_MODEL = (
-    "input",
-    "layers",
-    "output",
-    "data.targets",
-    "data.train",
-    "data.validation",
-    "data.augment",
-    "training",
-)
+OF_A_MODEL = (*NETWORK, "data.train", "data.validation", "data.augment", "training")
 """What a trained model depends on, of a file."""
 
 LONGEST_NAME_BYTES = 200
