@@ -47,6 +47,7 @@ class Model:
         engine: `native` (compiled kernels) or `reference` (plain NumPy).
         threads: The maximum number of threads; results do not depend on it.
         announce: Called with the number of kernels to compile, before compilation starts.
+        weights: Whether the file that `weights:` names is read; InvalidNetwork is raised if it does not fit.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Model:
         engine: str = "native",
         threads: int | None = None,
         announce: Callable[[int], None] | None = None,
+        weights: bool = True,
     ) -> None:
         if not hasattr(network, "operations"):
             raise TypeError(f"a network is needed, as xonet.load(FILE) gives it, not {network!r}")
@@ -75,6 +77,8 @@ class Model:
         self._kind, self._threads = engine, None if threads is None else int(threads)
         self._build(announce)
         self.parameters.update(initial_parameters(network.operations, self.seed))
+        if weights:
+            self.parameters.update(imported("xonet.network.weights_file").read_weights(network))
 
     def _build(self, announce: Callable[[int], None] | None = None) -> None:
         network = self.network
@@ -263,8 +267,8 @@ class Model:
             InvalidNetwork: if `overrides` are wrong.
         """
         network, arrays = imported("xonet.training.saving").read_model(path, overrides, data_root)
-        model = cls(network, **options)
-        imported("xonet.training.files").fill(path, model.parameters, arrays)
+        model = cls(network, **options, weights=False)
+        imported("xonet.arrays").fill(path, model.parameters, arrays)
         return model
 
 

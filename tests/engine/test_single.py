@@ -10,7 +10,7 @@ import pytest
 
 from tests.engine.test_native import CONV, JOINS, POOL, RELUS, close, plans, traced
 from tests.layers.contract import make, spread
-from tests.rooms import cases, own_tests
+from tests.members import cases, own_tests
 from xonet.engine.native_engine import FEW, NativeEngine
 from xonet.engine.reference import ReferenceEngine
 from xonet.layers import LAYERS, _single, _single_site, _winograd_of_one
@@ -49,6 +49,11 @@ def compare(operations, alone=True):
     assert results[: len(results) // 2] == results[len(results) // 2 :]
 
 
+def in_several_groups(layer):
+    """Whether it is a convolution in groups, which has no rows for one picture."""
+    return hasattr(layer, "kernel_size") and getattr(layer, "groups", 1) > 1
+
+
 @pytest.mark.parametrize(
     ("word", "knobs", "shape"), [case for case in cases(LAYERS) if not isinstance(case.values[2], list)]
 )
@@ -60,7 +65,7 @@ def test_every_layer(word, knobs, shape, first):
         layers.insert(0, LAYERS.make(before))
     # a layer that has no rows for one picture yet says so in its test, with IN_GROUPS = True
     in_groups = getattr(own_tests(LAYERS, word), "IN_GROUPS", False)
-    in_groups |= knobs.get("groups", 1) > 1 or (knobs.get("multiplier", 1) > 1 and shape[-1] > 1)
+    in_groups |= in_several_groups(layers[-1]) or (knobs.get("multiplier", 1) > 1 and shape[-1] > 1)
     compare(traced(layers, shape), alone=not in_groups)
 
 
@@ -73,6 +78,9 @@ NETWORKS = [
     [WIDE, "batch_norm", "relu", WIDE, POOL, "flatten", "tanh", {"dense": {"units": 35}}, "relu"],
     [CONV, "batch_norm", {"residual": {"layers": ["batch_norm", "relu"]}}, {"dense": {"units": 20}}, "softmax"],
     [MEAN, "batch_norm", "sigmoid", "flatten"],
+    [WIDE, {"batch_norm": {"scale": False}}, "relu", WIDE, {"batch_norm": {"shift": False}}, "relu", NARROW],
+    [CONV, {"batch_norm": {"scale": False, "shift": False}}, "tanh", {"batch_norm": {"scale": False}}, "relu"],
+    [WIDE, {"group_norm": {"groups": 5}}, "relu", CONV, "layer_norm", "relu", POOL],
     [WIDE, {"branches": {"paths": [["relu"], [CONV, NARROW]]}}, "global_avg_pool2d"],
     ["flatten", {"dense": {"units": 20}}, "softmax"],
     ["flatten"],
@@ -137,7 +145,7 @@ def test_every_change_of_a_parameter_is_seen():
     changed()
     del slice_of_held
     model.predict(x)
-    assert not model.plan.memory.lent
+    assert not model.plan.memory.borrowed
     model.parameters["layers.1.variance"][...] = 3
     changed()
     model.plan.flat[:] *= 1.5
@@ -145,7 +153,7 @@ def test_every_change_of_a_parameter_is_seen():
     model.fit((np.repeat(x, 8, 0), np.arange(8) % 2), epochs=1, loss="cross_entropy", optimizer=SGD)
     changed()
     model.predict(x)
-    assert not model.plan.memory.lent
+    assert not model.plan.memory.borrowed
 
 
 def test_scores_are_the_callers_own():

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 import xonet
-from tests.command import PATIENCE
+from tests.command import TIMEOUT_SECONDS
+from tests.seeding import seed
 
 NOBODY = 65534
 PACKAGES = sysconfig.get_path("purelib")
@@ -26,7 +27,7 @@ def run(python, *arguments, user, umask=0o022, limit=None, **variables):
     env = {"PATH": os.environ.get("PATH", ""), "PYTHONDONTWRITEBYTECODE": "1", **variables}
     return subprocess.run(
         [python, *map(str, arguments)], env=env, user=user, group=user, extra_groups=[], umask=umask, cwd="/",
-        capture_output=True, text=True, check=False, timeout=PATIENCE,
+        capture_output=True, text=True, check=False, timeout=TIMEOUT_SECONDS,
         preexec_fn=lambda: resource.setrlimit(*limit) if limit else None,
     )  # fmt: skip
 
@@ -66,6 +67,11 @@ class Machine:
 
     def home(self, user):
         return self.root / "home" / str(user)
+
+    def seed(self, folder, *but):
+        """Fill a folder with the kernels that are compiled already, but for some."""
+        digest = self.python_of(0, "-c", "from xonet.kernels import kept; print(kept.digest())").stdout.strip()
+        seed(digest, folder, but)
 
     def own(self, user):
         """The folder of a user's own kernels."""

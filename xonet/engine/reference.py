@@ -11,12 +11,12 @@ import numpy as np
 
 from xonet import randomness
 from xonet.data.augment import AUGMENTATIONS
-from xonet.engine.plan import Epoch, Plan, Recipe, State, Take, Watch, one_hot
+from xonet.engine.plan import Epoch, OnStep, Plan, Recipe, State, Take, one_hot
 from xonet.layers import LAYERS
 from xonet.layers._graph import Operation, Value
 from xonet.layers._run import Run
 from xonet.losses import LOSSES
-from xonet.optimizers import OPTIMIZERS
+from xonet.optimizers import OPTIMIZERS, Optimizer
 
 AT_ONCE = 256
 """Pictures of one forward pass outside training."""
@@ -125,13 +125,13 @@ class ReferenceEngine:
         return scores, flat
 
     def train(
-        self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None, take: Take | None = None
+        self, recipe: Recipe, state: State, epoch: Epoch, on_step: OnStep | None = None, take: Take | None = None
     ) -> tuple[np.ndarray, int]:
         """See `Engine`."""
-        return self.plan.training.take(self._train, recipe, state, epoch, watch, take)
+        return self.plan.training.take(self._train, recipe, state, epoch, on_step, take)
 
     def _train(
-        self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None, take: Take | None
+        self, recipe: Recipe, state: State, epoch: Epoch, on_step: OnStep | None, take: Take | None
     ) -> tuple[np.ndarray, int]:
         all_scores = np.zeros((0 if take else len(epoch.order), self.plan.outputs), np.float32)
         for number in range(len(epoch.rates)):
@@ -144,8 +144,8 @@ class ReferenceEngine:
                 all_scores[first : first + len(scores)] = scores
             if not good:
                 return all_scores, epoch.first_step + number
-            if watch:
-                watch(number + 1)
+            if on_step:
+                on_step(number + 1)
         return all_scores, -1
 
     def _step(self, recipe: Recipe, state: State, epoch: Epoch, number: int) -> tuple[np.ndarray, bool]:
@@ -166,11 +166,20 @@ class ReferenceEngine:
             if not np.isfinite(scores).all():
                 return scores, False
             if recipe.optimizer is not None:
-                move = OPTIMIZERS.part(recipe.optimizer, "reference").step
-                trained = self.plan.flat[: self.plan.places.trained]
                 rate, update = float(epoch.rates[number]), epoch.updates + number + 1
-                move(recipe.optimizer, trained, gradient, state.vectors, rate, update)
+                self._update(recipe.optimizer, gradient, state, rate, update)
         return scores, True
+
+    def _update(self, optimizer: Optimizer, gradient: np.ndarray, state: State, rate: float, number: int) -> None:
+        """The optimizer's step number `number`, from 1, one parameter after the other."""
+        step = OPTIMIZERS.part(optimizer, "reference").step
+        gradients = self.plan.places.views(gradient)
+        vectors = {name: self.plan.places.views(vector) for name, vector in state.vectors.items()}
+        for name, own in gradients.items():
+            place = self.plan.places.places[name]
+            kept = {vector: views[name] for vector, views in vectors.items()}
+            decayed = optimizer.decayed(place.decay_factor)
+            step(decayed, self.parameters[name], own, kept, rate * place.rate_factor, number)
 
     def _gradient(
         self,

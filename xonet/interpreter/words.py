@@ -134,10 +134,10 @@ def _mantissa(a: np.ndarray) -> np.ndarray:
 
 @means(words.times_power_of_two)
 def _times_power_of_two(a: np.ndarray, exponent: np.ndarray) -> np.ndarray:
-    return np.ldexp(a, exponent.astype(np.int32))
+    return a * ((exponent.view(np.int32) << 23) + 0x3F800000).view(np.float32)
 
 
-MEANINGS["maximum"], MEANINGS["sqrt"], MEANINGS["rint"] = np.maximum, np.sqrt, np.rint
+MEANINGS["maximum"], MEANINGS["sqrt"], MEANINGS["absolute"] = np.maximum, np.sqrt, np.abs
 
 
 @means(words.transpose)

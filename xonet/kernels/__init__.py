@@ -33,6 +33,7 @@ from xonet.kernels.tile_words import (
     window_weights_tile,
 )
 from xonet.kernels.words import (
+    absolute,
     acquire_lock,
     atomic_add,
     atomic_load,
@@ -60,7 +61,6 @@ from xonet.kernels.words import (
     release_lock,
     release_python,
     resume_python,
-    rint,
     select,
     spin_pause,
     splat,
@@ -80,6 +80,7 @@ __all__ = [
     "LANES",
     "RELU",
     "Kernel",
+    "absolute",
     "acquire_lock",
     "atomic_add",
     "atomic_load",
@@ -116,7 +117,6 @@ __all__ = [
     "release_lock",
     "release_python",
     "resume_python",
-    "rint",
     "select",
     "spin_pause",
     "splat",

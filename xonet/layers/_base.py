@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from fractions import Fraction
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from xonet.initializers import INITIALIZERS, Initializer
-from xonet.language.families import Family, OneOf, many
+from xonet.language.families import Family, OneOf
 from xonet.language.fields import Record, field
 from xonet.language.kinds import Either, Flag, ListOf, Number, Numbers, Text
+from xonet.language.nodes import Node
 from xonet.language.shapes import Shape, ShapeError
 from xonet.layers._literal import must_match
 from xonet.layers._parameter import Parameter
 
 Flow = TypeVar("Flow")
 """What flows from one layer to the next."""
+Pixels = int | Fraction
+"""Of a layer's input; after a layer that makes a picture larger, neighbours lie a fraction of one apart."""
+Reach = tuple[tuple[Pixels, Pixels], tuple[Pixels, Pixels]]
+"""(window, stride), each (rows, columns): what one value of the output sees, and how far apart neighbours see."""
 
 
 class Unfolding(Protocol[Flow]):
@@ -59,8 +65,12 @@ class Layer(Record):
         "weight_filler": "write init, with a name that `xonet catalogue` lists: init: he_normal",
     }
 
+    instead: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    """Knobs of which one is written instead of the other: a layer that says one takes the other from no default."""
+    step: str = ""
+    """Where it stands in its list: `3`, or in a line of layers `3.0`; empty for a layer made in Python."""
     activation: ClassVar[str] = ""
-    """For an activation: the family its derivative belongs to, `rectifier` or `squashing`; empty otherwise."""
+    """For an activation: its family, `rectifier`, `squashing` or `self-normalizing`; empty otherwise."""
     renames: ClassVar[bool] = False
     """Whether its output is its input with a different shape: nothing to compute."""
     sums: bool = False
@@ -84,8 +94,8 @@ class Layer(Record):
         """Multiply-adds for one picture of that shape."""
         return 0
 
-    def reach(self, shape: Shape) -> tuple[tuple[int, int], tuple[int, int]]:
-        """(window, stride), each (rows, columns), for the receptive field."""
+    def reach(self, shape: Shape) -> Reach:
+        """(window, stride), each (rows, columns), for the receptive field; where neighbours differ, the most."""
         return (1, 1), (1, 1)
 
     def arithmetic(self, shape: Shape) -> str:
@@ -111,7 +121,8 @@ class Weighted(Layer):
     trainable: bool = field(Flag(), "Whether training changes its parameters.", default=True, also=("requires_grad",))
     init: Initializer | None = field(
         OneOf(INITIALIZERS),
-        "How the weights are initialized; by default he_normal before the relu family and glorot_uniform elsewhere.",
+        "How the weights are initialized; by default he_normal before the relu family, lecun_normal before selu, and "
+        "glorot_uniform elsewhere.",
         default=None,
         example="he_normal",
     )
@@ -123,6 +134,7 @@ class Weighted(Layer):
         also=("use_bias", "bias_term", "has_bias"),
     )
 
+    instead = (("init", "weights"),)
     reduce: str = "sum"
     """Whether a sum of products stays one, or becomes their `mean`; for layers that let the user choose."""
 
@@ -162,40 +174,72 @@ LAYERS: Family[Layer] = Family(
         "Identity": "remove this line: it changes nothing",
         "Sequential": "remove this line, and write its layers here: a list of layers is sequential",
         "SeparableConv2D": "write depthwise_conv2d: {kernel_size: 3}, then conv2d: {features: 16, kernel_size: 1}",
-        "PReLU": "write leaky_relu; its slope is not learned",
         "Dropout2d": "write dropout; it drops individual values, not whole channels",
         **dict.fromkeys(
-            ("ZeroPadding2D", "ZeroPad2d", "Pad"), "write padding in the layer after it: conv2d: {padding: 1, ...}"
+            ("GLU", "Hardshrink", "Softshrink", "Tanhshrink", "Softmin", "Maxout", "crelu"),
+            "it is not available: write relu, leaky_relu, elu, gelu, silu or tanh, for example",
         ),
-        **dict.fromkeys(
-            (
-                *("GELU", "ELU", "SELU", "CELU", "SiLU", "Swish", "Mish", "Softplus", "Softsign"),
-                *("Hardswish", "Hardsigmoid", "Hardtanh"),
-            ),
-            "it is not available: write relu, leaky_relu, relu6, sigmoid or tanh",
-        ),
-        **dict.fromkeys(
-            ("LayerNorm", "LayerNormalization", "GroupNorm", "InstanceNorm2d", "LocalResponseNorm", "LRN", "norm"),
-            "it is not available: write batch_norm",
-        ),
-        **dict.fromkeys(
-            ("ConvTranspose2d", "Conv2DTranspose", "Deconvolution", "Upsample", "UpSampling2D", "PixelShuffle"),
-            "it is not available: no layer makes a picture larger",
-        ),
+        "RReLU": "write leaky_relu or prelu; a slope is not drawn at random",
+        "QuickGELU": "write gelu; with approximate: tanh it is nearly the same",
+        "norm": "write which one: batch_norm, layer_norm, group_norm, instance_norm or rms_norm",
         "Conv1d": "make the row a picture of height 1, and write conv2d with kernel_size: [1, 3]",
     },
     absent=(
         *("LSTM", "GRU", "RNN", "SimpleRNN", "Bidirectional", "Embedding", "Attention", "MultiHeadAttention"),
         *("MultiheadAttention", "Transformer", "TransformerEncoderLayer", "Lambda", "Reshape", "Permute"),
-        *("Unflatten", "Bilinear", "SqueezeExcitation", "Mul", "Multiply", "Maxout", "LPPool2d"),
+        *("Unflatten", "Bilinear", "SqueezeExcitation", "LPPool2d"),
     ),
 )
 """Every layer of the language."""
 
 
+class Stack(ListOf):
+    """A list of layers. A list among them is a line of layers: its layers stand there one after another."""
+
+    def schema(self) -> dict[str, Any]:
+        """An array of layers and of lines."""
+        return {**super().schema(), "items": {"$ref": "#/$defs/line"}}
+
+    def value(self, plain: Any) -> Any:
+        """A tuple of layers, which know where they stand in the list."""
+        return tuple(_placed(LAYERS.make(item), step) for step, item in _unfolded(plain))
+
+    def read(self, node: Node) -> Any:
+        """The same."""
+        return tuple(_placed(LAYERS.read(item), step) for step, item in _unfolded(node))
+
+
+LINE = {
+    "if": {"type": "array"},
+    "then": {
+        "description": "A line of layers: they stand one after another, as if they were written on lines of their own.",
+        "type": "array",
+        "items": {"$ref": "#/$defs/line"},
+        "minItems": 1,
+    },
+    "else": {"$ref": f"#/$defs/{LAYERS.noun}"},
+}
+"""The schema of an entry of a list of layers."""
+
+
+def _unfolded(entry: Any, step: str = "") -> Iterator[tuple[str, Any]]:
+    """The layers of a list, and of the lists in it, each with where it stands: `3`, or `3.0`."""
+    for index, item in enumerate(entry.value if isinstance(entry, Node) else entry):
+        here = f"{step}.{index}" if step else str(index)
+        if isinstance(item.value if isinstance(item, Node) else item, list | tuple):
+            yield from _unfolded(item, here)
+        else:
+            yield here, item
+
+
+def _placed(layer: Layer, step: str) -> Layer:
+    layer.step = step
+    return layer
+
+
 def stack(*, minimum: int = 0) -> Any:
     """The kind of a list of layers."""
-    return many(LAYERS, minimum=minimum)
+    return Stack(OneOf(LAYERS), minimum=minimum)
 
 
 def needs_picture(word: str, shape: Shape) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from xonet.language.shapes import Shape, ShapeError
 from xonet.layers import Layer
+from xonet.layers._base import Pixels
 from xonet.layers._parameter import Parameter
 
 LIMIT = 5000
@@ -24,17 +25,22 @@ class Value:
     shape: Shape
     producer: Operation | None = None
     """None for the network's input."""
-    receptive_field: tuple[int, int] = (1, 1)
-    """Rows and columns of the input that one value sees."""
-    jump: tuple[int, int] = (1, 1)
+    sees: tuple[Pixels, Pixels] = (1, 1)
+    """Rows and columns of the input from the first to the last that one value sees, in fractions of a pixel."""
+    jump: tuple[Pixels, Pixels] = (1, 1)
     """Rows and columns of the input between neighbours."""
     consumers: list[tuple[Operation, int]] = field(default_factory=list, repr=False)
     """The operations that take it, in their order, each with which of its inputs it is."""
 
+    @property
+    def receptive_field(self) -> tuple[int, int]:
+        """Rows and columns of the input that one value sees; after a layer that makes a picture larger, at most."""
+        return math.floor(self.sees[0]), math.floor(self.sees[1])
+
 
 @dataclass(eq=False)
 class Operation:
-    """One layer at work (or the meeting of a container's paths): inputs, an output, and its parameters' place."""
+    """One layer at work (or the join of a container's paths): inputs, an output, and its parameters' place."""
 
     index: int
     path: str
@@ -54,7 +60,7 @@ class Trace:
     """Follows the layers from the input, and writes down the operations; a layer's `trace` calls its methods."""
 
     operations: list[Operation] = field(default_factory=list)
-    misfits: list[tuple[Layer, ShapeError, Value]] = field(default_factory=list)
+    shape_errors: list[tuple[Layer, ShapeError, Value]] = field(default_factory=list)
     """Layers that could not take their input; behind one, nothing is traced on that way."""
     _written: set[ShapeError] = field(default_factory=set)
     _place: list[str] = field(default_factory=list)
@@ -78,15 +84,15 @@ class Trace:
             parameters = tuple(layer.parameters(shapes[0]))
             window, stride = layer.reach(shapes[0])
         else:
-            shape, parameters, window, stride = layer.join_shape(shapes), (), (1, 1), (1, 1)
+            shape, parameters = layer.join_shape(shapes), ()
+            window, stride = (1, 1), (1, 1)
         if max([shape.size, *(math.prod(parameter.shape) for parameter in parameters)]) > LARGEST:
             raise ShapeError(
                 "too-large", f"{shape} values, or their weights, do not fit into any memory", help="make it smaller"
             )
-        widest = max(inputs, key=lambda value: value.receptive_field)
+        widest = max(inputs, key=lambda value: value.sees)
         sees = tuple(
-            seen + (reach - 1) * jump
-            for seen, reach, jump in zip(widest.receptive_field, window, widest.jump, strict=True)
+            seen + (reach - 1) * jump for seen, reach, jump in zip(widest.sees, window, widest.jump, strict=True)
         )
         jumps = tuple(jump * step for jump, step in zip(widest.jump, stride, strict=True))
         output = Value(shape, None, (sees[0], sees[1]), (jumps[0], jumps[1]))
@@ -104,13 +110,13 @@ class Trace:
             ShapeError: carried on from the first layer that does not fit, after it is written down.
         """
         for index, layer in enumerate(layers):
-            with self._at(f"{place}.{index}"):
+            with self._at(f"{place}.{layer.step or index}"):
                 try:
                     x = layer.trace(self, x)
-                except ShapeError as misfit:
-                    if misfit not in self._written:
-                        self._written.add(misfit)
-                        self.misfits.append((layer, misfit, x))
+                except ShapeError as error:
+                    if error not in self._written:
+                        self._written.add(error)
+                        self.shape_errors.append((layer, error, x))
                     raise
         return x
 
@@ -134,8 +140,8 @@ class Trace:
         for place, layers in ways.items():
             try:
                 ends.append(self.through(layers, x, place))
-            except ShapeError as misfit:
-                first = first or misfit
+            except ShapeError as error:
+                first = first or error
                 if len(self.operations) == LIMIT:
                     break
         if first:

@@ -43,14 +43,27 @@ def runs(visits: Sequence[Visit]) -> list[Run]:
 
 def spans_of(rows: Axis, columns: Axis, x_pixel: int, y_pixel: int) -> list[LineSpan]:
     """All output places in tiles: along rows or down columns, whichever needs fewer steps."""
-    sizes = sorted({pixels for pixels, _ in target.feature_sizes()})
     x_row, y_row = columns.input * x_pixel, columns.output * y_pixel
+    x_steps = rows.stride * x_row, columns.stride * x_pixel
+    return spans_among(forward_visits(rows), forward_visits(columns), (x_row, x_pixel), x_steps, (y_row, y_pixel))
+
+
+def spans_among(
+    row_visits: Sequence[Visit], column_visits: Sequence[Visit], x: tuple[int, int], x_steps: tuple[int, int],
+    y_steps: tuple[int, int],
+) -> list[LineSpan]:  # fmt: skip
+    """The same of places that see so; each pair is (down, across).
+
+    x: from value to value; x_steps, y_steps: from place to place, in what is read and in what is written.
+    """
+    sizes = sorted({pixels for pixels, _ in target.feature_sizes()})
+    (x_row, x_pixel), (y_row, y_pixel) = x, y_steps
     spans = []
-    for i in runs(forward_visits(rows)):
-        for j in runs(forward_visits(columns)):
-            x = i.visit.source * x_row + j.visit.source * x_pixel
-            y = i.place * y_row + j.place * y_pixel
-            across = (i.length, rows.stride * x_row, y_row), (j.length, columns.stride * x_pixel, y_pixel)
+    for i in runs(row_visits):
+        for j in runs(column_visits):
+            x_at = i.visit.source * x_row + j.visit.source * x_pixel
+            y_at = i.place * y_row + j.place * y_pixel
+            across = (i.length, x_steps[0], y_row), (j.length, x_steps[1], y_pixel)
             outer, inner = min(across, across[::-1], key=lambda way: way[0][0] * _cost(target.cut(way[1][0], sizes)))
             if all(near == far * inner[0] for far, near in zip(inner[1:], outer[1:], strict=True)):
                 outer, inner = (1, 0, 0), (outer[0] * inner[0], *inner[1:])
@@ -58,8 +71,8 @@ def spans_of(rows: Axis, columns: Axis, x_pixel: int, y_pixel: int) -> list[Line
             taps = (i.visit.taps, i.visit.first, j.visit.taps, j.visit.first)
             for size in sorted(set(pieces), reverse=True):
                 tiles = pieces.count(size)
-                spans.append(LineSpan(size, x, y, *inner[1:], *taps, tiles, *outer))
-                x, y = x + size * tiles * inner[1], y + size * tiles * inner[2]
+                spans.append(LineSpan(size, x_at, y_at, *inner[1:], *taps, tiles, *outer))
+                x_at, y_at = x_at + size * tiles * inner[1], y_at + size * tiles * inner[2]
     return spans
 
 
@@ -100,12 +113,12 @@ def lower_single_convolution(layer: Convolution, site: SingleSite, groups: int) 
     """A convolution of one picture."""
     if groups != 1:
         raise NoSinglePicture
-    shape, x_pixel = site.operation.inputs[0].shape, site.pitch
+    shape, x_pixel = site.operation.inputs[0].shape, site.pixel_stride
     rows, columns = site.widened(*layer.axes(shape))
     steps = layer.area * shape.channels
     index = np.arange(site.features * steps).reshape(site.features, steps)
     blocks = blocks_of(site.features, steps, pixels=2)
-    spans = spans_of(rows, columns, x_pixel, site.y_pitch)
+    spans = spans_of(rows, columns, x_pixel, site.y_pixel_stride)
     merged = columns.dilation == 1 and x_pixel == shape.channels
     if site.in_planes(columns):
         multiply_in_planes(site, rows, columns, layer.scale)
@@ -122,7 +135,7 @@ def multiply(
     features, steps = index.shape
     weights, offsets = pack(site, index, blocks, scale)
     steps_in_x = table(WideSteps, [strides])
-    flags = RELU if site.rectify else 0
+    flags = RELU if site.fused_relu else 0
     pixels = sum(span.pixels * span.tiles * span.lines for span in spans)
     parts = [(blocks, list(spans))]
     # where each product needs a value of its own, it takes longer
@@ -173,5 +186,5 @@ def multiply_in_planes(site: SingleSite, rows: Axis, columns: Axis, scale: float
     site.forward(
         single.features_in_planes, site.x_as_it_is, packed, offsets, site.y, blocks, len(blocks), rows.output,
         rows.stride * columns.input, rows.dilation * columns.input, columns.dilation, rows.window, columns.window,
-        -(-columns.output // LANES), features, most, RELU if site.rectify else 0,
+        -(-columns.output // LANES), features, most, RELU if site.fused_relu else 0,
     )  # fmt: skip

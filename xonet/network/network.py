@@ -87,7 +87,7 @@ class Network:
         if self.labels:
             return LABELS
         is_one = len(self.classes) == 2 and bool(self.document.layers) and self.outputs == 1
-        return ONE_SCORE if is_one and not self.trace.misfits else CLASSES
+        return ONE_SCORE if is_one and not self.trace.shape_errors else CLASSES
 
     @property
     def score_names(self) -> tuple[str, ...]:
@@ -173,7 +173,7 @@ def count_parameters(operation: Operation) -> int:
 
 
 def count_macs(operation: Operation) -> int:
-    """Its multiply-adds for one picture; the meeting of several ways has none."""
+    """Its multiply-adds for one picture; a join of several paths has none."""
     return operation.layer.macs(operation.inputs[0].shape) if len(operation.inputs) == 1 else 0
 
 

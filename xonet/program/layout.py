@@ -15,6 +15,10 @@ class Place(NamedTuple):
     offset: int
     shape: tuple[int, ...]
     trained: bool
+    rate_factor: float = 1.0
+    """What the learning rate is multiplied by for it."""
+    decay_factor: float = 1.0
+    """What the weight decay is multiplied by for it."""
 
     @property
     def end(self) -> int:

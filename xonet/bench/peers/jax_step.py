@@ -62,8 +62,15 @@ def loss_there(loss: Any) -> Loss:
 
 
 def step_there(twin: Twin, loss: Any, optimizer: Any, rate: float) -> Callable[..., tuple[State, jax.Array]]:
-    """One step: from (state, pictures, targets) to (the state after it, the batch's mean loss)."""
-    mean_loss, update = loss_there(loss), UPDATES[OPTIMIZERS.word(optimizer)]
+    """One step: from (state, pictures, targets) to (the state after it, the batch's mean loss).
+
+    Raises:
+        Unable: where the optimizer has no counterpart.
+    """
+    word = OPTIMIZERS.word(optimizer)
+    if word not in UPDATES:
+        raise Unable(f"jax cannot train this network: {word} has no counterpart there yet")
+    mean_loss, update = loss_there(loss), UPDATES[word]
 
     def whole(trained: Arrays, kept: Arrays, x: jax.Array, targets: jax.Array, key: jax.Array) -> Any:
         scores, kept = twin.forward(trained, kept, x, key)

@@ -23,9 +23,12 @@ class BatchNorm(Layer):
     also = ("BatchNormalization", "BatchNormalisation")
     nearly: ClassVar = {"BatchNorm2d": "write batch_norm; its momentum is 1 - PyTorch's, 0.9 for 0.1"}
     advice = Layer.advice | {
-        "affine": "remove it; trainable: false leaves scale at 1 and shift at 0",
+        "affine": "write scale: {value} and shift: {value}",
         "track_running_stats": "remove it: they are always kept",
         "axis": "remove it: it is always the channels",
+        "gamma_initializer": "remove it: the scale begins at 1",
+        "beta_initializer": "remove it: the shift begins at 0",
+        "num_features": "remove it: it follows from the layer above",
     }
 
     momentum: float = field(
@@ -37,6 +40,10 @@ class BatchNorm(Layer):
     epsilon: float = field(
         Number(above=0), "Added to the variance, to avoid division by zero.", default=1e-5, also=("eps",)
     )
+    scale: bool = field(Flag(), "Whether each channel is multiplied by a learned number.", default=True)
+    shift: bool = field(
+        Flag(), "Whether a learned number is added to each channel.", default=True, also=("center", "bias", "use_bias")
+    )
     trainable: bool = field(
         Flag(),
         "Whether training changes scale and shift; the running mean and variance are updated anyway.",
@@ -44,11 +51,13 @@ class BatchNorm(Layer):
     )
 
     def parameters(self, shape: Shape) -> list[Parameter]:
-        """`scale`, `shift`, and the running `mean` and `variance`, each (channels)."""
+        """`scale` and `shift` where they are wanted, and the running `mean` and `variance`, each (channels)."""
         channels = (shape.channels,)
+        scale = Parameter("scale", channels, constant=1.0, trainable=self.trainable)
+        shift = Parameter("shift", channels, constant=0.0, trainable=self.trainable)
         return [
-            Parameter("scale", channels, constant=1.0, trainable=self.trainable),
-            Parameter("shift", channels, constant=0.0, trainable=self.trainable),
+            *[scale] * self.scale,
+            *[shift] * self.shift,
             Parameter("mean", channels, constant=0.0, trainable=False),
             Parameter("variance", channels, constant=1.0, trainable=False),
         ]

@@ -9,7 +9,7 @@ from xonet.language.shapes import ShapeError
 from xonet.language.words import did_you_mean, same_name
 from xonet.network.network import Network
 from xonet.network.rules import Scope
-from xonet.network.rules._misfits import misfit_finding
+from xonet.network.rules._knob_findings import shape_finding
 
 NEEDS = ("training",)
 
@@ -20,7 +20,7 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     if training is None or training.class_weights is None or document.broken & {"data", "output"}:
         return
     if not network.classes:
-        yield misfit_finding(
+        yield shape_finding(
             training,
             ShapeError(
                 "no-classes",

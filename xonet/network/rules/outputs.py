@@ -16,7 +16,7 @@ NEEDS = ("input", "layers")
 
 def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     """A finding where the count is another one, at the output's list."""
-    if network.trace.misfits or "data" in network.document.broken:
+    if network.trace.shape_errors or "data" in network.document.broken:
         return
     if network.answers == INPUT:
         yield from _input(network)

@@ -8,7 +8,7 @@ from xonet.diagnostics import Diagnostic, Note
 from xonet.losses import INPUT, LOSSES
 from xonet.network.network import Network
 from xonet.network.rules import Scope
-from xonet.network.rules._misfits import warning
+from xonet.network.rules._knob_findings import warning
 
 NEEDS = ("input", "layers", "training", "data")
 
