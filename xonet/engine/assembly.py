@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,23 +13,15 @@ from xonet.engine import native as ends
 from xonet.engine.builder import Builder
 from xonet.engine.memory import share_places
 from xonet.engine.plan import Recipe
+from xonet.engine.updating import Updating
 from xonet.kernels import LANES
 from xonet.kernels.registers import Phase, Register
 from xonet.layers._graph import Operation
 from xonet.losses import LOSSES, Loss
 from xonet.losses._site import LossSite
-from xonet.optimizers import OPTIMIZERS, Optimizer
-from xonet.optimizers._site import OptimizerSite, Part
-from xonet.program.alignment import LINE
 from xonet.program.layout import Layout
-from xonet.program.rows import Argument, Parts, Program, Ref, Row
+from xonet.program.rows import Parts, Program, Ref, Row
 from xonet.randomness import AUGMENT_STREAM
-
-STRETCH = 256
-"""Sixteens of parameters that one row of an optimizer steps."""
-
-SMALL = 1 << 13
-"""Parameters that one worker steps sooner than all workers meet."""
 
 
 @dataclass(frozen=True)
@@ -96,9 +88,9 @@ def training(
         if operation in by_operation:
             _add(program, by_operation[operation].backward_stages)
     if optimizer is not None:
-        kind = Phase.ONE if places.trained < SMALL else Phase.ROWS
-        program.add(kind, _step(program, places, optimizer))
-        program.add(kind, builder.prepare_rows)
+        update = Updating(program, places, recipe, optimizer)
+        update.add()
+        program.add(update.kind, builder.prepare_rows)
     share_places(program)
     return program
 
@@ -145,35 +137,6 @@ def _loss(builder: Builder, loss: Loss, feed: Feed) -> list[Row]:
     LOSSES.part(loss, "native").lower(loss, site)
     rows.append(program.row(ends.watch, (dy, outputs, Ref(Register.CONTROL), Ref(Register.STEP))))
     return rows
-
-
-def _step(program: Program, places: Layout, optimizer: Optimizer) -> list[Row]:
-    parts = []
-    for begin, stop, slots in _kinds(program, places.trained):
-        for first in range(begin, stop, LINE * STRETCH):
-            offset = 4 * first
-            state = {
-                name: Ref(Register.STATE, 4 * places.trained * number + offset)
-                for number, name in enumerate(optimizer.state)
-            }
-            gradients, parameters = Ref(Register.GRADIENTS, offset), Ref(Register.PARAMETERS, offset)
-            count = min(STRETCH, (stop - first) // LINE)
-            parts.append(Part(parameters, gradients, state, count, slots))
-    site = OptimizerSite(program, [], parts, 4 * places.trained)
-    OPTIMIZERS.part(optimizer, "native").lower(optimizer, site)
-    return site.rows
-
-
-def _kinds(program: Program, trained: int) -> Iterator[tuple[int, int, Argument]]:
-    """Stretches of parameters, (first, end), whose gradient lies in so many slots."""
-    done = 0
-    for first, end in sorted(program.once):
-        if done < first:
-            yield done, first, Ref(Register.SLOTS)
-        yield first, end, 0
-        done = end
-    if done < trained:
-        yield done, trained, Ref(Register.SLOTS)
 
 
 def groups_of(pictures: int) -> int:

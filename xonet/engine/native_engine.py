@@ -120,8 +120,11 @@ class NativeEngine:
         rows = min(count, part_of(self.plan.outputs, batch)) if take else count
         scores = np.zeros((rows, self.plan.outputs), np.float32)
         batches = Batches(
-            epoch.pictures, epoch.order, batch, epoch.targets, epoch.rates, epoch.first_step, epoch.updates
-        )
+            epoch.pictures, epoch.order, batch, epoch.targets, epoch.rates, epoch.first_step, epoch.updates,
+            recipe.accumulate,
+        )  # fmt: skip
+        if recipe.accumulate > 1:
+            runner.gradients[...] = 0  # a round that was interrupted has left something
         stretches = runner.stretches(batches, scores, self.plan.turn)
         for done, first, some in stretches:
             if take:

@@ -12,6 +12,7 @@ from xonet.data.augment import Augmentation
 from xonet.engine.lending import Memory
 from xonet.layers._graph import Operation
 from xonet.losses import Loss
+from xonet.network.learning import GradientClip
 from xonet.optimizers import Optimizer
 from xonet.program.alignment import aligned
 from xonet.program.layout import Layout
@@ -65,6 +66,9 @@ class Recipe:
     seed: int = 0
     optimizer: Optimizer | None = None
     augment: Sequence[Augmentation] = ()
+    clip: GradientClip | None = None
+    accumulate: int = 1
+    """Steps whose gradients are averaged before one update."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,11 +104,11 @@ class Epoch:
     order: np.ndarray
     """Which pictures, in which order, int64."""
     rates: np.ndarray
-    """The learning rate of each step, float32."""
+    """The learning rate of each step, float32; what counts is that of a step that changes parameters."""
     first_step: int = 0
     """How many steps were before this epoch: random numbers count them."""
     first_update: int | None = None
-    """How many of them this optimizer's state has seen; by default all."""
+    """How many updates this optimizer's state has seen; by default as many as there were steps."""
 
     @property
     def updates(self) -> int:

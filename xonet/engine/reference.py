@@ -12,11 +12,11 @@ import numpy as np
 from xonet import randomness
 from xonet.data.augment import AUGMENTATIONS
 from xonet.engine.plan import Epoch, Plan, Recipe, State, Take, Watch, one_hot
+from xonet.engine.reference_updating import ReferenceUpdating
 from xonet.layers import LAYERS
 from xonet.layers._graph import Operation, Value
 from xonet.layers._run import Run
 from xonet.losses import LOSSES
-from xonet.optimizers import OPTIMIZERS
 
 AT_ONCE = 256
 """Pictures of one forward pass outside training."""
@@ -138,10 +138,11 @@ class ReferenceEngine:
         self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None, take: Take | None
     ) -> tuple[np.ndarray, int]:
         all_scores = np.zeros((0 if take else len(epoch.order), self.plan.outputs), np.float32)
+        updating = ReferenceUpdating(self.plan, recipe, state, epoch)
         for number in range(len(epoch.rates)):
             first = number * recipe.batch_size
             self.plan.turn.give_way()
-            scores, good = self.plan.turn.take(self.plan.turn.change, self._step, recipe, state, epoch, number)
+            scores, good = self.plan.turn.take(self.plan.turn.change, self._step, recipe, epoch, number, updating)
             if take:
                 take(first, scores)
             else:
@@ -152,7 +153,7 @@ class ReferenceEngine:
                 watch(number + 1)
         return all_scores, -1
 
-    def _step(self, recipe: Recipe, state: State, epoch: Epoch, number: int) -> tuple[np.ndarray, bool]:
+    def _step(self, recipe: Recipe, epoch: Epoch, number: int, updating: ReferenceUpdating) -> tuple[np.ndarray, bool]:
         """Step `number` of an epoch: its scores, and whether they are finite."""
         first = number * recipe.batch_size
         chosen = epoch.order[first : first + recipe.batch_size]
@@ -163,11 +164,7 @@ class ReferenceEngine:
             self._observe(values)
             if not np.isfinite(scores).all():
                 return scores, False
-            if recipe.optimizer is not None:
-                move = OPTIMIZERS.part(recipe.optimizer, "reference").step
-                trained = self.plan.flat[: self.plan.places.trained]
-                rate, update = float(epoch.rates[number]), epoch.updates + number + 1
-                move(recipe.optimizer, trained, gradient, state.vectors, rate, update)
+            updating.take(number, gradient)
         return scores, True
 
     def _gradient(

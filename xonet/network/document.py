@@ -13,6 +13,7 @@ from xonet.language.nodes import Node
 from xonet.layers import Layer, stack
 from xonet.losses import LOSSES, Loss
 from xonet.network.interface import Input, Output
+from xonet.network.learning import GradientClip
 from xonet.optimizers import OPTIMIZERS, Optimizer
 from xonet.schedules import SCHEDULES, Schedule
 
@@ -80,6 +81,15 @@ class Training(Record):
         "weight_decay": "it belongs in the optimizer: optimizer: {sgd: {learning_rate: 0.1, weight_decay: {value}}}",
         "metrics": "remove it: accuracy and loss are always measured",
         "device": "remove it: xonet runs on the CPU",
+        **dict.fromkeys(
+            ("clip_grad_norm", "max_grad_norm", "clip_norm", "global_clipnorm", "gradient_clip_norm", "grad_clip_norm"),
+            "write gradient_clip: {norm: {value}}",
+        ),
+        "clipnorm": "write gradient_clip: {norm: {value}}: over all parameters together, as Keras' global_clipnorm",
+        **dict.fromkeys(
+            ("clipvalue", "clip_value", "clip_grad_value", "gradient_clip_value"),
+            "write gradient_clip: {value: {value}}",
+        ),
         "validation_split": "write validation: {share: {value}} under data",
     }
 
@@ -109,6 +119,23 @@ class Training(Record):
         "The seed of all random numbers: the same seed gives the same final weights.",
         default=0,
         also=("random_seed", "random_state"),
+    )
+    gradient_clip: GradientClip | None = field(
+        Nested(GradientClip),
+        "Keeps gradients from becoming too large: {norm: 1} all of them together, {value: 0.5} each number.",
+        default=None,
+        example={"norm": 1},
+        also=("clip", "clip_gradients", "clip_gradient", "clip_grad", "gradient_clipping"),
+    )
+    accumulate: int = field(
+        Integer(minimum=1),
+        "How many steps' gradients are averaged before parameters change once, as if batches were that much larger; an "
+        "epoch's last round may have fewer. Schedules and the optimizer count these changes, not the steps.",
+        default=1,
+        also=(
+            *("gradient_accumulation_steps", "accumulate_grad_batches", "accumulation_steps", "iter_size"),
+            *("gradient_accumulation", "grad_accum", "subdivisions"),
+        ),
     )
     shuffle: bool = field(Flag(), "Whether each epoch sees the pictures in a different order.", default=True)
     early_stopping: EarlyStopping | None = field(

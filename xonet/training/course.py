@@ -25,7 +25,7 @@ class Course:
     steps: int
     """How many there were: dropout and augmentation count them."""
     updates: int
-    """How many of them the optimizer's state has seen."""
+    """How many changes of the parameters the optimizer's state has seen."""
 
     def fits(self, optimizer: Optimizer) -> bool:
         """Whether an optimizer can go on with the state: one of the same kind, whatever its learning rate."""

@@ -75,13 +75,21 @@ class Trainer:
         """The first epoch, counted from 0, that can be the best: after a resume, weights of before may be gone."""
         # a batch is never larger than the data: memory is taken for as many pictures as it says
         batch_size = min(settings.batch_size, len(train))
-        self.recipe = Recipe(settings.loss, batch_size, settings.seed, settings.optimizer, settings.augment)
+        self.recipe = Recipe(
+            settings.loss, batch_size, settings.seed, settings.optimizer, settings.augment,
+            settings.gradient_clip, settings.accumulate,
+        )  # fmt: skip
         self._check_monitor()
 
     @property
     def steps_per_epoch(self) -> int:
         """Batches in an epoch; the last may be smaller."""
         return math.ceil(len(self.train) / self.recipe.batch_size)
+
+    @property
+    def updates_per_epoch(self) -> int:
+        """How often parameters change in an epoch."""
+        return math.ceil(self.steps_per_epoch / self.recipe.accumulate)
 
     def run(self) -> None:
         """Train until all epochs are over, or early stopping ends it.
@@ -100,9 +108,9 @@ class Trainer:
     def course(self, more: int = 0) -> Course:
         """How far this is, with all that was before; `more` epochs count that have begun but are not over."""
         epochs = len(self.history) + more
-        steps = epochs * self.steps_per_epoch
+        steps, updates = epochs * self.steps_per_epoch, epochs * self.updates_per_epoch
         before = self._before
-        return Course(self.settings.optimizer, self.state, before[0] + epochs, before[1] + steps, before[2] + steps)
+        return Course(self.settings.optimizer, self.state, before[0] + epochs, before[1] + steps, before[2] + updates)
 
     def run_in_turn(self) -> None:
         """The same, for a caller who has `plan.training`."""
@@ -149,12 +157,12 @@ class Trainer:
         began = time.perf_counter()
         model, count, settings = self.model, len(self.train), self.settings
         epochs, steps, updates = self._before
-        seed, done = settings.seed, number * self.steps_per_epoch
+        seed, done, updated = settings.seed, number * self.steps_per_epoch, number * self.updates_per_epoch
         order = randomness.permutation(seed, epochs + number, count) if settings.shuffle else np.arange(count)
         rates = self._rates(number)
         meter = Meter(settings.loss, _targets(self.train), order)
         epoch = Epoch(
-            self.train.pictures, meter.targets, order, np.array(rates, np.float32), steps + done, updates + done
+            self.train.pictures, meter.targets, order, np.array(rates, np.float32), steps + done, updates + updated
         )
         _, broken = model.engine.train(self.recipe, self.state, epoch, self.watch, meter)
         step = self._bad_step(meter.losses, broken - epoch.first_step if broken >= 0 else None)
@@ -173,7 +181,8 @@ class Trainer:
         """The learning rate of each step of epoch `number`."""
         settings = self.settings
         base = settings.optimizer.learning_rate
-        return _rates(settings.schedule, base, number, self.steps_per_epoch, settings.epochs)
+        each = _rates(settings.schedule, base, number, self.updates_per_epoch, settings.epochs)
+        return tuple(each[step // settings.accumulate] for step in range(self.steps_per_epoch))
 
     def _bad_step(self, losses: np.ndarray, broken: int | None) -> int | None:
         """The first step of an epoch, counted from 0, whose loss was NaN or whose gradient (`broken`) was.

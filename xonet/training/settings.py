@@ -13,6 +13,7 @@ from xonet.language.fields import Record
 from xonet.losses import Loss
 from xonet.network import Network
 from xonet.network.document import Data, EarlyStopping, Training
+from xonet.network.learning import GradientClip
 from xonet.optimizers import Optimizer
 from xonet.schedules import Schedule
 from xonet.turns import imported
@@ -31,6 +32,8 @@ class Settings:
     shuffle: bool
     early_stopping: EarlyStopping | None
     augment: tuple[Augmentation, ...]
+    gradient_clip: GradientClip | None = None
+    accumulate: int = 1
 
     @classmethod
     def of(cls, network: Network, **changes: Any) -> Settings:

@@ -1,0 +1,49 @@
+"""Kernels between a gradient and an optimizer's step, and after it."""
+
+from __future__ import annotations
+
+from xonet.kernels import bits_to_f32, kernel, load, maximum, reduce_add, select, splat, sqrt, store
+from xonet.kernels.stepping import gathered
+
+
+@kernel
+def gather(source, stride, slots, gradients, batches, parameters, l2, limit, squares, count):
+    """The gradient of `count` sixteens of parameters, in the first slot, as the optimizer gets it; others are cleared.
+
+    The mean over `batches` batches, plus `l2` times the parameters, each number at most `limit` in size, where that is
+    not 0; its squares' sums go to `squares`, a sixteen, where that is not 0.
+    """
+    share, pull, most = 1.0 / batches, bits_to_f32(l2), bits_to_f32(limit)
+    sums = splat(0.0)
+    for i in range(count):
+        gradient = gathered(source, stride, slots, i) * share
+        if l2 != 0:
+            gradient = gradient + load(parameters, i) * pull
+        if limit != 0:
+            gradient = -maximum(-maximum(gradient, splat(-most)), splat(-most))
+        store(gradients, i, gradient)
+        sums = sums + gradient * gradient
+    if squares != 0:
+        store(squares, 0, sums)
+
+
+@kernel
+def shorten(gradients, squares, pieces, norm, count):
+    """Scale `count` sixteens so that the whole gradient, whose squares' sums are `pieces` sixteens, is `norm` long."""
+    sums = splat(0.0)
+    for n in range(pieces):
+        sums = sums + load(squares, n)
+    factor = splat(bits_to_f32(norm)) / (sqrt(splat(reduce_add(sums))) + 1e-6)
+    factor = select(factor > 1.0, splat(1.0), factor)
+    for i in range(count):
+        store(gradients, i, load(gradients, i) * factor)
+
+
+@kernel
+def add_up(gradients, sums, batch, count):
+    """Add `count` sixteens of a gradient to `sums`; batch 1 of a round begins them."""
+    for i in range(count):
+        gradient = load(gradients, i)
+        if batch > 1:
+            gradient = gradient + load(sums, i)
+        store(sums, i, gradient)
