@@ -100,7 +100,7 @@ def test_what_is_added_keeps_to_the_contracts(copy):
         assert "pytest" not in command or re.search(r"\b[1-9]\d* passed", done.stdout), done.stdout
     for name in GENERATED:
         text = (copy / name).read_text(encoding="utf-8")
-        assert all(word in text for word in ("adagrad", "log_cosh", "shades")), name
+        assert all(word in text for word in ("adamax", "log_cosh", "shades")), name
     (shown,) = (block.text for block in blocks(PAGE) if block.kind == "text")
     rendered = (copy / "tests/wrong/rendered/even_kernel.txt").read_text(encoding="utf-8")
     assert shown == rendered.replace("even_kernel.yaml", "wrong.yaml", 1)

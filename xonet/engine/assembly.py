@@ -13,7 +13,7 @@ from xonet.engine import native as ends
 from xonet.engine.builder import Builder
 from xonet.engine.memory import share_places
 from xonet.engine.plan import Recipe
-from xonet.engine.updating import Updating
+from xonet.engine.updates import Updates
 from xonet.kernels import LANES
 from xonet.kernels.registers import Phase, Register
 from xonet.layers._graph import Operation
@@ -64,7 +64,9 @@ def training(
     `workers` share each group of pictures.
     """
     groups, optimizer = groups_of(recipe.batch_size), recipe.optimizer if steps else None
-    builder = Builder(operations, places, training=True, groups=groups, seed=recipe.seed, workers=workers)
+    builder = Builder(
+        operations, places, training=True, groups=groups, seed=recipe.seed, workers=workers, frozen=recipe.frozen
+    )
     program = builder.program
     begin = _load(builder, feed)
     first = operations[0].inputs[0]
@@ -88,9 +90,7 @@ def training(
         if operation in by_operation:
             _add(program, by_operation[operation].backward_stages)
     if optimizer is not None:
-        update = Updating(program, places, recipe, optimizer)
-        update.add()
-        program.add(update.kind, builder.prepare_rows)
+        Updates(program, places, recipe).add(builder.prepare_rows)
     share_places(program)
     return program
 

@@ -69,6 +69,10 @@ class Recipe:
     clip: GradientClip | None = None
     accumulate: int = 1
     """Steps whose gradients are averaged before one update."""
+    frozen: frozenset[str] = frozenset()
+    """Full names of parameters that are trained at other times, and not now."""
+    missed: tuple[tuple[str, int], ...] = ()
+    """Of parameters that were frozen before, how many of the updates that the optimizer's state has seen were then."""
 
 
 @dataclass(frozen=True, eq=False)

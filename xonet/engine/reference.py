@@ -181,7 +181,8 @@ class ReferenceEngine:
         flat = np.zeros(self.plan.places.trained, self.plan.flat.dtype)
         views = self.plan.places.views(flat)
         for name, gradient in self.backward(values, dy, recipe.seed, step).items():
-            views[name][...] = gradient
+            if name not in recipe.frozen:
+                views[name][...] = gradient
         return scores, values, flat
 
     def _observe(self, values: dict[Value, np.ndarray]) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from xonet.engine.plan import Epoch, Plan, Recipe, State
 from xonet.network.learning import GradientClip
-from xonet.optimizers import OPTIMIZERS
+from xonet.optimizers import OPTIMIZERS, Optimizer
 
 
 class ReferenceUpdating:
@@ -27,10 +27,26 @@ class ReferenceUpdating:
         self.gradients = []
         optimizer = self.recipe.optimizer
         if optimizer is not None:
-            trained = self.plan.flat[: self.plan.places.trained]
             rate, update = float(self.epoch.rates[number]), self.epoch.updates + number // rounds + 1
-            step = OPTIMIZERS.part(optimizer, "reference").step
-            step(optimizer, trained, clipped(mean, self.recipe.clip), self.state.vectors, rate, update)
+            self._update(optimizer, mean, rate, update)
+
+    def _update(self, optimizer: Optimizer, gradient: np.ndarray, rate: float, number: int) -> None:
+        """The optimizer's step number `number`, from 1, one parameter after the other."""
+        step, places = OPTIMIZERS.part(optimizer, "reference").step, self.plan.places
+        parameters, gradients = places.views(self.plan.flat), places.views(gradient)
+        for name, own in gradients.items():
+            own += 2 * places.places[name].l2 * parameters[name]
+        gradients = places.views(clipped(gradient, self.recipe.clip))
+        vectors = {name: places.views(vector) for name, vector in self.state.vectors.items()}
+        missed = dict(self.recipe.missed)
+        for name in gradients.keys() - self.recipe.frozen:
+            place = places.places[name]
+            kept = {vector: views[name] for vector, views in vectors.items()}
+            decayed = optimizer.decayed(place.decay_factor)
+            updates = number - missed.get(name, 0)
+            step(decayed, parameters[name], gradients[name], kept, rate * place.rate_factor, updates)
+            if place.max_norm:
+                shorten_units(parameters[name], place.max_norm)
 
 
 def clipped(gradient: np.ndarray, clip: GradientClip | None) -> np.ndarray:
@@ -40,3 +56,10 @@ def clipped(gradient: np.ndarray, clip: GradientClip | None) -> np.ndarray:
     if clip is not None and clip.norm is not None:
         gradient = gradient * min(1.0, clip.norm / (np.sqrt(np.vdot(gradient, gradient)) + 1e-6))
     return gradient
+
+
+def shorten_units(weights: np.ndarray, most: float) -> None:
+    """Each unit's weights, in place, as Keras' MaxNorm and PyTorch's renorm leave them."""
+    rows = weights.reshape(len(weights), -1)
+    lengths = np.sqrt(np.square(rows).sum(axis=1, keepdims=True))
+    rows *= np.where(lengths > most, most / (lengths + 1e-7), 1)

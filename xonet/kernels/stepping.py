@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xonet.kernels import helper, load, splat, store
+from xonet.kernels import bits_to_f32, helper, load, load_scalar, splat, store
 
 
 @helper
@@ -19,3 +19,9 @@ def gathered(gradients, stride, slots, i):
         sums = sums + load(mine, i)
         store(mine, i, splat(0.0))
     return sums
+
+
+@helper
+def rate_of(rate, factor):
+    """The learning rate of this step, for parameters that learn so many times as fast."""
+    return load_scalar(rate, 0) * bits_to_f32(factor)

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from xonet.kernels import bits_to_f32, kernel, load, maximum, reduce_add, select, splat, sqrt, store
+from xonet.kernels import (
+    bits_to_f32,
+    fma,
+    kernel,
+    load,
+    load_first,
+    load_scalar,
+    maximum,
+    reduce_add,
+    select,
+    splat,
+    sqrt,
+    store,
+    store_scalar,
+)
 from xonet.kernels.stepping import gathered
 
 
@@ -47,3 +61,23 @@ def add_up(gradients, sums, batch, count):
         if batch > 1:
             gradient = gradient + load(sums, i)
         store(sums, i, gradient)
+
+
+@kernel
+def shorten_units(weights, units, inputs, most):
+    """Scale each of `units` rows of `inputs` numbers that is longer than `most` down to it."""
+    longest = bits_to_f32(most)
+    whole, rest = inputs // 16, inputs % 16
+    for unit in range(units):
+        row, sums = weights + 4 * inputs * unit, splat(0.0)
+        for i in range(whole):
+            some = load_first(row, 16 * i, 16)
+            sums = fma(some, some, sums)
+        if rest > 0:
+            some = load_first(row, 16 * whole, rest)
+            sums = fma(some, some, sums)
+        squares = reduce_add(sums)
+        if squares > longest * longest:
+            factor = longest / (squares**0.5 + 1e-7)
+            for i in range(inputs):
+                store_scalar(row, i, load_scalar(row, i) * factor)

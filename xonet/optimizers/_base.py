@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from copy import copy
+from typing import ClassVar, TypeVar
 
 from xonet.language.families import Family
 from xonet.language.fields import Record, field
 from xonet.language.kinds import Number
+
+Own = TypeVar("Own", bound="Optimizer")
 
 
 class Optimizer(Record):
@@ -34,6 +37,14 @@ class Optimizer(Record):
     weight_decay: float = field(
         Number(minimum=0), "How strongly parameters are pulled towards zero.", default=0.0, also=("wd",)
     )
+
+    def decayed(self: Own, factor: float) -> Own:
+        """The same optimizer, its weight decay times `factor`."""
+        if factor == 1:
+            return self
+        other = copy(self)
+        other.weight_decay = self.weight_decay * factor
+        return other
 
 
 OPTIMIZERS: Family[Optimizer] = Family(

@@ -12,6 +12,7 @@ def lower_moments(optimizer: Moments, site: OptimizerSite, *, apart: bool) -> No
     for part in site.parts:
         site.row(
             moments.step, part.parameters, part.gradients, site.stride, part.slots,
-            part.state["mean"], part.state["square"], site.rate, site.step, part.count,
-            optimizer.beta1, optimizer.beta2, optimizer.epsilon, optimizer.weight_decay, apart,
+            part.state["mean"], part.state["square"], site.rate, part.rate_factor, part.step, part.count,
+            optimizer.beta1, optimizer.beta2, optimizer.epsilon,
+            optimizer.weight_decay * part.decay_factor, apart,
         )  # fmt: skip
