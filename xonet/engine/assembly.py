@@ -13,6 +13,7 @@ from xonet.engine import native as ends
 from xonet.engine.builder import Builder
 from xonet.engine.memory import share_places
 from xonet.engine.plan import Recipe
+from xonet.engine.statistics import collecting
 from xonet.engine.updates import Updates
 from xonet.kernels import LANES
 from xonet.kernels.registers import Phase, Register
@@ -58,8 +59,11 @@ def training(
     recipe: Recipe,
     steps: bool = True,
     workers: int = 1,
+    measures: bool = False,
 ) -> Program:
     """Forward, loss, backward, step; where nothing is to be changed (not `steps`), the gradient stays in its slots.
+
+    Where it only `measures`, there is the way forward, and what layers keep is added up: see `statistics`.
 
     `workers` share each group of pictures.
     """
@@ -74,7 +78,7 @@ def training(
         place = AugmentSite(program, begin, builder.value(first), first.shape, recipe.seed, AUGMENT_STREAM + number)
         AUGMENTATIONS.part(augmentation, "native").lower(augmentation, place)
     last = operations[-1].output
-    loss_rows = _loss(builder, recipe.loss, feed)
+    loss_rows = [] if measures else _loss(builder, recipe.loss, feed)
     sites = builder.sites()
     program.add(Phase.ROWS, builder.prepare_rows)
     program.first_only = len(program.phases)
@@ -82,6 +86,10 @@ def training(
     for site in sites:
         _add(program, site.forward_stages)
     program.add(Phase.GROUPS, [_unload(builder), *loss_rows])
+    if measures:
+        program.add(Phase.ROWS, [*collecting(program, places, operations)])
+        share_places(program)
+        return program
     by_operation = {site.operation: site for site in sites}
     for operation in reversed(operations):
         if operation.output is not last:

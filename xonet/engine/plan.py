@@ -58,6 +58,19 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Average:
+    """The average of the parameters that `training.ema` keeps."""
+
+    decay: float
+    begun: int = 0
+    """How many updates the optimizer's state had seen when it began: after the one behind them, it is a copy."""
+
+
+EMA = "ema"
+"""The name of that average's vector in a `State`."""
+
+
+@dataclass(frozen=True)
 class Recipe:
     """How a network is trained, step by step."""
 
@@ -73,12 +86,14 @@ class Recipe:
     """Full names of parameters that are trained at other times, and not now."""
     missed: tuple[tuple[str, int], ...] = ()
     """Of parameters that were frozen before, how many of the updates that the optimizer's state has seen were then."""
+    average: Average | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class State:
-    """An optimizer's vectors, each as long as the trained parameters, one behind the other in `memory`.
+    """An optimizer's vectors, and the parameters' average where there is one.
 
+    Each is as long as the trained parameters; they lie one behind the other in `memory`.
     Two are equal only if they are the same one.
     """
 
@@ -86,10 +101,18 @@ class State:
     memory: np.ndarray
 
     @classmethod
-    def new(cls, optimizer: Optimizer, places: Layout) -> State:
-        """Zeros, as every training begins."""
-        count = len(optimizer.state)
-        return cls(optimizer.state, aligned(count * places.trained).reshape(count, places.trained))
+    def new(cls, optimizer: Optimizer, places: Layout, ema: bool = False) -> State:
+        """Zeros, as every training begins; with `ema`, the last vector is the parameters' average."""
+        names = (*optimizer.state, EMA) if ema else optimizer.state
+        return cls(names, aligned(len(names) * places.trained).reshape(len(names), places.trained))
+
+    def with_names_of(self, other: State) -> State:
+        """This one's vectors where `other` has vectors of the same names, and else those of `other`."""
+        if self.names == other.names:
+            return self
+        for name in set(self.names) & set(other.names):
+            other.vectors[name][...] = self.vectors[name]
+        return other
 
     @property
     def vectors(self) -> dict[str, np.ndarray]:
@@ -155,6 +178,9 @@ class Engine(Protocol):
 
         Where `take` gets the scores, none come back.
         """
+
+    def statistics(self, recipe: Recipe, epoch: Epoch) -> dict[str, np.ndarray]:
+        """What layers keep of the batches that training sees, as means over all batches of an epoch, by full name."""
 
     def gradient(
         self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray, step: int = 0

@@ -13,6 +13,7 @@ from xonet import randomness
 from xonet.data.augment import AUGMENTATIONS
 from xonet.engine.plan import Epoch, Plan, Recipe, State, Take, Watch, one_hot
 from xonet.engine.reference_updating import ReferenceUpdating
+from xonet.engine.statistics import forget, running
 from xonet.layers import LAYERS
 from xonet.layers._graph import Operation, Value
 from xonet.layers._run import Run
@@ -120,6 +121,26 @@ class ReferenceEngine:
                 scores[first : first + AT_ONCE] = some
         return scores
 
+    def statistics(self, recipe: Recipe, epoch: Epoch) -> dict[str, np.ndarray]:
+        """See `Engine`."""
+        return self.plan.turn.take(self._statistics, recipe, epoch)
+
+    def _statistics(self, recipe: Recipe, epoch: Epoch) -> dict[str, np.ndarray]:
+        kept = {name: array.copy() for name, array in self.parameters.items()}
+        shares = {name: 1 / (1 - momentum) for name, momentum in running(self.plan.operations).items()}
+        sums = {name: np.zeros_like(kept[name]) for name in shares}
+        firsts = range(0, len(epoch.order), recipe.batch_size)
+        for number, first in enumerate(firsts):
+            forget(self.plan.operations, self.parameters)
+            x = self.input(epoch.pictures[epoch.order[first : first + recipe.batch_size]])
+            x = self._augmented(recipe, x, epoch.first_step + number)
+            self._observe(self.forward(x, training=True, seed=recipe.seed, step=epoch.first_step + number))
+            for name, share in shares.items():
+                sums[name] += self.parameters[name] * share / len(firsts)
+        for name in shares:
+            self.parameters[name][...] = kept[name]
+        return sums
+
     def gradient(
         self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray, step: int = 0
     ) -> tuple[np.ndarray, np.ndarray]:
@@ -171,9 +192,7 @@ class ReferenceEngine:
         self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray, step: int
     ) -> tuple[np.ndarray, dict[Value, np.ndarray], np.ndarray]:
         x = self.input(pictures)
-        for number, augmentation in enumerate(recipe.augment):
-            draw = Draw(recipe.seed, randomness.AUGMENT_STREAM + number, step, len(x))
-            x = AUGMENTATIONS.part(augmentation, "reference").apply(augmentation, x, draw)
+        x = self._augmented(recipe, x, step)
         values = self.forward(x, training=True, seed=recipe.seed, step=step)
         scores = values[self.plan.operations[-1].output].reshape(len(x), -1)
         wanted = one_hot(targets, self.plan.outputs, self.plan.flat.dtype.type)
@@ -184,6 +203,12 @@ class ReferenceEngine:
             if name not in recipe.frozen:
                 views[name][...] = gradient
         return scores, values, flat
+
+    def _augmented(self, recipe: Recipe, x: np.ndarray, step: int) -> np.ndarray:
+        for number, augmentation in enumerate(recipe.augment):
+            draw = Draw(recipe.seed, randomness.AUGMENT_STREAM + number, step, len(x))
+            x = AUGMENTATIONS.part(augmentation, "reference").apply(augmentation, x, draw)
+        return x
 
     def _observe(self, values: dict[Value, np.ndarray]) -> None:
         for operation in self.plan.operations:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from xonet.engine.plan import Epoch, Plan, Recipe, State
+from xonet.engine.plan import EMA, Epoch, Plan, Recipe, State
 from xonet.network.learning import GradientClip
 from xonet.optimizers import OPTIMIZERS, Optimizer
 
@@ -47,6 +47,11 @@ class ReferenceUpdating:
             step(decayed, parameters[name], gradients[name], kept, rate * place.rate_factor, updates)
             if place.max_norm:
                 shorten_units(parameters[name], place.max_norm)
+        average = self.recipe.average
+        if average is not None:
+            trained, kept_average = self.plan.flat[: places.trained], self.state.vectors[EMA]
+            first = number - 1 == average.begun
+            kept_average += (trained - kept_average) * (1 if first else 1 - average.decay)
 
 
 def clipped(gradient: np.ndarray, clip: GradientClip | None) -> np.ndarray:

@@ -45,7 +45,7 @@ class Updates:
             self._add_up()
         self.program.updates_from = len(self.program.phases)
         gathers = self.rounds or self.recipe.clip is not None or any(place.l2 for _, place in self.moved)
-        for rows in [*(self._gather() if gathers else ()), *self._steps(gathers), self._bound()]:
+        for rows in [*(self._gather() if gathers else ()), *self._steps(gathers), self._bound(), self._average()]:
             self.program.add(self.kind, rows)
         self.program.add(self.kind, prepare)
 
@@ -141,4 +141,17 @@ class Updates:
                 weights = Ref(Register.PARAMETERS, 4 * (place.offset + first * inputs))
                 units = min(some, place.shape[0] - first)
                 rows.append(self.program.row(updating.shorten_units, (weights, units, inputs, place.max_norm)))
+        return rows
+
+    def _average(self) -> list[Row]:
+        """Rows that let all parameters that are ever trained join their average."""
+        average, optimizer = self.recipe.average, self.recipe.optimizer
+        if average is None or optimizer is None:
+            return []
+        before, update = self.slot * len(optimizer.state), Ref(Register.UPDATE, -average.begun)
+        rows = []
+        for first in range(0, self.places.trained, LINE * STRETCH):
+            parameters, averages = Ref(Register.PARAMETERS, 4 * first), Ref(Register.STATE, before + 4 * first)
+            count = min(STRETCH, (self.places.trained - first) // LINE)
+            rows.append(self.program.row(updating.average, (parameters, averages, update, 1 - average.decay, count)))
         return rows

@@ -81,3 +81,23 @@ def shorten_units(weights, units, inputs, most):
             factor = longest / (squares**0.5 + 1e-7)
             for i in range(inputs):
                 store_scalar(row, i, load_scalar(row, i) * factor)
+
+
+@kernel
+def average(parameters, averages, update, share, count):
+    """Move `count` sixteens of averages by a share of the way towards parameters; with update 0, all of it."""
+    part = bits_to_f32(share)
+    for i in range(count):
+        p = load(parameters, i)
+        if update != 0:
+            before = load(averages, i)
+            p = before + (p - before) * part
+        store(averages, i, p)
+
+
+@kernel
+def collect(kept, sums, share, count):
+    """Add `count` sixteens of what layers keep, times `share`, to their sums, and let it begin with zeros again."""
+    for i in range(count):
+        store(sums, i, fma(load(kept, i), splat(bits_to_f32(share)), load(sums, i)))
+        store(kept, i, splat(0.0))

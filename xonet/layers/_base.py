@@ -63,6 +63,8 @@ class Layer(Record):
     """Whether its output is its input with a different shape: nothing to compute."""
     sums: bool = False
     """For a join: whether its output is the sum of its inputs, so that its gradient is theirs."""
+    running: ClassVar[tuple[str, ...]] = ()
+    """Parameters that are running means over the batches of training, kept by a share of `momentum` at each step."""
     training_only: ClassVar[bool] = False
     """Whether it passes its input on unchanged outside training (dropout)."""
 

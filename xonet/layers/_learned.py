@@ -49,7 +49,7 @@ class Named(Kind):
 
     def schema(self) -> dict[str, Any]:
         """An object with any keys."""
-        return {"type": "object", "additionalProperties": Number(minimum=0).schema(), "minProperties": 1}
+        return {"type": "object", "additionalProperties": Number(minimum=0).schema()}
 
     def value(self, plain: Any) -> Any:
         """A dict of floats."""

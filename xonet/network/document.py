@@ -13,7 +13,7 @@ from xonet.language.nodes import Node
 from xonet.layers import Layer, stack
 from xonet.losses import LOSSES, Loss
 from xonet.network.interface import Input, Output
-from xonet.network.learning import GradientClip
+from xonet.network.learning import Ema, GradientClip, Swa
 from xonet.optimizers import OPTIMIZERS, Optimizer
 from xonet.schedules import SCHEDULES, Schedule
 
@@ -90,6 +90,8 @@ class Training(Record):
             ("clipvalue", "clip_value", "clip_grad_value", "gradient_clip_value"),
             "write gradient_clip: {value: {value}}",
         ),
+        **dict.fromkeys(("ema_decay", "ema_momentum", "model_ema_decay"), "write ema: {decay: {value}}"),
+        **dict.fromkeys(("swa_start", "swa_epoch_start"), "write swa: {from: {value}}"),
         "validation_split": "write validation: {share: {value}} under data",
     }
 
@@ -136,6 +138,21 @@ class Training(Record):
             *("gradient_accumulation_steps", "accumulate_grad_batches", "accumulation_steps", "iter_size"),
             *("gradient_accumulation", "grad_accum", "subdivisions"),
         ),
+    )
+    ema: Ema | None = field(
+        Nested(Ema),
+        "Keeps an average of the weights, in which older ones count less and less; evaluation and the saved model use "
+        "it.",
+        default=None,
+        example={"decay": 0.999},
+        also=("use_ema", "model_ema", "moving_average", "weight_averaging"),
+    )
+    swa: Swa | None = field(
+        Nested(Swa),
+        "Ends with the mean of the weights at the ends of the epochs from this one on; the saved model has it.",
+        default=None,
+        example={"from": 20},
+        also=("stochastic_weight_averaging",),
     )
     shuffle: bool = field(Flag(), "Whether each epoch sees the pictures in a different order.", default=True)
     early_stopping: EarlyStopping | None = field(

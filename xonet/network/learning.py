@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xonet.language.fields import Record, field
-from xonet.language.kinds import Number
+from xonet.language.kinds import Integer, Number
 
 
 class GradientClip(Record):
@@ -28,3 +28,40 @@ class GradientClip(Record):
         example=0.5,
         also=("clipvalue", "clip_value", "max_value"),
     )
+
+
+class Ema(Record):
+    """Keeps an average of the weights in which older ones count less and less; evaluation and the saved model use it.
+
+    After every update: average = decay · average + (1 - decay) · weights; after the first one it is a copy (PyTorch's
+    AveragedModel with get_ema_multi_avg_fn; Polyak and Juditsky 1992). Training goes on with the weights themselves,
+    and batch_norm's running mean and variance are those of training.
+    """
+
+    decay: float = field(
+        Number(minimum=0, below=1),
+        "How much of the average is kept at each update.",
+        default=0.999,
+        also=("ema_momentum", "momentum", "beta", "ema_decay"),
+    )
+
+
+class Swa(Record):
+    """Ends with the mean of the weights at the ends of the last epochs (Izmailov et al. 2018, arXiv 1803.05407).
+
+    batch_norm's running mean and variance are then measured anew, as means over all training batches (PyTorch's
+    AveragedModel and update_bn); the test and the saved model use all that. What is measured after each epoch is
+    measured with the weights of training. Of early_stopping, patience counts, and restore_best does not.
+    """
+
+    from_: int = field(
+        Integer(minimum=1),
+        "The first epoch, counted from 1, whose weights count.",
+        example=20,
+        also=("swa_start", "start_epoch", "swa_epoch_start", "start"),
+    )
+
+    @property
+    def start(self) -> int:
+        """`from`."""
+        return int(getattr(self, "from"))

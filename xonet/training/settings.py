@@ -13,7 +13,7 @@ from xonet.language.fields import Record
 from xonet.losses import Loss
 from xonet.network import Network
 from xonet.network.document import Data, EarlyStopping, Training
-from xonet.network.learning import GradientClip
+from xonet.network.learning import Ema, GradientClip, Swa
 from xonet.optimizers import Optimizer
 from xonet.schedules import Schedule
 from xonet.turns import imported
@@ -34,6 +34,8 @@ class Settings:
     augment: tuple[Augmentation, ...]
     gradient_clip: GradientClip | None = None
     accumulate: int = 1
+    ema: Ema | None = None
+    swa: Swa | None = None
 
     @classmethod
     def of(cls, network: Network, **changes: Any) -> Settings:

@@ -20,6 +20,7 @@ class BatchNorm(Learned):
     the shift remains, and the running variance stays as it is; PyTorch refuses to train on one.
     """
 
+    running = ("mean", "variance")
     also = ("BatchNormalization", "BatchNormalisation")
     nearly: ClassVar = {"BatchNorm2d": "write batch_norm; its momentum is 1 - PyTorch's, 0.9 for 0.1"}
     advice = Learned.advice | {
