@@ -15,8 +15,6 @@ Own = TypeVar("Own", bound="Optimizer")
 class Optimizer(Record):
     """Base of every optimizer's declaration."""
 
-    state: ClassVar[tuple[str, ...]] = ()
-    """Names of the vectors it keeps, each as long as the parameters."""
     usual: ClassVar[tuple[float, float]] = (1e-7, 10.0)
     """The range of learning rates it is normally used with; `validate` warns about others."""
     begin_with: ClassVar[float] = 0.001
@@ -37,6 +35,11 @@ class Optimizer(Record):
     weight_decay: float = field(
         Number(minimum=0), "How strongly parameters are pulled towards zero.", default=0.0, also=("wd",)
     )
+
+    @property
+    def state(self) -> tuple[str, ...]:
+        """Names of the vectors it keeps, each as long as the parameters; most declare a plain tuple."""
+        return ()
 
     def decayed(self: Own, factor: float) -> Own:
         """The same optimizer, its weight decay times `factor`."""

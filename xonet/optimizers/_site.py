@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -41,6 +42,16 @@ class Tensor:
     shape: tuple[int, ...]
     parts: Sequence[Part]
     """The last one ends with zeros, where the values do not fill its last sixteen."""
+
+    @property
+    def values(self) -> int:
+        """How many it has."""
+        return math.prod(self.shape)
+
+    @property
+    def weights(self) -> bool:
+        """Whether it is a matrix, or can be read as one; otherwise it is a bias, or scales or shifts."""
+        return len(self.shape) > 1
 
 
 @dataclass(frozen=True)
