@@ -1,4 +1,4 @@
-"""What lies around the optimizer is PyTorch's: clipping, accumulation, factors, l2, averages, layers frozen for a while.
+"""What lies around the optimizer is PyTorch's: clipping, accumulation, factors, l2, averages, frozen layers.
 
 Sixty steps each, from the same start.
 """
@@ -81,7 +81,7 @@ def network_of(layers):
 
 
 def theirs(network, model, optimizer, settings, x, targets):
-    """Parameters after the same epochs in PyTorch, as its users write it, and each epoch's validation loss."""
+    """Parameters after the same epochs in PyTorch, as its users write it."""
     twin = Twin(network.operations, model.parameters)
     kind, own = counterpart(OPTIMIZERS, optimizer)(optimizer)
     layers = {operation.full_name(p): operation.layer for operation in network.operations for p in operation.parameters}
@@ -99,7 +99,7 @@ def theirs(network, model, optimizer, settings, x, targets):
     averaged = {}
     if "ema" in settings:
         ema = get_ema_multi_avg_fn(settings["ema"]["decay"])
-    losses, means, count = [], {}, 0
+    means, count = {}, 0
     there, labels = pictures_there(x), torch.from_numpy(targets)
     chunks = torch.arange(len(x)).split(BATCH)
     for epoch in range(EPOCHS):
