@@ -54,10 +54,16 @@ OPTIMIZERS: Family[Optimizer] = Family(
     "optimizer",
     "xonet.optimizers",
     Optimizer,
-    dict.fromkeys(("momentum", "nesterov"), "write sgd: {learning_rate: 0.1, momentum: 0.9}"),
-    absent=(
-        *("RMSprop", "Adagrad", "Adadelta", "NAdam", "RAdam", "Adamax", "AdaBelief", "Adafactor", "Ftrl", "Lion"),
-        *("LAMB", "LARS", "LBFGS", "Rprop", "ASGD", "Muon", "SparseAdam"),
-    ),
+    {
+        **dict.fromkeys(("momentum", "nesterov"), "write sgd: {learning_rate: 0.1, momentum: 0.9}"),
+        "NAdam": "write adam, or sgd with momentum and nesterov: adam with nesterov's momentum is not available",
+        "RAdam": "write adam, and warmup_epochs in the schedule, which is what radam's first steps are like",
+        "Adamax": "write adam: its form with the largest gradient is not available",
+        "SparseAdam": "write adam: gradients are never sparse here",
+        "AdaBelief": "write adam: its form that measures the gradient's surprise is not available",
+        "Rprop": "write rmsprop: it is rprop's form for batches of a part of the pictures",
+        "LARS": "write lamb: it scales adam's step by each tensor's size, as lars does sgd's",
+    },
+    absent=("Adafactor", "Ftrl", "LBFGS", "ASGD"),
 )
 """Every optimizer of the language."""

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 
+from xonet.bench.peers._peer import Unable
 from xonet.bench.peers.jax_twin import Arrays, Twin
 from xonet.losses import LOSSES
 from xonet.optimizers import OPTIMIZERS
@@ -52,8 +53,15 @@ def loss_there(loss: Any) -> Loss:
 
 
 def step_there(twin: Twin, loss: Any, optimizer: Any, rate: float) -> Callable[..., tuple[State, jax.Array]]:
-    """One step: from (state, pictures, targets) to (the state after it, the batch's mean loss)."""
-    mean_loss, update = loss_there(loss), UPDATES[OPTIMIZERS.word(optimizer)]
+    """One step: from (state, pictures, targets) to (the state after it, the batch's mean loss).
+
+    Raises:
+        Unable: where the optimizer has no counterpart.
+    """
+    word = OPTIMIZERS.word(optimizer)
+    if word not in UPDATES:
+        raise Unable(f"jax cannot train this network: {word} has no counterpart there yet")
+    mean_loss, update = loss_there(loss), UPDATES[word]
 
     def whole(trained: Arrays, kept: Arrays, x: jax.Array, targets: jax.Array, key: jax.Array) -> Any:
         scores, kept = twin.forward(trained, kept, x, key)

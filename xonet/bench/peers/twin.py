@@ -6,6 +6,7 @@ can be worked out beforehand is: a step of the twin costs what it costs a carefu
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
@@ -83,15 +84,17 @@ def loss_there(loss: Loss) -> Call:
     return call
 
 
-def optimizer_there(optimizer: Optimizer, twin: Twin, **options: bool) -> torch.optim.Optimizer:
-    """The optimizer, at its own learning rate; `options` are PyTorch's, such as `fused=True`.
+def optimizer_there(optimizer: Optimizer, twin: Twin, quick: bool = False) -> torch.optim.Optimizer:
+    """The optimizer, at its own learning rate; `quick`: in the quickest of its implementations.
 
     Raises:
         Unable: where it has no counterpart.
     """
     kind, own = counterpart(OPTIMIZERS, optimizer)(optimizer)
     rates = {"lr": optimizer.learning_rate, "weight_decay": optimizer.weight_decay}
-    return kind(twin.parameters(), **rates, **own, **options)
+    offered = inspect.signature(kind).parameters
+    ways = [way for way in ("fused", "foreach") if quick and way in offered][:1]
+    return kind(twin.parameters(), **rates, **own, **dict.fromkeys(ways, True))
 
 
 def layer_there(operation: Operation, own: Tensors, twin: Twin) -> Call:
