@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 120
+TIMEOUT_SECONDS = 120
 """Seconds after which a process is taken to hang; a first one compiles kernels."""
 
 
@@ -28,7 +28,7 @@ def xonet(*arguments, cwd, env=None, stdin=None, options=()):
     whole = [sys.executable, *options, *command(*arguments)[1:]]
     return subprocess.run(
         whole, cwd=cwd, env=environment(**(env or {})), input=stdin, capture_output=True, text=True, check=False,
-        timeout=PATIENCE,
+        timeout=TIMEOUT_SECONDS,
     )  # fmt: skip
 
 
@@ -52,7 +52,7 @@ def start(*arguments, cwd, env=None, options=()):
 
 def wait_until(condition, process):
     """Until `condition()` holds; the process must not end before."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + TIMEOUT_SECONDS
     while not condition():
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < end, "it never came to that"

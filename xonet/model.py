@@ -46,6 +46,7 @@ class Model:
         engine: `native` (compiled kernels) or `reference` (plain NumPy).
         threads: The maximum number of threads; results do not depend on it.
         announce: Called with the number of kernels to compile, before compilation starts.
+        weights: Whether the file that `weights:` names is read; InvalidNetwork is raised if it does not fit.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Model:
         engine: str = "native",
         threads: int | None = None,
         announce: Callable[[int], None] | None = None,
+        weights: bool = True,
     ) -> None:
         if not hasattr(network, "operations"):
             raise TypeError(f"a network is needed, as xonet.load(FILE) gives it, not {network!r}")
@@ -74,6 +76,8 @@ class Model:
         self._kind, self._threads = engine, None if threads is None else int(threads)
         self._build(announce)
         self.parameters.update(initial_parameters(network.operations, self.seed))
+        if weights:
+            self.parameters.update(imported("xonet.network.weights_file").read_weights(network))
 
     def _build(self, announce: Callable[[int], None] | None = None) -> None:
         network = self.network
@@ -256,8 +260,8 @@ class Model:
             InvalidNetwork: if `overrides` are wrong.
         """
         network, arrays = imported("xonet.training.saving").read_model(path, overrides, data_root)
-        model = cls(network, **options)
-        imported("xonet.training.files").fill(path, model.parameters, arrays)
+        model = cls(network, **options, weights=False)
+        imported("xonet.arrays").fill(path, model.parameters, arrays)
         return model
 
     def _pictures(self, pictures: Any) -> np.ndarray:
@@ -271,7 +275,7 @@ class Model:
                 hint = "; for one picture, give pictures[None]"
             elif array.shape[1:] == shape[:-1] and shape[-1] == 1:
                 hint = "; give pictures[..., None]"
-            raise ValueError(f"pictures of shape (n, {_listed(shape)}) are needed, not {array.shape}{hint}")
+            raise ValueError(f"pictures of shape (n, {str(shape)[1:-1]}) are needed, not {array.shape}{hint}")
         return np.ascontiguousarray(array) if array.dtype == np.uint8 else as_float32(array, "pictures")
 
     def _targets(self, targets: Any) -> np.ndarray:
@@ -294,7 +298,3 @@ class Model:
 def _whole(number: object, least: int, most: int) -> bool:
     kinds = isinstance(number, int | np.integer) and not isinstance(number, bool)
     return kinds and least <= int(number) <= most  # type: ignore[call-overload]
-
-
-def _listed(shape: tuple[int, ...]) -> str:
-    return ", ".join(map(str, shape))

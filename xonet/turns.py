@@ -14,9 +14,9 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-PATIENCE = 1.0
+FORK_WAIT_SECONDS = 1.0
 """Seconds that a fork waits for another thread's stretch of writing to end."""
-MOMENT = 5e-5
+POLL_SECONDS = 5e-5
 """Seconds between two looks whether others have had their turn."""
 
 
@@ -54,7 +54,7 @@ class Turn:
     def change(self, work: Callable[..., T], *arguments: Any) -> T:
         """What `work` gives, which writes: a fork comes before it or after it. Only by whoever has the turn.
 
-        Work that takes longer than `PATIENCE` is not waited for.
+        Work that takes longer than `FORK_WAIT_SECONDS` is not waited for.
         """
         with _BEGINNING:  # not while another thread forks
             before, self.writing = self.writing, True
@@ -72,7 +72,7 @@ class Turn:
         """Before a turn that follows another: let those go first who wait by now."""
         waiting = set(self._waiting)
         while waiting and not self.mine and waiting & self._waiting:
-            time.sleep(MOMENT)
+            time.sleep(POLL_SECONDS)
 
     def hold(self) -> None:
         """Before a fork: take it; `let_go` gives it back."""
@@ -120,9 +120,9 @@ def _before() -> None:
     _BEGINNING.acquire()
     vars(_held).setdefault("turns", []).append(lasting)
     writing = [turn for turn in list(_TURNS) if turn.writing and not turn.mine]
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + FORK_WAIT_SECONDS
     while any(turn.writing for turn in writing) and time.monotonic() < end:
-        time.sleep(MOMENT)
+        time.sleep(POLL_SECONDS)
 
 
 def _after_in_parent() -> None:

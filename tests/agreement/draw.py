@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from tests.differential.draw import ending_in, member
-from tests.rooms import own_tests
+from tests.members import own_tests
 from xonet.data import SOURCES
 from xonet.data.augment import AUGMENTATIONS
 from xonet.initializers import INITIALIZERS

@@ -23,7 +23,7 @@ from pathlib import Path
 from tests.attacked.attacks import ATTACKS, MARK, Attack
 from tests.attacked.writers import Writer
 
-PATIENCE = 60
+TIMEOUT_SECONDS = 60
 """Seconds after which a writer is taken to hang."""
 LEFTOVER = re.compile(r"\.xonet-|^tmp|\.part$|\.tmp$")
 CANARIES = (
@@ -99,7 +99,7 @@ def judge(writer: Writer, here: Path, kind: Attack, status: int, said: str) -> l
     """What is wrong after an attack."""
     faults = []
     if status == -signal.SIGALRM:
-        faults.append(f"it hung for {PATIENCE} s")
+        faults.append(f"it hung for {TIMEOUT_SECONDS} s")
     elif status not in (0, 1, 2) and not (status == -signal.SIGKILL and kind.kills):
         faults.append(f"status {status}")
     if "Traceback" in said:
@@ -151,7 +151,7 @@ def in_a_child(work, here: Path, kind: Attack | None) -> tuple[int, str]:
         status = 99
         try:
             faulthandler.register(signal.SIGALRM, chain=True)
-            signal.alarm(PATIENCE)
+            signal.alarm(TIMEOUT_SECONDS)
             os.dup2(write, 1)
             os.dup2(write, 2)
             sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)
@@ -172,7 +172,7 @@ def in_a_child(work, here: Path, kind: Attack | None) -> tuple[int, str]:
         finally:
             os._exit(0)
     said = b""
-    while select.select([read], [], [], PATIENCE)[0] and (part := os.read(read, 65536)):
+    while select.select([read], [], [], TIMEOUT_SECONDS)[0] and (part := os.read(read, 65536)):
         said += part
     _, status = os.waitpid(child, 0)
     if attacker:

@@ -14,11 +14,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from xonet import Model
+from xonet.arrays import read_arrays
 from xonet.cli import main
 from xonet.data import DataError
 from xonet.kernels import kept
 from xonet.network import loads
-from xonet.training.files import read_arrays
 
 SMALL = """\
 xonet: 1

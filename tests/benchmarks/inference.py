@@ -28,7 +28,7 @@ def tables(names: list[str], effort: Effort) -> Iterator[Table]:
 def _many(name: str, effort: Effort) -> Row:
     case = network(name)
     x, _ = Task(case, LOSS, OPTIMIZER, MANY).data(MANY)
-    others = of_peers(lambda room: room.inference(case, x, effort.threads))
+    others = of_peers(lambda peer: peer.inference(case, x, effort.threads))
     runners = {"xonet": ours.inference(case, x, effort.threads), **others}
     if effort.threads > 1:
         runners["beside"] = ours.inference(case, x, 1)
@@ -43,7 +43,7 @@ def _many(name: str, effort: Effort) -> Row:
 def _one(name: str, effort: Effort) -> Row:
     case = network(name)
     x, _ = Task(case, LOSS, OPTIMIZER, 1).data(1)
-    others = of_peers(lambda room: room.inference(case, x, effort.threads))
+    others = of_peers(lambda peer: peer.inference(case, x, effort.threads))
     runners = {"xonet": ours.inference(case, x, effort.threads), **others}
     result = contest(runners, effort, each=True)
     cells = [name, f"{1e6 * result.seconds('xonet'):,.1f}", f"{1e6 * result.percentile('xonet', 0.99):,.1f}"]

@@ -13,20 +13,20 @@ import time
 from collections.abc import Iterator
 
 from tests.benchmarks.cases import CASES, task
-from xonet.bench.layers import Line, profile
+from xonet.bench.layers import Timing, profile
 from xonet.layers import LAYERS
 
 
-def table(lines: list[Line]) -> Iterator[str]:
+def table(timings: list[Timing]) -> Iterator[str]:
     """Markdown: every line, then sums by kernel."""
-    in_all = sum(line.seconds for line in lines)
+    in_all = sum(timing.seconds for timing in timings)
     kinds: dict[tuple[str, ...], float] = {}
     yield from ("| way | layer | kernel | µs a step | share |", "|---|---|---|--:|--:|")
-    for line in lines:
-        place, word = (line.owner.path, LAYERS.word(line.owner.layer)) if line.owner else ("", "")
-        key = (line.way, word, line.kernel.name.removeprefix("xonet.").removeprefix("layers."))
-        kinds[key] = kinds.get(key, 0.0) + line.seconds
-        yield _cells(line.way, f"{place} {word}", key[2], line.seconds, in_all)
+    for timing in timings:
+        place, word = (timing.owner.path, LAYERS.word(timing.owner.layer)) if timing.owner else ("", "")
+        key = (timing.way, word, timing.kernel.name.removeprefix("xonet.").removeprefix("layers."))
+        kinds[key] = kinds.get(key, 0.0) + timing.seconds
+        yield _cells(timing.way, f"{place} {word}", key[2], timing.seconds, in_all)
     yield from ("\n| way | layer | kernel | µs a step | share |", "|---|---|---|--:|--:|")
     for key, seconds in sorted(kinds.items(), key=lambda item: -item[1]):
         yield _cells(*key, seconds, in_all)
@@ -44,8 +44,8 @@ def main() -> int:
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--seconds", type=float, default=1.0)
     options = parser.parse_args()
-    lines = profile(task(options.name, options.batch), options.seconds, time.thread_time)
-    print("\n".join(table(lines)))
+    timings = profile(task(options.name, options.batch), options.seconds, time.thread_time)
+    print("\n".join(table(timings)))
     return 0
 
 

@@ -22,7 +22,7 @@ def tables(names: list[str], effort: Effort) -> Iterator[Table]:
 
 def _row(name: str, batch: int, effort: Effort) -> Row:
     case = task(name, batch)
-    others = of_peers(lambda room: room.training(case, effort.threads), ("torch", "jax"))
+    others = of_peers(lambda peer: peer.training(case, effort.threads), ("torch", "jax"))
     runners = {"xonet": ours.training(case, effort.threads), **others}
     if effort.threads > 1:
         runners["one thread"] = ours.training(case, 1)

@@ -34,7 +34,7 @@ def needs(*packages):
 @pytest.fixture
 def quick(folder, monkeypatch):
     """A folder with a network, and little effort to measure it."""
-    for name, value in (("ROUNDS", 2), ("TURN", 0.01), ("PATIENCE", 0.0)):
+    for name, value in (("ROUNDS", 2), ("TURN_SECONDS", 0.01), ("QUIET_WAIT_SECONDS", 0.0)):
         monkeypatch.setattr(bench, name, value)
     monkeypatch.setenv("CXX", "no-compiler-here")  # torch.compile takes longer than all that is tested
     _peer.left_out.cache_clear()
@@ -138,15 +138,15 @@ ROWS = "xonet: 1\ninput: {features: 4}\nlayers: [{dense: {units: 3}}, relu, {den
 
 COMPILED = f"""
 import xonet
-from xonet.bench.peers import torch as room
+from xonet.bench.peers import torch as peer
 from xonet.bench.task import Task
 network = xonet.loads({ROWS!r})
 task = Task.of(network)
-runners = room.training(task, 1)
+runners = peer.training(task, 1)
 runners["compiled"](3)
 for number in range(10):  # more of one code than PyTorch keeps
-    assert room.compiled(lambda x: x + number)(room.torch.zeros(3))[0] == number
-print(*runners, *room.inference(network, task.data(1)[0], 2), sep="; ")
+    assert peer.compiled(lambda x: x + number)(peer.torch.zeros(3))[0] == number
+print(*runners, *peer.inference(network, task.data(1)[0], 2), sep="; ")
 """
 
 
@@ -192,10 +192,10 @@ def test_against_jax(quick, capsys):
 
 @needs("jax")
 def test_jax_steps_are_the_same_either_way():
-    from xonet.bench.peers import jax as room
+    from xonet.bench.peers import jax as peer
 
     task = Task.of(xonet.loads(ROWS))
-    for runner in room.training(task, 2).values():
+    for runner in peer.training(task, 2).values():
         runner(1)
         runner(3)
 

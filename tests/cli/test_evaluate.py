@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from xonet.arrays import read_arrays, write_arrays
 from xonet.cli import main
-from xonet.training.files import read_arrays, write_arrays
 from xonet.training.metrics import Meter
 
 

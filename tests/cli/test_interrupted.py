@@ -10,7 +10,7 @@ import time
 import pytest
 
 from tests.command import environment, hear_ctrl_c, leftovers, start, wait_until, xonet
-from xonet.training.files import read_arrays
+from xonet.arrays import read_arrays
 
 LONG = ["--set", "training.epochs=1000", "--set", "data.train.xo.count=1000"]
 

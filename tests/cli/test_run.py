@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from tests.command import leftovers, xonet
+from xonet.arrays import read_arrays
 from xonet.cli import main
 from xonet.model import Model
-from xonet.training.files import read_arrays
 
 FILES = ["checkpoint.safetensors", "history.jsonl", "model.safetensors", "result.json"]
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from tests.command import command, environment, leftovers, start, wait_until, xonet
+from xonet.arrays import read_about, read_arrays, write_arrays
 from xonet.cli import main
-from xonet.training.files import read_about, read_arrays, write_arrays
 
 SHORT = ["--set", "data.train.xo.count=100", "--set", "training.schedule=constant"]
 NAN = ["--set", "training.optimizer={sgd: {learning_rate: 1e30}}", "--set", "layers.1=relu"]

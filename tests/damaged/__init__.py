@@ -12,7 +12,7 @@ import subprocess
 from pathlib import Path
 
 from tests.cli.conftest import SMALL
-from tests.command import PATIENCE, command, environment
+from tests.command import TIMEOUT_SECONDS, command, environment
 from xonet.kernels import kept
 
 NETWORK = SMALL.replace("epochs: 3", "epochs: 1")
@@ -159,7 +159,7 @@ def run(at, cache):
     try:
         done = subprocess.run(
             command("run", "small.yaml", "--overwrite"), cwd=at, env=environment(XONET_CACHE_DIR=str(cache)),
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE,
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=TIMEOUT_SECONDS,
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY)),
         )  # fmt: skip
     except subprocess.TimeoutExpired:

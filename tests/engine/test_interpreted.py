@@ -14,7 +14,7 @@ import pytest
 
 from tests.engine.test_native import JOINS, NORMS, RELUS, SMALL, TILED, plans, traced
 from tests.layers.contract import make, spread
-from tests.rooms import cases
+from tests.members import cases
 from xonet.data.augment import AUGMENTATIONS
 from xonet.engine import native_engine
 from xonet.engine.native_engine import NativeEngine

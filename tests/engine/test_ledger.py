@@ -86,7 +86,7 @@ def test_a_part_that_begins_too_early(monkeypatch):
 
 
 def test_a_part_that_ends_too_late(monkeypatch):
-    def by_value(self, kernel, places, shares, *more, over=None):
+    def by_value(self, kernel, places, shares, *more, in_place=None):
         return [[self.row(kernel, (*places, shares[-1].stop + 1, *more))]]
 
     monkeypatch.setattr(Program, "by_value", by_value)
@@ -96,7 +96,7 @@ def test_a_part_that_ends_too_late(monkeypatch):
 
 def test_what_is_needed_later_is_written_over(monkeypatch):
     forward = Site.forward
-    monkeypatch.setattr(Site, "forward", lambda self, *row, over=None: forward(self, *row, over=(0, 1)))
+    monkeypatch.setattr(Site, "forward", lambda self, *row, in_place=None: forward(self, *row, in_place=(0, 1)))
 
     def join(source, target, number):
         target.under = source  # without looking who reads the source afterwards
@@ -135,12 +135,14 @@ def test_parts_that_add_to_one_gradient(monkeypatch):
 def test_workspace_that_another_worker_wrote(monkeypatch):
     monkeypatch.setattr(Site, "handed_on", lambda self, count: self.program.take_scratch(count))
     check(*NETWORKS["wide"], 1)
-    assert "gradient_of_wide_weights reads byte 0 of `turned` (scratch), which nobody has written" in found("wide", 2)
+    assert "gradient_of_wide_weights reads byte 0 of `transposed` (scratch), which nobody has written" in found(
+        "wide", 2
+    )
 
 
 def test_workspace_that_is_too_small(monkeypatch):
     monkeypatch.setattr(Site, "handed_on", lambda self, count: self.program.take_scratch(count - 16))
-    assert "gradient_of_wide_weights reads 4 bytes of `turned`" in found("wide", 1)
+    assert "gradient_of_wide_weights reads 4 bytes of `transposed`" in found("wide", 1)
 
 
 def test_statistics_of_another_group(monkeypatch):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.layers.contract import make, spread
-from tests.rooms import cases
+from tests.members import cases
 from xonet.data.augment import AUGMENTATIONS
 from xonet.engine import runner
 from xonet.engine.assembly import Feed, training

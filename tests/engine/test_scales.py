@@ -10,7 +10,7 @@ import pytest
 
 from tests.engine.test_native import SQUARED, close, plans, traced
 from tests.layers.contract import make, spread
-from tests.rooms import cases
+from tests.members import cases
 from xonet.engine.native_engine import FEW, NativeEngine
 from xonet.engine.plan import Recipe
 from xonet.engine.reference import ReferenceEngine

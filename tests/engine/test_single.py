@@ -10,7 +10,7 @@ import pytest
 
 from tests.engine.test_native import CONV, JOINS, POOL, RELUS, close, plans, traced
 from tests.layers.contract import make, spread
-from tests.rooms import cases, own_tests
+from tests.members import cases, own_tests
 from xonet.engine.native_engine import FEW, NativeEngine
 from xonet.engine.reference import ReferenceEngine
 from xonet.layers import LAYERS, _single, _single_site, _winograd_of_one
@@ -137,7 +137,7 @@ def test_every_change_of_a_parameter_is_seen():
     changed()
     del slice_of_held
     model.predict(x)
-    assert not model.plan.memory.lent
+    assert not model.plan.memory.borrowed
     model.parameters["layers.1.variance"][...] = 3
     changed()
     model.plan.flat[:] *= 1.5
@@ -145,7 +145,7 @@ def test_every_change_of_a_parameter_is_seen():
     model.fit((np.repeat(x, 8, 0), np.arange(8) % 2), epochs=1, loss="cross_entropy", optimizer=SGD)
     changed()
     model.predict(x)
-    assert not model.plan.memory.lent
+    assert not model.plan.memory.borrowed
 
 
 def test_scores_are_the_callers_own():

@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 
 import xonet
+from xonet.arrays import write_arrays
 from xonet.engine import runner
 from xonet.engine.plan import Epoch, Recipe, State
 from xonet.training import LossIsNaN, saving
-from xonet.training.files import write_arrays
 from xonet.training.settings import Settings
 from xonet.turns import Turn
 

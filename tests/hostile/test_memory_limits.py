@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from tests.cli.conftest import SMALL
-from tests.command import PATIENCE, command, environment, xonet
+from tests.command import TIMEOUT_SECONDS, command, environment, xonet
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts what a process takes")
 
@@ -42,7 +42,7 @@ def limited(folder, verb, kind, mebibytes, **cache):
     most = mebibytes * 2**20
     done = subprocess.run(
         command(*VERBS[verb]), cwd=folder, env=environment(**cache), capture_output=True,
-        text=True, timeout=PATIENCE, preexec_fn=lambda: resource.setrlimit(kind, (most, most)),
+        text=True, timeout=TIMEOUT_SECONDS, preexec_fn=lambda: resource.setrlimit(kind, (most, most)),
     )  # fmt: skip
     said = [line for line in done.stderr.splitlines() if not line.startswith(PROGRESS)]
     if done.returncode == 0:
@@ -110,7 +110,9 @@ except MemoryError as error:
     print(error)
 """
     env = environment(XONET_CACHE_DIR=str(folder / "empty"), OPENBLAS_NUM_THREADS="1")
-    done = subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, text=True, timeout=PATIENCE)
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=env, capture_output=True, text=True, timeout=TIMEOUT_SECONDS
+    )
     assert done.stdout.startswith("compiling kernels needs"), done
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.initializers.contract import SHAPE, draw
-from tests.rooms import cases, has_tests, own_tests
+from tests.members import cases, has_tests, own_tests
 from xonet.initializers import INITIALIZERS
 
 EVERY_CASE = pytest.mark.parametrize(("word", "knobs", "mean", "variance"), cases(INITIALIZERS))

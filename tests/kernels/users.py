@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import xonet
-from tests.command import PATIENCE
+from tests.command import TIMEOUT_SECONDS
 
 NOBODY = 65534
 PACKAGES = sysconfig.get_path("purelib")
@@ -26,7 +26,7 @@ def run(python, *arguments, user, umask=0o022, limit=None, **variables):
     env = {"PATH": os.environ.get("PATH", ""), "PYTHONDONTWRITEBYTECODE": "1", **variables}
     return subprocess.run(
         [python, *map(str, arguments)], env=env, user=user, group=user, extra_groups=[], umask=umask, cwd="/",
-        capture_output=True, text=True, check=False, timeout=PATIENCE,
+        capture_output=True, text=True, check=False, timeout=TIMEOUT_SECONDS,
         preexec_fn=lambda: resource.setrlimit(*limit) if limit else None,
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from xonet.language.kinds import Either, Interval, Kind, Number, Numbers, Pair
 from xonet.layers._window import Padding
 from xonet.network.document import Training
 from xonet.network.interface import Input
-from xonet.network.reference import sample
+from xonet.network.language_page import sample
 from xonet.network.schema import FAMILIES
 
 HUGE = [2**31, 2**53 + 1, 2**63 - 1, 2**63, 2**64, 10**30, 10**400]
@@ -79,8 +79,8 @@ def within(record: type[Record]) -> Iterator[tuple[list[str], Any]]:
 def members(family: Family[Any]) -> Iterator[tuple[list[str], Any]]:
     """The way to each number in each member of a family."""
     for word, record in family.members.items():
-        if record.sole:
-            yield from (([word], value) for value in values(record.fields[record.sole].kind))
+        if record.only_field:
+            yield from (([word], value) for value in values(record.fields[record.only_field].kind))
         else:
             yield from (([word, *way], value) for way, value in within(record))
 

@@ -73,5 +73,5 @@ def test_joins_all_paths():
 def test_refuses(knobs, message, help):
     with pytest.raises(ShapeError) as caught:
         Trace().through([make("branches", knobs)], Value(Shape((4, 5, 2))), "layers")
-    misfit = caught.value
-    assert (misfit.code, misfit.knob, misfit.message, misfit.help) == ("merge-mismatch", "paths", message, help)
+    error = caught.value
+    assert (error.code, error.knob, error.message, error.help) == ("merge-mismatch", "paths", message, help)

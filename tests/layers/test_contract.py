@@ -7,7 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.layers.contract import assert_close, inputs, make, naive, output_shape, parameters, run, slope
-from tests.rooms import cases, has_tests, own_tests
+from tests.members import cases, has_tests, own_tests
 from xonet.language.shapes import Shape
 from xonet.layers import LAYERS
 from xonet.network.schema import schema

@@ -143,5 +143,5 @@ def test_no_bias_means_no_parameter():
     ],
 )
 def test_refuses(knobs, shape, code, knob, message, help):
-    misfit = refusal("conv2d", knobs, shape)
-    assert (misfit.code, misfit.knob, misfit.message, misfit.help) == (code, knob, message, help)
+    error = refusal("conv2d", knobs, shape)
+    assert (error.code, error.knob, error.message, error.help) == (code, knob, message, help)

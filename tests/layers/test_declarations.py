@@ -26,8 +26,8 @@ WRONG = [
     ({"lower_single": "same"}, "lower_single is a function, or None"),
     ({"relu": "output"}, "relu is a ReluFusion"),
     ({"folds_norm": "yes"}, "folds_norm is True or False"),
-    ({"in_passing": lower}, "in_passing says in_training"),
-    ({"overwrites": lower}, "overwrites needs pixel_by_pixel"),
+    ({"fused_rows": lower}, "fused_rows says in_training"),
+    ({"gradient_in_place": lower}, "gradient_in_place needs pixel_by_pixel"),
     ({"takes_planes": lower}, "takes_planes needs lower_single"),
     ({"rectifies": ReluFusion.EPILOGUE}, "unexpected keyword argument 'rectifies'"),
 ]

@@ -35,15 +35,15 @@ def test_counts():
 
 
 def test_refuses_literals_of_another_shape():
-    misfit = refusal("dense", {"units": 2, "weights": [[1, 2, 3]]}, (3,))
-    assert misfit.message == "weights must be 2 × 3 numbers, but these are 1 × 3"
+    error = refusal("dense", {"units": 2, "weights": [[1, 2, 3]]}, (3,))
+    assert error.message == "weights must be 2 × 3 numbers, but these are 1 × 3"
 
 
 def test_refuses_two_beginnings():
-    misfit = refusal("dense", {"units": 2, "weights": 0.5, "init": "ones"}, (3,))
-    assert (misfit.code, misfit.knob) == ("init-and-weights", "init")
-    assert misfit.message == "init has no effect on literal weights"
-    assert misfit.help == "remove init, or the literal weights"
+    error = refusal("dense", {"units": 2, "weights": 0.5, "init": "ones"}, (3,))
+    assert (error.code, error.knob) == ("init-and-weights", "init")
+    assert error.message == "init has no effect on literal weights"
+    assert error.help == "remove init, or the literal weights"
 
 
 def test_lengths_of_one_may_be_left_out():

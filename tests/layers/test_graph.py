@@ -53,14 +53,14 @@ def test_labels_replace_places():
     ]
 
 
-def test_a_misfit_is_written_down_once_with_the_layer_and_its_input():
+def test_a_shape_error_is_written_down_once_with_the_layer_and_its_input():
     traced, wrong = Trace(), LAYERS.make(conv(40))
     outer = LAYERS.make({"repeat": {"times": 2, "layers": [{"residual": {"layers": ["relu", wrong]}}]}})
     with pytest.raises(ShapeError):
         traced.through([outer, LAYERS.make("relu")], Value(Shape((12, 16, 1))), "layers")
-    [(layer, misfit, value)] = traced.misfits
+    [(layer, error, value)] = traced.shape_errors
     assert layer is wrong
-    assert misfit.code == "empty-output"
+    assert error.code == "empty-output"
     assert value.shape == (12, 16, 1)
     assert value.producer is traced.operations[-1]
 

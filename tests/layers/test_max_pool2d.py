@@ -108,15 +108,15 @@ def test_a_kept_window_that_would_start_behind_the_picture_is_dropped():
     ],
 )
 def test_refuses(word, knobs, shape, code, knob, message, help):
-    misfit = refusal(word, knobs, shape)
-    assert (misfit.code, misfit.knob, misfit.message, misfit.help) == (code, knob, message, help)
+    error = refusal(word, knobs, shape)
+    assert (error.code, error.knob, error.message, error.help) == (code, knob, message, help)
 
 
 @pytest.mark.parametrize("word", ["max_pool2d", "avg_pool2d", "global_max_pool2d", "global_avg_pool2d"])
 def test_refuses_a_row(word):
-    misfit = refusal(word, {"window": 2} if "global" not in word else {}, (5,))
-    assert misfit.code == "needs-picture"
-    assert misfit.message == f"{word} needs height × width × channels, but gets a row of 5 numbers"
+    error = refusal(word, {"window": 2} if "global" not in word else {}, (5,))
+    assert error.code == "needs-picture"
+    assert error.message == f"{word} needs height × width × channels, but gets a row of 5 numbers"
 
 
 @pytest.mark.parametrize("padding", ["valid", "same", 1, 2])

@@ -57,7 +57,7 @@ def test_both_ways_are_checked():
         trace.through(
             [make("residual", {"layers": [conv(4, 9)], "shortcut": [conv(4, 8)]})], Value(Shape((5, 6, 2))), "layers"
         )
-    assert [misfit.message for _, misfit, _ in trace.misfits] == [
+    assert [error.message for _, error, _ in trace.shape_errors] == [
         "a 9 × 9 window does not fit into 5 × 6 × 2",
         "an 8 × 8 window does not fit into 5 × 6 × 2",
     ]

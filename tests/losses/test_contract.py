@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.layers.contract import assert_close, slope
-from tests.rooms import cases, has_tests, own_tests
+from tests.members import cases, has_tests, own_tests
 from xonet.losses import LOSSES
 
 EVERY_CASE = pytest.mark.parametrize(("word", "knobs"), cases(LOSSES))

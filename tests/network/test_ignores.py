@@ -37,6 +37,29 @@ def test_a_finding_is_hidden(codes, ignored: str) -> None:
     assert codes(BASE.replace("  - relu\n", ignored)) == []
 
 
+THRICE = BASE.replace("  - relu\n", "  - relu\n" * 4)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# xonet: ignore-file[activation-twice]\n" + THRICE,
+        THRICE + "# xonet: ignore-file[ activation-twice ]\n",
+        THRICE.replace("layers:", "layers:  # xonet: ignore-file[activation-twice]"),
+    ],
+)
+def test_findings_of_the_whole_file_are_hidden(codes, text: str) -> None:
+    assert codes(THRICE) == ["activation-twice"] * 3
+    assert codes(text) == []
+
+
+def test_an_ignore_of_the_file_that_is_of_no_use(codes) -> None:
+    assert codes("# xonet: ignore-file[activation-twice]\n" + BASE) == ["unused-ignore"]
+    assert codes("# xonet: ignore-file\n" + BASE) == ["unused-ignore"]
+    assert codes("# xonet: ignore-fil[activation-twice]\n" + THRICE)[0] == "unused-ignore"
+    assert codes("# xonet: ignore-file[activation-twise]\n" + BASE) == ["unknown-code"]
+
+
 @pytest.mark.parametrize("text", ['"a # xonet: ignore[x]"', "'a # xonet: ignore[x]'", "|\n  a # xonet: ignore[x]"])
 def test_a_text_is_no_comment(codes, text: str) -> None:
     assert codes(BASE + f"description: {text}\n") == []

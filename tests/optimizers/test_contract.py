@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.members import cases, has_tests, own_tests
 from tests.optimizers.contract import naive_trajectory, trajectory
-from tests.rooms import cases, has_tests, own_tests
 from xonet.optimizers import OPTIMIZERS
 
 EVERY_CASE = pytest.mark.parametrize(("word", "knobs", "name", "options"), cases(OPTIMIZERS))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.engine.test_native import SMALL, close, plans, traced, train
-from tests.rooms import cases, own_tests
+from tests.members import cases, own_tests
 from xonet.engine.native_engine import NativeEngine
 from xonet.engine.plan import Epoch, Plan, Recipe, State
 from xonet.engine.reference import ReferenceEngine

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.engine.test_native import plans, traced, train
-from tests.rooms import cases
+from tests.members import cases
 from xonet.engine import assembly, runner, updates
 from xonet.engine.assembly import Feed, training
 from xonet.engine.interpreted import verify

@@ -9,7 +9,7 @@ import numpy as np
 
 import xonet
 from tests.layers.contract import spread
-from tests.rooms import cases
+from tests.members import cases
 from xonet.layers import LAYERS
 
 NETWORKS = Path(__file__).parents[2] / "networks"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rooms import cases, has_tests, own_tests
+from tests.members import cases, has_tests, own_tests
 from tests.schedules.contract import rates
 from xonet.schedules import SCHEDULES
 

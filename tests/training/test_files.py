@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from tests.command import leftovers
+from xonet.arrays import digest, fill, read_arrays, write_arrays, write_whole
 from xonet.data import DataError
-from xonet.training.files import digest, fill, read_arrays, write_arrays, write_whole
 
 ARRAYS = {"a": np.arange(6, dtype=np.float32).reshape(2, 3), "b": np.ones(40, np.float32)}
 ABOUT = {"network": "layers: [relu]\n" * 20, "history": "[]"}

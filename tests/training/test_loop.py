@@ -54,7 +54,7 @@ def test_without_shuffling_the_order_is_the_datas():
     orders = []
 
     class Spy:
-        def train(self, recipe, state, epoch, watch=None, take=None):
+        def train(self, recipe, state, epoch, on_step=None, take=None):
             orders.append(list(epoch.order))
             return np.zeros((50, 2), np.float32), -1
 

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from tests.cli.conftest import SMALL
+from xonet.arrays import read_arrays, write_arrays
 from xonet.data import DataError
 from xonet.model import Model
 from xonet.network import loads
-from xonet.training.files import read_arrays, write_arrays
 from xonet.training.runs import Run, folder_name
 from xonet.training.saving import save_model
 

@@ -46,7 +46,7 @@ Clock = Callable[[], float]
 
 
 @dataclass(eq=False)
-class Line:
+class Timing:
     """The rows of one kernel of one layer in one direction."""
 
     way: str
@@ -67,7 +67,7 @@ class Line:
         return max(0.0, statistics.median(self.times) - self.calls * self.overhead)
 
 
-def profile(task: Task, seconds: float, clock: Clock = time.perf_counter) -> list[Line]:
+def profile(task: Task, seconds: float, clock: Clock = time.perf_counter) -> list[Timing]:
     """Time of every row in a training step, summed over its groups, in the program's order.
 
     Args:
@@ -88,24 +88,24 @@ def profile(task: Task, seconds: float, clock: Clock = time.perf_counter) -> lis
     rates = np.full(1, RATE, np.float32)
     batches, scores = Batches(x, np.arange(batch), batch, targets, rates), np.zeros((batch, plan.outputs), np.float32)
     runner.run(batches, scores)
-    lines = _lines(program, _overhead(clock))
-    calls = [(lines[number], call, frame) for number, call, frame in _calls(program, runner, batch)]
-    for line, _, _ in calls:
-        line.calls += 1
-    every = [line for line in dict.fromkeys(lines) if line.calls]
+    timings = _timings(program, _overhead(clock))
+    calls = [(timings[number], call, frame) for number, call, frame in _calls(program, runner, batch)]
+    for timing, _, _ in calls:
+        timing.calls += 1
+    every = [timing for timing in dict.fromkeys(timings) if timing.calls]
     end = time.perf_counter() + seconds
     while len(every[0].times) < FEWEST or time.perf_counter() < end:
-        for line in every:
-            line.times.append(0.0)
-        for line, call, frame in calls:
+        for timing in every:
+            timing.times.append(0.0)
+        for timing, call, frame in calls:
             address, begin = frame.ctypes.data, clock()
             call(address)
-            line.times[-1] += clock() - begin
+            timing.times[-1] += clock() - begin
     return every
 
 
-def table(task: Task, lines: list[Line]) -> list[dict[str, Any]]:
-    """Layer by layer what `profile` found, and a line each for the input, the loss and the optimizer.
+def table(task: Task, timings: list[Timing]) -> list[dict[str, Any]]:
+    """Layer by layer what `profile` found, and one row each for the input, the loss and the optimizer.
 
     A layer's multiply-adds are those of its formula, forward and back. What prepares its weights counts as forward;
     the loss and the optimizer as backward. A layer that a neighbour does in passing has no time of its own.
@@ -113,10 +113,10 @@ def table(task: Task, lines: list[Line]) -> list[dict[str, Any]]:
     operations = task.network.operations
     back = backward_products(operations)
     spent: dict[Any, dict[str, float]] = {}
-    for line in lines:
-        way = {"input": "forward", "forward": "forward"}.get(line.way, "backward")
-        both = spent.setdefault(line.owner or line.way, {})
-        both[way] = both.get(way, 0.0) + line.seconds
+    for timing in timings:
+        way = {"input": "forward", "forward": "forward"}.get(timing.way, "backward")
+        both = spent.setdefault(timing.owner or timing.way, {})
+        both[way] = both.get(way, 0.0) + timing.seconds
     in_all = sum(sum(both.values()) for both in spent.values()) or math.inf
 
     def cells(place: str, layer: str, key: Operation | str) -> dict[str, Any]:
@@ -141,23 +141,23 @@ def table(task: Task, lines: list[Line]) -> list[dict[str, Any]]:
     return [cells("", "input", "input"), *layers, *(cells("", word, word) for word in ("loss", "optimizer"))]
 
 
-def _lines(program: Program, overhead: float) -> list[Line]:
-    """The line of each row."""
-    lines: list[Line] = []
-    known: dict[tuple[object, ...], Line] = {}
+def _timings(program: Program, overhead: float) -> list[Timing]:
+    """The timing of each row."""
+    timings: list[Timing] = []
+    known: dict[tuple[object, ...], Timing] = {}
     preparing = {
         row for _, first, count in program.phases[: program.first_only] for row in program.rows[first : first + count]
     }
     kernels = [row.kernel for row in program.rows]
-    scores, watched = kernels.index(ends.unload), kernels.index(ends.watch)
+    scores, checked = kernels.index(ends.unload), kernels.index(ends.check_nan)
     for number, row in enumerate(program.rows):
         if row.owner:
-            way = "backward" if number > watched and row not in preparing else "forward"
+            way = "backward" if number > checked and row not in preparing else "forward"
         else:
-            way = "input" if number < scores else "loss" if number <= watched else "optimizer"
+            way = "input" if number < scores else "loss" if number <= checked else "optimizer"
         key = (way, row.owner, row.kernel)
-        lines.append(known.setdefault(key, Line(*key, overhead=overhead)))
-    return lines
+        timings.append(known.setdefault(key, Timing(*key, overhead=overhead)))
+    return timings
 
 
 def _calls(program: Program, runner: Runner, batch: int) -> Iterator[tuple[int, Any, np.ndarray]]:

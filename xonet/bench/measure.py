@@ -47,15 +47,15 @@ def measure(
         Unable: if a peer is missing, or cannot run the network.
     """
     task, threads = Task.of(network), effort.threads
-    rooms = {name: peer(name) for name in dict.fromkeys(against)}
+    peers = {name: peer(name) for name in dict.fromkeys(against)}
     many, one = (task.data(count)[0] for count in (MANY, 1))
     ours.prepare(task, threads, announce)
     tell("preparing")
-    at_once = {name: room.inference(network, many, threads) for name, room in rooms.items()}
-    singly = {name: room.inference(network, one, threads) for name, room in rooms.items()}
-    learners = {name: room for name, room in rooms.items() if hasattr(room, "training")} if network.trained else {}
-    trainers = {name: room.training(task, threads) for name, room in learners.items()}
-    packages = [package for name in rooms for package in PEERS[name]]
+    at_once = {name: each.inference(network, many, threads) for name, each in peers.items()}
+    singly = {name: each.inference(network, one, threads) for name, each in peers.items()}
+    learners = {name: each for name, each in peers.items() if hasattr(each, "training")} if network.trained else {}
+    trainers = {name: each.training(task, threads) for name, each in learners.items()}
+    packages = [package for name in peers for package in PEERS[name]]
     wait(effort)
     found: dict[str, Any] = {
         "name": network.name,

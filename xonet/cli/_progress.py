@@ -77,7 +77,7 @@ class Progress:
         if self._bar:
             self._bar.stop()
 
-    def watch(self, steps: int) -> None:
+    def on_step(self, steps: int) -> None:
         """So many steps of this epoch are done."""
         self._bar.update(self._task, completed=steps)
 
@@ -108,21 +108,21 @@ class Loading:
         self._told = False
 
     def __enter__(self) -> Loading:
-        from xonet.data._reading import watched
+        from xonet.data._reading import reporting
 
         self._began = time.monotonic()
-        self._watched = watched(self.watch)
-        self._watched.__enter__()
+        self._reporting = reporting(self.on_picture)
+        self._reporting.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._watched.__exit__(kind, error, trace)
+        self._reporting.__exit__(kind, error, trace)
         if self._bar:
             self._bar.stop()
 
-    def watch(self, done: int, total: int) -> None:
+    def on_picture(self, done: int, total: int) -> None:
         """So many of the pictures of a set are read."""
         if self._bar:
             self._bar.update(self._task, completed=done, total=total)

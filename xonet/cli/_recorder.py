@@ -10,11 +10,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from xonet.arrays import MOST_HEADER_BYTES, opened, write_whole
 from xonet.cli._progress import Progress
 from xonet.data import DataError
 from xonet.folders import remove
 from xonet.training import Trainer
-from xonet.training.files import MOST_HEADER_BYTES, opened, write_whole
 from xonet.training.history import History
 from xonet.training.places import Place
 from xonet.training.runs import Run, RunFolder, look_at
@@ -38,7 +38,7 @@ class Recorder:
         self._saved = len(trainer.history) if going_on else 0
         self._told = False
         trainer.on_epoch = self.epoch
-        trainer.watch = progress.watch if progress.drawn else None
+        trainer.on_step = progress.on_step if progress.drawn else None
 
     def epoch(self, row: dict[str, Any]) -> None:
         """An epoch is over."""

@@ -79,10 +79,10 @@ def trained_run(arguments: argparse.Namespace) -> tuple[Model, Run | None]:
     Raises:
         DataError: where there is no model, or it is broken.
     """
+    from xonet.arrays import read_about
     from xonet.data import DataError
     from xonet.model import Model
     from xonet.network import load
-    from xonet.training.files import read_about
     from xonet.training.runs import Run, RunFolder, base
 
     options = engine_options(arguments)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from xonet.arrays import digest
 from xonet.cli import FAILURE, FINDINGS, FINE
 from xonet.cli._findings import print_findings, use_color
 from xonet.cli._progress import Loading, Progress, scores
@@ -26,7 +27,6 @@ from xonet.model import Model
 from xonet.training import LossIsNaN, Settings, Trainer
 from xonet.training.claims import Claims
 from xonet.training.course import Trainable
-from xonet.training.files import digest
 from xonet.training.metrics import evaluate
 from xonet.training.places import Place, Source, find_source, open_place
 from xonet.training.runs import Run, RunFolder, data_changes, listed, seen

@@ -13,7 +13,7 @@ from xonet.cli._arguments import add_file, add_json, load_network
 from xonet.cli._results import add_threads
 
 HELP = "measure a network's speed: layer by layer, training, inference, latency, memory"
-ROUNDS, TURN, PATIENCE = 5, 0.2, 3.0
+ROUNDS, TURN_SECONDS, QUIET_WAIT_SECONDS = 5, 0.2, 3.0
 """How often each side has its turn, how many seconds a turn takes, and how long to wait for a quiet moment, in all."""
 
 
@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     network = load_network(arguments)
     if arguments.against:
         _memory.leave_to_others()
-    effort = Effort(ROUNDS, TURN, PATIENCE, arguments.threads or default_threads())
+    effort = Effort(ROUNDS, TURN_SECONDS, QUIET_WAIT_SECONDS, arguments.threads or default_threads())
     try:
         with Doing() as doing:
             found: dict[str, Any] = measure(network, arguments.against, effort, doing.tell, announcer())

@@ -16,6 +16,9 @@ from xonet.language.words import counted
 if TYPE_CHECKING:
     import numpy as np
 
+    from xonet.model import Model
+    from xonet.training.runs import Run
+
 HELP = "evaluate a trained network on its test data again"
 
 
@@ -29,6 +32,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Scores, and the confusion matrix."""
+    return evaluate_model(*trained_run(arguments), arguments, as_json=arguments.json)
+
+
+def evaluate_model(model: Model, made: Run | None, arguments: argparse.Namespace, *, as_json: bool = False) -> int:
+    """Measure a model, that the run `made` has trained, on its test data, and print what was found."""
     from xonet.cli._findings import print_findings
     from xonet.cli._progress import Loading
     from xonet.cli._progress import scores as score_text
@@ -38,7 +46,6 @@ def run(arguments: argparse.Namespace) -> int:
     from xonet.training.metrics import evaluate
     from xonet.training.runs import Run, data_changes, seen
 
-    model, made = trained_run(arguments)
     network, data = model.network, model.network.document.data
     if data is None or data.test is None:
         raise DataError(f"{arguments.file}: data.test is needed for evaluation, but it is missing")
@@ -57,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise DataError(f"{arguments.file}: {fault}")
     found: dict[str, Any] = measured.row
     table = measured.confusion if classes else None
-    if arguments.json:
+    if as_json:
         extra = {"confusion": table.tolist(), "classes": classes, "right": _right(table)} if table is not None else {}
         print(json.dumps({**found, "pictures": len(test), **extra}, indent=2))
     else:

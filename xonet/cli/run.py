@@ -1,4 +1,4 @@
-"""`xonet run`: does what the file declares: trains and tests; or, without training, prints every layer's output."""
+"""`xonet run`: does what the file declares: trains and tests; or, without training, tests, or prints every output."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import time
 from dataclasses import replace
 
 from xonet.cli._arguments import add_file, open_network
-from xonet.cli._results import add_engine, add_out, runs_forward
+from xonet.cli._results import add_engine, add_out, engine_options, runs_forward
 
-HELP = "do what the file declares: train and test the network, or run it forward and print every layer's output"
+HELP = "do what the file declares: train and test the network, evaluate it as it is, or print every layer's output"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,6 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     from xonet.cli._findings import print_findings
     from xonet.diagnostics import InvalidNetwork
     from xonet.network.rules.memory import find_here
+    from xonet.network.weights_file import find_mismatches
 
     seed = [] if arguments.seed is None else [f"training.seed={arguments.seed}"]
     network = open_network(arguments.file, [*arguments.overrides, *seed], arguments.data_root)
@@ -43,7 +44,14 @@ def run(arguments: argparse.Namespace) -> int:
         raise InvalidNetwork(too_large)
     if network.warnings:
         print_findings(network.warnings, arguments, sys.stderr)
+    if network.document.weights and (mismatches := [*find_mismatches(network)]):
+        raise InvalidNetwork(mismatches)  # before any data is read
     if runs_forward(network):
+        if network.document.data.pictures is None:
+            from xonet.cli.evaluate import evaluate_model
+            from xonet.model import Model
+
+            return evaluate_model(Model(network, **engine_options(arguments)), None, arguments)
         from xonet.cli._forward import print_forward
 
         return print_forward(network)

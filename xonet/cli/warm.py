@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Import every room's kernels, and have the library load them all."""
+    """Import every member's kernels, and have the library load them all."""
     from xonet.bench import native as peak  # noqa: F401  (marks its kernel)
     from xonet.cli._progress import announcer
     from xonet.data.augment import AUGMENTATIONS
@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
                 family.part(member, "native")
             except ModuleNotFoundError as missing:
                 if not str(missing.name).endswith(".native"):
-                    raise  # the room is there, and something it needs is not
+                    raise  # the module is there, and something it needs is not
     folder = kept.SYSTEM if arguments.system or _is_root() else kept.folders()[-1]
     if reason := kept.not_kept(folder):
         print(f"xonet: {reason}", file=sys.stderr)

@@ -22,8 +22,8 @@ class DataSource(Record):
         """
         try:
             self.check(wanted)
-        except ShapeError as misfit:
-            raise DataError(f"{SOURCES.word(self)}: {misfit.message}", code=misfit.code, help=misfit.help) from None
+        except ShapeError as error:
+            raise DataError(f"{SOURCES.word(self)}: {error.message}", code=error.code, help=error.help) from None
         return self.read_data(wanted)
 
     def check(self, wanted: Wanted) -> None:

@@ -55,7 +55,11 @@ def _decoded(data: bytes) -> tuple[Image.Image, int]:
     if data.startswith(_tiff_pages.STARTS):  # Pillow does not open all of them; our own module tells it how
         pages = _tiff_pages.pages(data)
         try:
-            made, frames, turned = _tiff.samples(data, pages[0]).on_paper(), len(pages), pages[0].one(ORIENTATION, 1)
+            made, frames, orientation = (
+                _tiff.samples(data, pages[0]).on_paper(),
+                len(pages),
+                pages[0].one(ORIENTATION, 1),
+            )
         except UnidentifiedImageError:
             raise DataError("this TIFF file is compressed or laid out in a way that is not supported") from None
     else:
@@ -75,8 +79,8 @@ def _decoded(data: bytes) -> tuple[Image.Image, int]:
                 whole = Image.new(made.mode, made.size, "white")
                 whole.paste(made.crop(covered), covered)
                 made = whole
-            turned = opened.getexif().get(ORIENTATION, 1)
-    made.getexif()[ORIENTATION] = turned
+            orientation = opened.getexif().get(ORIENTATION, 1)
+    made.getexif()[ORIENTATION] = orientation
     return ImageOps.exif_transpose(made), frames
 
 

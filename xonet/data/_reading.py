@@ -18,23 +18,23 @@ from xonet.data._prepare import Changes, prepared
 from xonet.data._threads import submit
 from xonet.language.words import counted
 
-Watch = Callable[[int, int], None]
+ProgressCallback = Callable[[int, int], None]
 """Told now and then how many of how many pictures are read."""
 
-_watch: ContextVar[Watch | None] = ContextVar("watch", default=None)
+_callback: ContextVar[ProgressCallback | None] = ContextVar("callback", default=None)
 
 MOST_NAMED = 3
 """How many broken pictures are named; the others are counted."""
 
 
 @contextmanager
-def watched(watch: Watch | None) -> Iterator[None]:
-    """Inside, `watch` hears how reading goes on, whichever source reads."""
-    token = _watch.set(watch)
+def reporting(callback: ProgressCallback | None) -> Iterator[None]:
+    """Inside, `callback` hears how reading goes on, whichever source reads."""
+    token = _callback.set(callback)
     try:
         yield
     finally:
-        _watch.reset(token)
+        _callback.reset(token)
 
 
 def processors() -> int:
@@ -65,7 +65,7 @@ def read_pictures(
     pictures = np.zeros((len(paths), *wanted.shape), np.uint8)
     failures: list[tuple[int, DataError]] = []
     changes = Changes()
-    watch = _watch.get()
+    callback = _callback.get()
     threads = min(threads or processors(), max(1, len(paths)))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # damaged EXIF data and very large pictures: what matters is told in other ways
@@ -75,8 +75,8 @@ def read_pictures(
             else:
                 pictures[index] = found
             changes.join(done)
-            if watch:
-                watch(index + 1, len(paths))
+            if callback:
+                callback(index + 1, len(paths))
     return pictures, failures, changes
 
 

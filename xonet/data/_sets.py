@@ -233,7 +233,7 @@ def finding(error: DataError, source: Record, role: str) -> Diagnostic:
     return Diagnostic(
         error.code or "bad-data",
         str(error),
-        source.span(error.knob or source.sole),
+        source.span(error.knob or source.only_field),
         notes=(Note(error.note),) if error.note else (),
         help=error.help or "fix the data, or name other data",
     )

@@ -29,7 +29,7 @@ class Drawing(Record):
 class Ascii(DataSource):
     """Pictures drawn in the file itself: a list of `{label, pixels}`, where `#` is ink and `.` is paper."""
 
-    sole = "drawings"
+    only_field = "drawings"
 
     drawings: tuple[Drawing, ...] = field(
         ListOf(Nested(Drawing), minimum=1), "The pictures.", example=[{"label": "X", "pixels": "#.#\n.#.\n#.#\n"}]

@@ -17,7 +17,7 @@ class Share(DataSource):
     reported. If every picture counts, use a separate folder. Only validation and test can be a share.
     """
 
-    sole = "share"
+    only_field = "share"
 
     share: float = field(Number(above=0, below=1), "The fraction of the training data; 0.1 is a tenth.", example=0.1)
 

@@ -74,8 +74,8 @@ class Format(Protocol):
 
 def formats() -> list[str]:
     """The names of all formats."""
-    rooms = pkgutil.iter_modules([str(Path(__file__).parent)])
-    return sorted(room.name for room in rooms if not room.ispkg and not room.name.startswith("_"))
+    modules = pkgutil.iter_modules([str(Path(__file__).parent)])
+    return sorted(module.name for module in modules if not module.ispkg and not module.name.startswith("_"))
 
 
 def load_format(name: str) -> Format:

@@ -10,12 +10,18 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from xonet.diagnostics import Diagnostic, Span
+from xonet.diagnostics import Diagnostic, Note, Span, in_order
 from xonet.diagnostics._formats import Report, Tally
 
 WIDEST = 160
 """Columns of a line that are shown; of a longer one, the part around the spot."""
+
+MANY = 3
+"""Findings that say the same, from which on they are shown as one."""
+PLACES = 5
+"""Places of such findings that are named, beside the first."""
 
 _STYLES = {"error": "1;31", "warning": "1;33", "bold": "1", "dim": "2", "help": "36"}
 
@@ -27,11 +33,29 @@ def write(report: Report) -> Iterator[str]:
     """The findings, followed by a line that counts them, unless the report is quiet or covers no file."""
     tally, between = Tally(), ""
     for file in tally(report.files):
-        for diagnostic in file.diagnostics:
+        for diagnostic in folded(file.diagnostics):
             yield between + _finding(diagnostic, report.color)
             between = "\n"
     if tally.files and not report.quiet:
         yield f"{between}{tally}\n"
+
+
+def folded(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The findings; those that say the same of `MANY` places or more become the first of them, with a note."""
+    same: dict[tuple[object, ...], list[Diagnostic]] = {}
+    for diagnostic in diagnostics:
+        about = (diagnostic.code, diagnostic.severity, diagnostic.message, diagnostic.help, diagnostic.span.source.name)
+        same.setdefault(about, []).append(diagnostic)
+    kept = []
+    for first, *others in same.values():
+        if len(others) + 1 < MANY:
+            kept += [first, *others]
+            continue
+        places = ", ".join(f"{other.span.line}:{other.span.column}" for other in others[:PLACES])
+        more = f" and {len(others) - PLACES:,} more" * (len(others) > PLACES)
+        note = Note(f"the same in {len(others):,} more places: {places}{more}")
+        kept.append(replace(first, notes=(*first.notes, note)))
+    return in_order(kept)
 
 
 def render(diagnostics: Iterable[Diagnostic], *, color: bool = False) -> str:

@@ -143,7 +143,7 @@ def _loss(builder: Builder, loss: Loss, feed: Feed) -> list[Row]:
     dy = builder.gradient_of(last)
     site = LossSite(program, rows, builder.value(last), targets, weight, dy, outputs)
     LOSSES.part(loss, "native").lower(loss, site)
-    rows.append(program.row(ends.watch, (dy, outputs, Ref(Register.CONTROL), Ref(Register.STEP))))
+    rows.append(program.row(ends.check_nan, (dy, outputs, Ref(Register.CONTROL), Ref(Register.STEP))))
     return rows
 
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 import numpy as np
 
 from xonet.kernels import assistants
-from xonet.kernels.assistants import Line, Offer, State
+from xonet.kernels.assistants import Mailbox, Request, State
 from xonet.kernels.loading import entry, library
 from xonet.program.alignment import aligned
 
@@ -22,7 +22,7 @@ class WorkerPool:
     """They are started when first needed and end with the process; each works for one caller at a time."""
 
     def __init__(self) -> None:
-        self.lines = aligned(MOST * Line.SIZE, np.int64).reshape(MOST, Line.SIZE)
+        self.mailboxes = aligned(MOST * Mailbox.SIZE, np.int64).reshape(MOST, Mailbox.SIZE)
         self._threads: list[threading.Thread] = []
         self._enough = 0
         """How many callers have been promised so far."""
@@ -46,10 +46,10 @@ class WorkerPool:
                 if len(processors) > count + 1:
                     processors = []
                 self._start(min(max(count, len(processors)), MOST))
-                for thread, line, processor in zip(self._threads, self.lines, processors, strict=False):
+                for thread, mailbox, processor in zip(self._threads, self.mailboxes, processors, strict=False):
                     with suppress(OSError):  # not everybody may
                         os.sched_setaffinity(thread.native_id or 0, {processor})
-                        line[Line.PROCESSOR] = processor
+                        mailbox[Mailbox.PROCESSOR] = processor
                 self._enough = count
             finally:
                 self._lock.release()
@@ -58,33 +58,33 @@ class WorkerPool:
     def _start(self, count: int) -> None:
         run = entry(library().addresses([assistants.serve])[assistants.serve])
         while len(self._threads) < count:
-            line = self.lines[len(self._threads)]
-            line[Line.BELL], line[Line.PROCESSOR], line[Line.STATE] = _held_lock(), -1, State.AWAKE
-            thread = threading.Thread(target=_serve, args=(run, line), name="xonet assistant", daemon=True)
-            self._threads.append(thread)  # before it runs: Ctrl-C between the two must not give its line to another
+            mailbox = self.mailboxes[len(self._threads)]
+            mailbox[Mailbox.WAKE], mailbox[Mailbox.PROCESSOR], mailbox[Mailbox.STATE] = _held_lock(), -1, State.AWAKE
+            thread = threading.Thread(target=_serve, args=(run, mailbox), name="xonet assistant", daemon=True)
+            self._threads.append(thread)  # before it runs: Ctrl-C between the two must not give its mailbox to another
             try:
                 thread.start()
             except RuntimeError:  # there are too many threads, or the process is about to end
-                line[Line.STATE] = State.NONE
+                mailbox[Mailbox.STATE] = State.NONE
                 self._threads.pop()
                 break
 
     def forget(self) -> None:
         """After a fork: threads stay behind."""
-        self.lines[...] = 0
+        self.mailboxes[...] = 0
         self._threads, self._enough, self._lock = [], 0, threading.Lock()
 
 
-def offers(control: np.ndarray, address: int, count: int) -> np.ndarray:
+def requests(control: np.ndarray, address: int, count: int) -> np.ndarray:
     """What a caller that shares `control` needs to call so many assistants to the kernel at `address`."""
-    made = aligned(count * Offer.SIZE, np.int64).reshape(count, Offer.SIZE)
-    made[:, Offer.CONTROL], made[:, Offer.KERNEL] = control.ctypes.data, address
-    made[:, Offer.WORKER] = np.arange(count) + 1
+    made = aligned(count * Request.SIZE, np.int64).reshape(count, Request.SIZE)
+    made[:, Request.CONTROL], made[:, Request.KERNEL] = control.ctypes.data, address
+    made[:, Request.WORKER] = np.arange(count) + 1
     return made
 
 
-def _serve(run: Callable[[int], None], line: np.ndarray) -> None:
-    arguments = np.array([line.ctypes.data], np.int64)
+def _serve(run: Callable[[int], None], mailbox: np.ndarray) -> None:
+    arguments = np.array([mailbox.ctypes.data], np.int64)
     run(arguments.ctypes.data)
 
 

@@ -8,7 +8,7 @@ from xonet.engine.fusions import Fusions
 from xonet.kernels import LANES
 from xonet.kernels.elementwise import add, mask
 from xonet.layers._graph import Operation, Value
-from xonet.layers._native import InPassing, native_of
+from xonet.layers._native import FusedRows, native_of
 from xonet.layers._site import Site
 from xonet.program.layout import Layout
 from xonet.program.rows import Parts, Program, Ref, Row
@@ -71,13 +71,13 @@ class Builder(Fusions):
         """Where an operation puts the gradient of its input number `number`."""
         if self._shares_gradient_of_output(operation):
             return self.gradient_of(operation.output)
-        if self.overwrites(operation):
+        if self.gradient_in_place(operation):
             before = operation.output.shape.size - operation.inputs[0].shape.size
             return self.value(operation.output).plus(before * LANES)
         return self._gradient((operation, number), operation.inputs[number])
 
     def _shares_gradient_of_output(self, operation: Operation) -> bool:
-        return self.passes(operation) or operation.layer.sums
+        return self.aliases_input(operation) or operation.layer.sums
 
     def _gradient(self, key: Value | tuple[Operation, int], value: Value) -> Ref:
         if key not in self._gradients:
@@ -86,10 +86,10 @@ class Builder(Fusions):
 
     def sites(self) -> list[Site]:
         """Every operation's rows, in the order forward."""
-        sites = {operation: Site(self, operation) for operation in self.operations if not self.passes(operation)}
+        sites = {operation: Site(self, operation) for operation in self.operations if not self.aliases_input(operation)}
         for operation, site in sites.items():
-            site.watcher = _passing(sites, self.watchers.get(operation))
-            site.maker = _passing(sites, self.makers.get(operation))
+            site.fused_consumer = _fused_rows(sites, self.fused_consumers.get(operation))
+            site.fused_producer = _fused_rows(sites, self.fused_producers.get(operation))
         for operation, site in sites.items():
             self.program.owner = operation
             if self.masks(operation) and site.dy is not None:
@@ -107,11 +107,11 @@ class Builder(Fusions):
         said = [self.gradient_for(operation, number) for operation, number in consumers]
         by_value, shares = self.program.by_value, self.program.shares(value.shape.size, value.shape.size)
         self.program.owner = value.producer
-        stages = [by_value(add, [said[0], said[1], total], shares, over=(0, 2))]
+        stages = [by_value(add, [said[0], said[1], total], shares, in_place=(0, 2))]
         stages += [by_value(add, [total, more, total], shares) for more in said[2:]]
         self.program.owner = None
         return stages
 
 
-def _passing(sites: dict[Operation, Site], operation: Operation | None) -> InPassing | None:
-    return sites[operation].in_passing if operation else None
+def _fused_rows(sites: dict[Operation, Site], operation: Operation | None) -> FusedRows | None:
+    return sites[operation].fused_rows if operation else None

@@ -28,21 +28,21 @@ class Fusions:
         if not training:
             self.folded = {op.inputs[0].producer: op for op in operations if self._folds(op)}  # type: ignore[misc]
         self._folding = set(self.folded.values())
-        self.rectifying: set[Operation] = set()
+        self.fused_with_relu: set[Operation] = set()
         """Operations that do a relu's work beside their own."""
-        self._absorbed: set[Operation] = set()
+        self._fused_relus: set[Operation] = set()
         for operation in operations:
             if isinstance(operation.layer, Relu):
-                self._absorb(operation)
-        self.watchers: dict[Operation, Operation] = {}
-        """In training: what looks at an operation's output while that is written, and makes its gradient."""
-        self.makers: dict[Operation, Operation] = {}
-        """What makes an operation's input while that is read, and in training looks at its gradient."""
+                self._fuse_relu(operation)
+        self.fused_consumers: dict[Operation, Operation] = {}
+        """In training: the consumer that reads an operation's output as it is written, and makes its gradient."""
+        self.fused_producers: dict[Operation, Operation] = {}
+        """The producer that makes an operation's input as it is read, and in training reads its gradient."""
         for operation in operations:
-            passing: Any = _native(operation).in_passing
+            fused: Any = _native(operation).fused_rows
             # where workers share a group, no one asks for all channels of the pixels that it is about to read
-            if passing is not None and passing.in_training == training and (training or workers == 1):
-                self._pass(operation)
+            if fused is not None and fused.in_training == training and (training or workers == 1):
+                self._fuse(operation)
 
     def _folds(self, operation: Operation) -> bool:
         """Whether a batch_norm can be taken into the weights of the layer before it."""
@@ -54,7 +54,7 @@ class Fusions:
             and len(before.output.consumers) == 1
         )
 
-    def _absorb(self, relu: Operation) -> None:
+    def _fuse_relu(self, relu: Operation) -> None:
         """Give a relu's work to a neighbour, where one can do it and nobody sees the difference."""
         before, behind = relu.inputs[0], relu.output.consumers
         if len(before.consumers) > 1 or before.producer is None:
@@ -65,23 +65,23 @@ class Fusions:
             neighbour = before.producer
         else:
             return
-        self.rectifying.add(neighbour)
-        self._absorbed.add(relu)
+        self.fused_with_relu.add(neighbour)
+        self._fused_relus.add(relu)
 
-    def _pass(self, operation: Operation) -> None:
-        """Let neighbours tell an operation what they read and write, where nobody else does."""
+    def _fuse(self, operation: Operation) -> None:
+        """Fuse an operation with the neighbours that it lies between, where nobody else reads what is between them."""
         before, behind = operation.inputs[0].producer, self.reader(operation.output)
         if self.training:
             if before is not None and len(before.output.consumers) == 1 and _pixel_by_pixel(before):
-                self.watchers[before] = operation
-        elif operation in self.makers or not _pixel_by_pixel(operation):
+                self.fused_consumers[before] = operation
+        elif operation in self.fused_producers or not _pixel_by_pixel(operation):
             return
         if behind is not None and _pixel_by_pixel(behind):
-            self.makers[behind] = operation
+            self.fused_producers[behind] = operation
 
     def origin(self, value: Value) -> Value:
         """The value whose place it shares."""
-        while value.producer is not None and self.passes(value.producer):
+        while value.producer is not None and self.aliases_input(value.producer):
             value = value.producer.inputs[0]
         return value
 
@@ -89,7 +89,7 @@ class Fusions:
         """The only operation that looks at a value and does not only pass it on, if there is only one."""
         while len(consumers := value.consumers) == 1:
             operation = consumers[0][0]
-            if not self.passes(operation):
+            if not self.aliases_input(operation):
                 return operation
             value = operation.output
         return None
@@ -99,26 +99,26 @@ class Fusions:
         reader = self.reader(value)
         return reader is not None and reader.layer.sums
 
-    def passes(self, operation: Operation) -> bool:
+    def aliases_input(self, operation: Operation) -> bool:
         """Whether an operation's output is its input itself."""
         layer = operation.layer
-        if operation in self._absorbed or operation in self._folding:
+        if operation in self._fused_relus or operation in self._folding:
             return True
         return len(operation.inputs) == 1 and (layer.renames or (layer.training_only and not self.training))
 
     def masks(self, operation: Operation) -> bool:
         """Whether an operation's gradient is to be masked for the relu that it does."""
-        return operation in self.rectifying and _native(operation).relu is ReluFusion.EPILOGUE
+        return operation in self.fused_with_relu and _native(operation).relu is ReluFusion.EPILOGUE
 
-    def overwrites(self, operation: Operation) -> bool:
+    def gradient_in_place(self, operation: Operation) -> bool:
         """Whether an operation's gradient of its input may lie where its output does, and end where that ends.
 
         Nobody looks at the output any more but who makes its gradient of it, some pixels earlier.
         """
         if self.workers > 1:
             return False  # one may be ahead of another
-        fits = _native(operation).overwrites
-        return operation in self.watchers and fits(operation.layer, operation.inputs[0].shape)
+        fits = _native(operation).gradient_in_place
+        return operation in self.fused_consumers and fits(operation.layer, operation.inputs[0].shape)
 
 
 def _native(operation: Operation) -> Native:

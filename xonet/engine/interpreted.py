@@ -40,10 +40,10 @@ class InterpretedRunner(Runner):
         for name in ("rows", "arguments", "phases", "stages", "parts"):
             machine.take(name, self._memory[name], writable=False)
         _take_tables(machine, program)
-        for name in ("control", "tickets", "workers", "offers"):
+        for name in ("control", "tickets", "workers", "requests"):
             machine.take(name, self._memory[name])
         machine.take("where", self._where, writable=False)
-        machine.take("assistants", POOL.lines)
+        machine.take("assistants", POOL.mailboxes)
         arrays: dict[Register, Array | None] = {}
         for register, name, written, fresh in (
             (Register.ACTIVATIONS, "values", False, Fresh.NEVER if moves else Fresh.EACH_TASK),

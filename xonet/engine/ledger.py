@@ -5,7 +5,7 @@ Four rules, by each of which some way to break a program is found at the access 
 - an argument reaches as far as the value, parameter or workspace that it was given for;
 - what is read has been written;
 - where values share a place, what is read there is the value that it is read as: nothing was written over too early,
-  and nothing lies on what is still needed (`Row.over`, `engine.memory`);
+  and nothing lies on what is still needed (`Row.in_place`, `engine.memory`);
 - what may run side by side (rows of a phase, parts of a stage, slots) does not touch what another of them writes.
 """
 

@@ -44,8 +44,8 @@ def share_places(program: Program) -> None:
                 life.first = number if life.first < 0 else life.first
                 life.last = number
     for number, row in zip(moments, program.rows, strict=True):
-        if row.over:
-            source, target = (lives[bisect_right(starts, row.arguments[place][1]) - 1] for place in row.over)
+        if row.in_place:
+            source, target = (lives[bisect_right(starts, row.arguments[place][1]) - 1] for place in row.in_place)
             _join(source, target, number)
     alone = [life for life in lives if life.first >= 0 and life.under is None]
     placed = np.zeros((4, 0), np.int64)

@@ -28,7 +28,7 @@ from xonet.kernels.sliding import clear
 def load_raw(pictures, indices, x, block, lanes, size, factors, offsets, channels):
     """Raw pictures to network values: factor · byte + offset, by channel; lanes without a picture are zero.
 
-    Sixteen values of each picture at a time, which are then turned; the last sixteen begin earlier where they must.
+    Sixteen values of each picture at a time, which are then transposed; the last sixteen begin earlier where they must.
     `block` is room for sixteen times sixteen.
     """
     for lane in range(LANES):
@@ -85,7 +85,7 @@ def weigh(weight, lanes, count):
 
 
 @kernel
-def watch(dy, outputs, control, step):
+def check_nan(dy, outputs, control, step):
     """Notes the first step whose gradient is no number any more, and asks the workers to end."""
     sums = splat(0.0)
     for n in range(outputs):

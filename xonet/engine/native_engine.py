@@ -10,7 +10,7 @@ import numpy as np
 
 from xonet.engine import assembly
 from xonet.engine.memory import workers_of
-from xonet.engine.plan import Epoch, Plan, Recipe, State, Take, Watch, part_of
+from xonet.engine.plan import Epoch, OnStep, Plan, Recipe, State, Take, part_of
 from xonet.engine.runner import Batches, Runner, default_threads
 from xonet.engine.single_runner import SingleRunner
 from xonet.engine.statistics import forget, running
@@ -53,10 +53,10 @@ class NativeEngine:
         return self.plan.turn.take(self._scores, pictures, take)
 
     def train(
-        self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None, take: Take | None = None
+        self, recipe: Recipe, state: State, epoch: Epoch, on_step: OnStep | None = None, take: Take | None = None
     ) -> tuple[np.ndarray, int]:
         """See `Engine`."""
-        return self.plan.training.take(self._train, recipe, state, epoch, watch, take)
+        return self.plan.training.take(self._train, recipe, state, epoch, on_step, take)
 
     def gradient(
         self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray, step: int = 0
@@ -113,7 +113,7 @@ class NativeEngine:
         return scores[:0] if take else scores
 
     def _train(
-        self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None, take: Take | None
+        self, recipe: Recipe, state: State, epoch: Epoch, on_step: OnStep | None, take: Take | None
     ) -> tuple[np.ndarray, int]:
         runner = self.plan.turn.take(self._trainer, recipe, state, epoch.pictures, epoch.targets)
         held = self.plan.flat  # by whoever writes to it, until all is written
@@ -130,8 +130,8 @@ class NativeEngine:
         for done, first, some in stretches:
             if take:
                 take(first, some)
-            if watch:
-                watch(done)
+            if on_step:
+                on_step(done)
         del held
         return scores[:0] if take else scores, runner.broken
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from xonet.data.augment import Augmentation
-from xonet.engine.lending import Memory
+from xonet.engine.borrowing import Memory
 from xonet.layers._graph import Operation
 from xonet.losses import Loss
 from xonet.network.learning import GradientClip
@@ -45,7 +45,7 @@ class Plan:
     @property
     def flat(self) -> np.ndarray:
         """All parameters in one vector, to read and to write."""
-        return self.memory.lend()
+        return self.memory.borrow()
 
     @property
     def outputs(self) -> int:
@@ -143,7 +143,7 @@ class Epoch:
         return self.first_step if self.first_update is None else self.first_update
 
 
-class Watch(Protocol):
+class OnStep(Protocol):
     """Told now and then how many steps of an epoch are done."""
 
     def __call__(self, steps: int) -> None:
@@ -172,7 +172,7 @@ class Engine(Protocol):
         """(n, ...) pictures to (n, outputs) float32 scores; where `take` gets them, none come back."""
 
     def train(
-        self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None, take: Take | None = None
+        self, recipe: Recipe, state: State, epoch: Epoch, on_step: OnStep | None = None, take: Take | None = None
     ) -> tuple[np.ndarray, int]:
         """An epoch's steps: the scores that training saw, in order, and the step whose loss was NaN, or -1.
 

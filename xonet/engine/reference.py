@@ -11,7 +11,7 @@ import numpy as np
 
 from xonet import randomness
 from xonet.data.augment import AUGMENTATIONS
-from xonet.engine.plan import Epoch, Plan, Recipe, State, Take, Watch, one_hot
+from xonet.engine.plan import Epoch, OnStep, Plan, Recipe, State, Take, one_hot
 from xonet.engine.reference_updating import ReferenceUpdating
 from xonet.engine.statistics import forget, running
 from xonet.layers import LAYERS
@@ -150,13 +150,13 @@ class ReferenceEngine:
         return scores, flat
 
     def train(
-        self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None = None, take: Take | None = None
+        self, recipe: Recipe, state: State, epoch: Epoch, on_step: OnStep | None = None, take: Take | None = None
     ) -> tuple[np.ndarray, int]:
         """See `Engine`."""
-        return self.plan.training.take(self._train, recipe, state, epoch, watch, take)
+        return self.plan.training.take(self._train, recipe, state, epoch, on_step, take)
 
     def _train(
-        self, recipe: Recipe, state: State, epoch: Epoch, watch: Watch | None, take: Take | None
+        self, recipe: Recipe, state: State, epoch: Epoch, on_step: OnStep | None, take: Take | None
     ) -> tuple[np.ndarray, int]:
         all_scores = np.zeros((0 if take else len(epoch.order), self.plan.outputs), np.float32)
         updating = ReferenceUpdating(self.plan, recipe, state, epoch)
@@ -170,8 +170,8 @@ class ReferenceEngine:
                 all_scores[first : first + len(scores)] = scores
             if not good:
                 return all_scores, epoch.first_step + number
-            if watch:
-                watch(number + 1)
+            if on_step:
+                on_step(number + 1)
         return all_scores, -1
 
     def _step(self, recipe: Recipe, epoch: Epoch, number: int, updating: ReferenceUpdating) -> tuple[np.ndarray, bool]:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xonet.engine.assistants import POOL, offers
+from xonet.engine.assistants import POOL, requests
 from xonet.engine.memory import places_of, slots_of
 from xonet.kernels import LANES, Kernel
 from xonet.kernels.loading import entry, library
-from xonet.kernels.loop import assist, conduct
+from xonet.kernels.loop import assist, fork_join
 from xonet.kernels.registers import LASTING, REGISTERS, Control, Register
 from xonet.kernels.tables import LoopArgument, LoopPart, LoopPhase, LoopRow, LoopStage, table
 from xonet.program.alignment import aligned, workspace
@@ -83,8 +83,8 @@ class Runner:
         self.threads = threads or default_threads()
         if not self._shared:
             self.threads = min(self.threads, self.slots)
-        addresses = self._addresses([*(row.kernel for row in program.rows), conduct, assist], announce)
-        self._conduct = self._entry(addresses[conduct])
+        addresses = self._addresses([*(row.kernel for row in program.rows), fork_join, assist], announce)
+        self._fork_join = self._entry(addresses[fork_join])
         self._program = program
         rows, arguments, lasting = _written(program, addresses)
         phases, stages = table(LoopPhase, program.phases), table(LoopStage, program.stages)
@@ -98,7 +98,7 @@ class Runner:
         self.control = aligned(Control.SIZE, np.int64)
         self._where = np.array([self.control.ctypes.data], np.int64)
         self._tickets = aligned(8 * self.threads, np.int64)
-        made = offers(self.control, addresses[assist], self.threads - 1)
+        made = requests(self.control, addresses[assist], self.threads - 1)
         self._memory: dict[str, np.ndarray | None] = {
             "rows": rows,
             "arguments": arguments,
@@ -112,7 +112,7 @@ class Runner:
             "parameters": parameters,
             "gradients": self.gradients,
             "state": state,
-            "offers": made,
+            "requests": made,
             "control": self.control,
             "tickets": self._tickets,
         }
@@ -121,8 +121,8 @@ class Runner:
             {
                 Control.SLOTS: self.slots,
                 Control.TICKETS: self._tickets.ctypes.data,
-                Control.ASSISTANTS: POOL.lines.ctypes.data,
-                Control.OFFERS: made.ctypes.data,
+                Control.ASSISTANTS: POOL.mailboxes.ctypes.data,
+                Control.REQUESTS: made.ctypes.data,
                 Control.PHASES: phases.ctypes.data,
                 Control.PHASE_COUNT: len(phases),
                 Control.STAGES: stages.ctypes.data if self._shared else 0,
@@ -226,7 +226,7 @@ class Runner:
             self._tickets[...] = 0
             begin = time.perf_counter()
             if turn is None:
-                self._conduct(self._where.ctypes.data)
+                self._fork_join(self._where.ctypes.data)
             else:
                 turn.give_way()
                 begin = turn.take(self._in_turn, turn)
@@ -238,9 +238,9 @@ class Runner:
         """One stretch, and when it began."""
         begin = time.perf_counter()
         if self._program.trains:
-            turn.change(self._conduct, self._where.ctypes.data)
+            turn.change(self._fork_join, self._where.ctypes.data)
         else:
-            self._conduct(self._where.ctypes.data)
+            self._fork_join(self._where.ctypes.data)
         return begin
 
 

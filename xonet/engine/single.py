@@ -49,13 +49,15 @@ class SingleBuilder(Builder):
             NoSinglePicture: where layers have no rows for one picture; its argument is the list of their operations.
         """
         unfit = [
-            operation for operation in self.operations if not self.passes(operation) and not self._lower(operation)
+            operation
+            for operation in self.operations
+            if not self.aliases_input(operation) and not self._lower(operation)
         ]
         if unfit:
             raise NoSinglePicture(unfit)
         last = self.operations[-1].output
-        pixels, channels, pitch = self.form(last)
-        arguments = (self.value(last), pitch, Ref(Register.SCORES), channels, pixels, channels)
+        pixels, channels, pixel_stride = self.form(last)
+        arguments = (self.value(last), pixel_stride, Ref(Register.SCORES), channels, pixels, channels)
         self.stages.append([self.program.row(single.respace, arguments)])
         return self.program
 
@@ -74,7 +76,9 @@ class SingleBuilder(Builder):
         value = self.origin(value)
         if value not in self._values:
             form = self.form(value)
-            self._values[value] = self.program.take_activations(form.pixels * form.pitch // LANES + SLACK // LANES)
+            self._values[value] = self.program.take_activations(
+                form.pixels * form.pixel_stride // LANES + SLACK // LANES
+            )
         return self._values[value]
 
     def form(self, value: Value) -> Form:
@@ -83,8 +87,8 @@ class SingleBuilder(Builder):
         producer = value.producer
         form = Form.of(value.shape)
         if producer is None or self.origin(producer.inputs[0]) in self.planes:
-            form = form._replace(pitch=value.shape.channels)
-        return form._replace(pitch=rounded(form.channels)) if whole else form
+            form = form._replace(pixel_stride=value.shape.channels)
+        return form._replace(pixel_stride=rounded(form.channels)) if whole else form
 
     def _lying(self, value: Value) -> tuple[Value, bool]:
         """The value that another lies like, and whether in whole sixteens of channels."""
@@ -92,10 +96,10 @@ class SingleBuilder(Builder):
         while value not in self._lies_like and (producer := value.producer) is not None:
             source = producer.inputs[0]
             by_value = not value.shape.is_picture and source.shape == value.shape and not producer.parameters
-            passes = self.passes(producer)
-            if not by_value and not passes:
+            aliased = self.aliases_input(producer)
+            if not by_value and not aliased:
                 break
-            way.append((value, not passes))
+            way.append((value, not aliased))
             value = source
         value, whole = self._lies_like.get(value, (value, False))
         for later, by_value in reversed(way):
@@ -106,7 +110,7 @@ class SingleBuilder(Builder):
     def spaced_form(self, value: Value) -> Form:
         """How a value lies in whole sixteens."""
         form = self.form(value)
-        return form._replace(pitch=rounded(form.channels))
+        return form._replace(pixel_stride=rounded(form.channels))
 
     def spaced(self, value: Value) -> Ref:
         """Where a value lies in whole sixteens of channels; the network's input is brought there when first needed."""
@@ -114,8 +118,8 @@ class SingleBuilder(Builder):
         if form == whole:
             return self.value(value)
         if value not in self._spaced:
-            y = self.program.take_activations(whole.pixels * whole.pitch // LANES)
-            arguments = (self.value(value), form.pitch, y, whole.pitch, form.pixels, form.channels)
+            y = self.program.take_activations(whole.pixels * whole.pixel_stride // LANES)
+            arguments = (self.value(value), form.pixel_stride, y, whole.pixel_stride, form.pixels, form.channels)
             self.stages.append([self.program.row(single.respace, arguments)])
             self._spaced[value] = y
         return self._spaced[value]

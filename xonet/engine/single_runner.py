@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from xonet.engine.assistants import POOL, offers
+from xonet.engine.assistants import POOL, requests
 from xonet.engine.plan import Plan
 from xonet.engine.runner import default_threads
 from xonet.engine.single import SingleBuilder
@@ -91,7 +91,7 @@ class SingleRunner:
 
     def _share(self, assist: int) -> None:
         """Fill the block of numbers that threads share."""
-        made, tickets = offers(self._control, assist, self._help), aligned(8 * (self._help + 1), np.int64)
+        made, tickets = requests(self._control, assist, self._help), aligned(8 * (self._help + 1), np.int64)
         self._alive = made, tickets
         arguments = self._rows.arguments
         places = {
@@ -101,9 +101,9 @@ class SingleRunner:
             Place.PICTURE: arguments[0][0:].ctypes.data,
             Place.SCORES: arguments[-1][2:].ctypes.data,
             Place.NONE: id(None),
-            Place.ASSISTANTS: POOL.lines.ctypes.data,
+            Place.ASSISTANTS: POOL.mailboxes.ctypes.data,
             Place.TICKETS: tickets.ctypes.data,
-            Place.OFFERS: made.ctypes.data,
+            Place.REQUESTS: made.ctypes.data,
             Place.HELP: self._help,
         }
         for place, value in places.items():

@@ -1,6 +1,6 @@
-"""WorkerPool are threads that help: they wait until somebody with work calls, and sleep when nobody has for a while.
+"""Assistants are threads that help: they wait until somebody with work calls, and sleep when nobody has for a while.
 
-A call is an offer: the caller begins at once, and takes the offer back when the work is over and the helper has not
+A call is a request: the caller begins at once, and takes the request back when the work is over and the helper has not
 come. So work must be such that it does not matter who does which part of it, and which assistants come at all.
 """
 
@@ -23,7 +23,7 @@ from xonet.kernels import (
     store_i64,
 )
 
-PATIENCE = 1000
+SPINS_BEFORE_YIELD = 1000
 """How often a waiting thread looks before it lets others run between two looks."""
 STEAL_AFTER = 64
 """How often a worker looks for the others before it does their work."""
@@ -33,7 +33,7 @@ late for a short call, and often comes to the caller's own core."""
 
 
 class State(IntEnum):
-    """What an assistant does; any other number is the address of the offer that it was called with."""
+    """What an assistant does; any other number is the address of the request that it was called with."""
 
     NONE = 0
     """There is none."""
@@ -42,90 +42,90 @@ class State(IntEnum):
     BUSY = 3
 
 
-class Line(IntEnum):
-    """Places in an assistant's numbers, int64, which it shares with callers."""
+class Mailbox(IntEnum):
+    """Places in an assistant's mailbox, int64, which it shares with callers."""
 
     STATE = 0
-    BELL = 1
+    WAKE = 1
     """A lock, held: to give it back wakes the assistant."""
     PROCESSOR = 2
     """The only one that it runs on, or -1."""
     SIZE = 8
 
 
-class Offer(IntEnum):
-    """Places in an offer, int64: first a kernel's arguments."""
+class Request(IntEnum):
+    """Places in a request, int64: first a kernel's arguments."""
 
     CONTROL = 0
     WORKER = 1
     """The assistant's number among all who work, from 1 on."""
     KERNEL = 2
     """Its address."""
-    LINE = 3
-    """The assistant's numbers."""
-    OVER = 4
+    MAILBOX = 3
+    """Address of the assistant's mailbox."""
+    DONE = 4
     """Whether the assistant is done."""
     SIZE = 8
 
 
 @kernel
-def serve(line):
+def serve(mailbox):
     """An assistant's life; it begins asleep."""
     waited = SPINS_BEFORE_SLEEP + 1
     while True:
-        offer = atomic_load(line, Line.STATE)
-        if offer > State.BUSY and compare_exchange(line, Line.STATE, offer, State.BUSY) != 0:
-            call(load_i64(offer, Offer.KERNEL), offer)
-            atomic_store(offer, Offer.OVER, 1)
-            atomic_store(line, Line.STATE, State.AWAKE)
+        request = atomic_load(mailbox, Mailbox.STATE)
+        if request > State.BUSY and compare_exchange(mailbox, Mailbox.STATE, request, State.BUSY) != 0:
+            call(load_i64(request, Request.KERNEL), request)
+            atomic_store(request, Request.DONE, 1)
+            atomic_store(mailbox, Mailbox.STATE, State.AWAKE)
             waited = 0
-        elif offer == State.NONE:
+        elif request == State.NONE:
             break
-        elif waited > SPINS_BEFORE_SLEEP and compare_exchange(line, Line.STATE, State.AWAKE, State.ASLEEP) != 0:
-            acquire_lock(load_i64(line, Line.BELL))
+        elif waited > SPINS_BEFORE_SLEEP and compare_exchange(mailbox, Mailbox.STATE, State.AWAKE, State.ASLEEP) != 0:
+            acquire_lock(load_i64(mailbox, Mailbox.WAKE))
             waited = 0
-        spin_pause(PATIENCE - waited)
+        spin_pause(SPINS_BEFORE_YIELD - waited)
         waited += 1
 
 
 @helper
-def submit(lines, count, offers, wanted):
-    """Make as many offers as there are free assistants among `count`, `wanted` at most; gives how many.
+def submit(mailboxes, count, requests, wanted):
+    """Make as many requests as there are free assistants among `count`, `wanted` at most; gives how many.
 
     Where each runs on a processor of its own, the one on the caller's is left alone.
     """
     made, here = 0, processor()
     for n in range(count):
-        line = lines + 8 * Line.SIZE * n
-        state = atomic_load(line, Line.STATE)
-        free = (state == State.AWAKE or state == State.ASLEEP) and load_i64(line, Line.PROCESSOR) != here
+        mailbox = mailboxes + 8 * Mailbox.SIZE * n
+        state = atomic_load(mailbox, Mailbox.STATE)
+        free = (state == State.AWAKE or state == State.ASLEEP) and load_i64(mailbox, Mailbox.PROCESSOR) != here
         if made < wanted and free:
-            offer = offers + 8 * Offer.SIZE * made
-            store_i64(offer, Offer.LINE, line)
-            store_i64(offer, Offer.OVER, 0)
-            if compare_exchange(line, Line.STATE, state, offer) != 0:
+            request = requests + 8 * Request.SIZE * made
+            store_i64(request, Request.MAILBOX, mailbox)
+            store_i64(request, Request.DONE, 0)
+            if compare_exchange(mailbox, Mailbox.STATE, state, request) != 0:
                 made += 1
                 if state == State.ASLEEP:
-                    release_lock(load_i64(line, Line.BELL))
+                    release_lock(load_i64(mailbox, Mailbox.WAKE))
     return made
 
 
 @helper
-def join(offers, made):
-    """Take offers back from assistants that have not come, and wait until the others are done."""
+def join(requests, made):
+    """Take requests back from assistants that have not come, and wait until the others are done."""
     for n in range(made):
-        offer = offers + 8 * Offer.SIZE * n
-        if compare_exchange(load_i64(offer, Offer.LINE), Line.STATE, offer, State.AWAKE) == 0:
-            wait(offer, Offer.OVER, 1)
+        request = requests + 8 * Request.SIZE * n
+        if compare_exchange(load_i64(request, Request.MAILBOX), Mailbox.STATE, request, State.AWAKE) == 0:
+            wait(request, Request.DONE, 1)
 
 
 @helper
 def wait(address, index, least):
     """Until a number that threads share is large enough; the thread that is waited for may need this one's core."""
-    patience = PATIENCE
+    spins = SPINS_BEFORE_YIELD
     while atomic_load(address, index) < least:
-        spin_pause(patience)
-        patience -= 1
+        spin_pause(spins)
+        spins -= 1
 
 
 @helper
@@ -159,7 +159,7 @@ def next_part(done, before, parts, tickets, dealt, worker, workers, looks):
                     return part, looks
                 continue
         looks += 1
-        spin_pause(PATIENCE - looks)
+        spin_pause(SPINS_BEFORE_YIELD - looks)
     return -1, looks
 
 

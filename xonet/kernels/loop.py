@@ -69,7 +69,7 @@ def run_slot(control, registers, slot, first, rows, back):
 
 
 @helper
-def turned(part, parts, threads):
+def reversed_part(part, parts, threads):
     """The part that a queue would give out in place of this one, if it began with its last."""
     queue = part % threads
     return queue + (parts - 1 - queue) // threads * threads - (part - queue)
@@ -174,7 +174,7 @@ def work(control, worker):
             part, looks = next_part(done, before, parts, tickets, dealt, worker, threads, 0)
             while part >= 0:
                 if kind == Phase.GROUPS:
-                    slot = turned(part, parts, threads) if back else part
+                    slot = reversed_part(part, parts, threads) if back else part
                     run_slot(control, registers, slot, first, rows, back)
                 elif kind == Phase.ROWS:
                     run_rows(control, registers, first + neighbouring(part, parts, threads), 1)
@@ -195,10 +195,10 @@ def assist(control, worker):
 
 
 @kernel
-def conduct(control):
+def fork_join(control):
     """All workers' part: that of the first one, and of assistants for the others, as many as are free."""
-    offers = load_i64(control, Control.OFFERS)
+    requests = load_i64(control, Control.REQUESTS)
     wanted = load_i64(control, Control.THREADS) - 1
-    made = submit(load_i64(control, Control.ASSISTANTS), load_i64(control, Control.ASSISTANT_COUNT), offers, wanted)
+    made = submit(load_i64(control, Control.ASSISTANTS), load_i64(control, Control.ASSISTANT_COUNT), requests, wanted)
     work(control, 0)
-    join(offers, made)
+    join(requests, made)

@@ -87,9 +87,9 @@ class Control(IntEnum):
     TICKETS = auto()
     """Address of what each worker's queue has dealt out: int64, each on a cache line of its own."""
     ASSISTANTS = auto()
-    """Address of the assistants' numbers; then how many there are, and address of the offers made to them."""
+    """Address of the assistants' mailboxes; then how many there are, and address of the requests to them."""
     ASSISTANT_COUNT = auto()
-    OFFERS = auto()
+    REQUESTS = auto()
     BEGIN = auto()
     """The first step of this call, and the one behind the last."""
     END = auto()

@@ -64,9 +64,9 @@ class Place(IntEnum):
     NONE = auto()
     """Python's None."""
     ASSISTANTS = auto()
-    """Address of the assistants' numbers; then how many there are, and address of the offers made to them."""
+    """Address of the assistants' mailboxes; then how many there are, and address of the requests to them."""
     ASSISTANT_COUNT = auto()
-    OFFERS = auto()
+    REQUESTS = auto()
     HELP = auto()
     """How many assistants are wanted."""
     SIZE = 32
@@ -136,11 +136,11 @@ def lead(control, arguments, _):
     atomic_store(control, Place.DONE, 0)
     for worker in range(load_i64(control, Place.HELP) + 1):
         atomic_store(load_i64(control, Place.TICKETS), 8 * worker, 0)
-    offers = load_i64(control, Place.OFFERS)
-    lines, count = load_i64(control, Place.ASSISTANTS), load_i64(control, Place.ASSISTANT_COUNT)
-    made = submit(lines, count, offers, load_i64(control, Place.HELP))
+    requests = load_i64(control, Place.REQUESTS)
+    mailboxes, count = load_i64(control, Place.ASSISTANTS), load_i64(control, Place.ASSISTANT_COUNT)
+    made = submit(mailboxes, count, requests, load_i64(control, Place.HELP))
     share(control, 0)
-    join(offers, made)
+    join(requests, made)
     resume_python(state)
     return owned(load_i64(arguments, 1))
 

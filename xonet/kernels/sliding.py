@@ -100,29 +100,29 @@ def gradient_of_weights(g, x, dw, terms, count, g_i, g_j, x_i, x_j, dw_row, scal
 
 
 @helper
-def lane_by_lane(x, turned, count, stride):
+def lane_by_lane(x, transposed, count, stride):
     """`count` sixteens, one behind the other, to sixteen rows of `count` values, `stride` values apart."""
     whole = count // LANES * LANES
     for first in range(0, whole, LANES):
-        transpose(x + 64 * first, LANES, turned + 4 * first, stride)
+        transpose(x + 64 * first, LANES, transposed + 4 * first, stride)
     for n in range(whole, count):
         for lane in range(LANES):
-            store_scalar(turned, lane * stride + n, load_scalar(x, n * LANES + lane))
+            store_scalar(transposed, lane * stride + n, load_scalar(x, n * LANES + lane))
 
 
 @kernel
-def transpose_channels(x, turned, pixels, channels):
+def transpose_channels(x, transposed, pixels, channels):
     """[pixel][channel][16 lanes] to [pixel][16 lanes][channel]."""
     for p in range(pixels):
-        lane_by_lane(x + 64 * p * channels, turned + 64 * p * channels, channels, channels)
+        lane_by_lane(x + 64 * p * channels, transposed + 64 * p * channels, channels, channels)
 
 
 @kernel
-def gradient_of_wide_weights(g, turned, dw, terms, count, g_i, g_j, x_i, x_j, x_step, dw_row, scale):
-    """The same as `gradient_of_weights` for many channels, where sixteen of them stand beside each other in `turned`.
+def gradient_of_wide_weights(g, transposed, dw, terms, count, g_i, g_j, x_i, x_j, x_step, dw_row, scale):
+    """The same as `gradient_of_weights` for many channels, where `transposed` holds sixteen of them side by side.
 
     Products are summed over rows, columns and lanes in the forward tile, features against channels: far fewer bytes a
-    product than `weight_gradient` needs. For terms see `WideTerm`, whose x is `turned`.
+    product than `weight_gradient` needs. For terms see `WideTerm`, whose x is `transposed`.
     """
     scale = bits_to_f32(scale)
     for n in range(count):
@@ -130,7 +130,7 @@ def gradient_of_wide_weights(g, turned, dw, terms, count, g_i, g_j, x_i, x_j, x_
         tile(
             load_i64(term, WIDE_TERM.FEATURES), load_i64(term, WIDE_TERM.SIXTEENS), scale, ACCUMULATE,
             g + 4 * load_i64(term, WIDE_TERM.G), LANES, 1, g_i, g_j,
-            turned + 4 * load_i64(term, WIDE_TERM.X), LANES, x_step, x_i, x_j,
+            transposed + 4 * load_i64(term, WIDE_TERM.X), LANES, x_step, x_i, x_j,
             load_i64(term, WIDE_TERM.ROWS), load_i64(term, WIDE_TERM.COLUMNS), LANES,
             0, dw + 4 * load_i64(term, WIDE_TERM.DW), dw_row, LANES, load_i64(term, WIDE_TERM.LAST),
         )  # fmt: skip

@@ -21,7 +21,7 @@ from xonet.kernels.winograd_transforms import (
 
 
 @helper
-def apart(sixteens, channels):
+def product_stride(sixteens, channels):
     """From product to product, values of a block's weights: not a power of two."""
     return LANES * (sixteens * channels + 1)
 
@@ -39,7 +39,7 @@ def prepare(w, u, features, channels, factors, blocks, block_count, block):
             load_i64(blocks, own + TRANSFORMED_BLOCK.FIRST),
             load_i64(blocks, own + TRANSFORMED_BLOCK.WEIGHTS),
         )
-        point, y = 4 * apart(sixteens, channels), u + 4 * place
+        point, y = 4 * product_stride(sixteens, channels), u + 4 * place
         for n in range(channels * sixteens):
             channel, feature = n // sixteens, first + n % sixteens * LANES
             for tap in range(9):
@@ -61,21 +61,35 @@ def prepare(w, u, features, channels, factors, blocks, block_count, block):
 
 @kernel
 def forward(
-    x, u, bias, y, tiles, stretches, stretch_count, most, zeros, room, channels, features, blocks, block_count, rectify
+    x,
+    u,
+    bias,
+    y,
+    tiles,
+    stretches,
+    stretch_count,
+    most,
+    zeros,
+    workspace,
+    channels,
+    features,
+    blocks,
+    block_count,
+    fused_relu,
 ):
     """One picture's convolution, or the features of some blocks.
 
     tiles: as `winograd.forward` has them. stretches: how many tiles are transformed, multiplied and put together at
     once; `most` is the largest. channels and features: sixteens of a pixel of x, and of y. blocks: as `prepare` has
     them.
-    room: for pointers, a block of a patch, values that nobody wants, transformed patches and products.
+    workspace: for pointers, a block of a patch, values that nobody wants, transformed patches and products.
     """
-    least = splat(0.0 if rectify != 0 else -np.inf)
-    pointers, block = room, room + 512
+    least = splat(0.0 if fused_relu != 0 else -np.inf)
+    pointers, block = workspace, workspace + 512
     waste = block + 64 * POINTS
     values = waste + 64 * features
-    pitch, across = LANES * (channels + 1), LANES * (features + 1)
-    sums = values + 4 * POINTS * most * pitch
+    patch_stride, sums_stride = LANES * (channels + 1), LANES * (features + 1)
+    sums = values + 4 * POINTS * most * patch_stride
     last = blocks + 8 * TRANSFORMED_BLOCK.SIZE * (block_count - 1)
     begin = load_i64(blocks, TRANSFORMED_BLOCK.FIRST) // LANES
     end = load_i64(last, TRANSFORMED_BLOCK.FIRST) // LANES + load_i64(last, TRANSFORMED_BLOCK.FEATURES)
@@ -84,7 +98,7 @@ def forward(
         for t in range(count):
             aim(tiles + 8 * TILE_SIZE * t, POINTS, x, zeros, pointers)
             for n in range(channels):
-                transform_patch(pointers, n, block, values + 4 * t * pitch, 4 * count * pitch)
+                transform_patch(pointers, n, block, values + 4 * t * patch_stride, 4 * count * patch_stride)
         for number in range(block_count):
             own = blocks + 8 * TRANSFORMED_BLOCK.SIZE * number
             sixteens, feature = load_i64(own, TRANSFORMED_BLOCK.FEATURES), load_i64(own, TRANSFORMED_BLOCK.FIRST)
@@ -92,13 +106,15 @@ def forward(
             for point in range(POINTS):
                 feature_tile(
                     count, sixteens, 0,
-                    values + 4 * point * count * pitch, pitch, 0, 0,
-                    weights + 4 * point * apart(sixteens, LANES * channels), 0, 0,
+                    values + 4 * point * count * patch_stride, patch_stride, 0, 0,
+                    weights + 4 * point * product_stride(sixteens, LANES * channels), 0, 0,
                     1, 1, LANES * channels,
-                    zeros, sums + 4 * (point * count * across + feature), across, 1, 1, 0, 0,
+                    zeros, sums + 4 * (point * count * sums_stride + feature), sums_stride, 1, 1, 0, 0,
                 )  # fmt: skip
         for t in range(count):
             aim(tiles + 8 * (TILE_SIZE * t + POINTS), PLACES, y, waste, pointers)
             for n in range(begin, end):
-                collect_tile(sums + 4 * t * across, 4 * count * across, n, block, pointers, n, load(bias, n), least)
+                collect_tile(
+                    sums + 4 * t * sums_stride, 4 * count * sums_stride, n, block, pointers, n, load(bias, n), least
+                )
         tiles += 8 * TILE_SIZE * count

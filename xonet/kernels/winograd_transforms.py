@@ -24,7 +24,7 @@ TILE_SIZE = POINTS + PLACES
 
 
 @helper
-def apart(features, channels):
+def product_stride(features, channels):
     """From product to product, values of a matrix: not a power of two apart, which caches cannot hold side by side."""
     return features * channels + 16
 

@@ -97,8 +97,13 @@ class Form:
 
     def _family(self, root: Node, path: Path) -> str:
         """The noun of the family that the value at `path` must be a member of; empty where it need not."""
-        reference: str = self._knob(root, path).get("$ref", "").removeprefix("#/$defs/")
-        return reference if "title" in self.schema["$defs"].get(reference, {}) else ""
+        schema, node = self._knob(root, path), root.at(list(path))
+        while "$ref" in schema or "if" in schema:
+            noun: str = schema.get("$ref", "").removeprefix("#/$defs/")
+            if "title" in self.schema["$defs"].get(noun, {}):
+                return noun
+            schema = self._next(schema, node)
+        return ""
 
     def _knob(self, root: Node, path: Path) -> dict[str, Any]:
         """The schema that declares the value at `path`, with its help and example."""
@@ -116,11 +121,16 @@ class Form:
     def _inside(self, schema: dict[str, Any], node: Node) -> dict[str, Any]:
         """The part of `schema` that speaks of a value such as `node`: references and `if`s followed."""
         while "$ref" in schema or "if" in schema:
-            if "$ref" in schema:
-                schema = self.schema["$defs"][schema["$ref"].removeprefix("#/$defs/")]
-            else:
-                schema = schema["then" if _holds(schema["if"], node.value) else "else"]
+            schema = self._next(schema, node)
         return schema
+
+    def _next(self, schema: dict[str, Any], node: Node) -> dict[str, Any]:
+        """Where a reference, or an `if`, leads for such a value as `node`."""
+        if "$ref" in schema:
+            referred: dict[str, Any] = self.schema["$defs"][schema["$ref"].removeprefix("#/$defs/")]
+            return referred
+        chosen: dict[str, Any] = schema["then" if _holds(schema["if"], node.value) else "else"]
+        return chosen
 
 
 def _through_alias(fault: Diagnostic, nodes: list[Node]) -> Diagnostic:

@@ -44,11 +44,11 @@ class Family(Generic[M]):
         """Every member by its word, in alphabetical order."""
         path = imported(self.package).__path__
         members: dict[str, type[M]] = {}
-        for room in sorted(module.name for module in pkgutil.iter_modules(path) if not module.name.startswith("_")):
-            module = imported(f"{self.package}.{room}")
+        for word in sorted(module.name for module in pkgutil.iter_modules(path) if not module.name.startswith("_")):
+            module = imported(f"{self.package}.{word}")
             for member in vars(module).values():
                 if isinstance(member, type) and issubclass(member, self.base) and member.__module__ == module.__name__:
-                    members[room] = member
+                    members[word] = member
         return members
 
     def word(self, member: M | type[M]) -> str:
@@ -103,7 +103,7 @@ class Family(Generic[M]):
             return self.members[plain]()
         word, knobs = next(iter(plain.items()))
         member = self.members[word]
-        return member(**({member.sole: knobs} if member.sole else knobs))
+        return member(**({member.only_field: knobs} if member.only_field else knobs))
 
 
 def _named(member: type[Record]) -> dict[str, Any]:

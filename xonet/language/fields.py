@@ -74,12 +74,12 @@ def field(kind: Kind, help: str, *, default: Any = REQUIRED, example: Any = None
 class Record:
     """What one mapping of the file declares. Class attributes made with `field` become its knobs, in their order.
 
-    A record whose `sole` names one of its fields is written as that field's value alone, not as a mapping
+    A record whose `only_field` names one of its fields is written as that field's value alone, not as a mapping
     (`share: 0.1`).
     """
 
     fields: ClassVar[dict[str, Field]] = {}
-    sole: ClassVar[str] = ""
+    only_field: ClassVar[str] = ""
     also: ClassVar[tuple[str, ...]] = ()
     """Names that other programs give it, with the same meaning; capitals and underscores do not count."""
     nearly: ClassVar[dict[str, str]] = {}
@@ -122,7 +122,7 @@ class Record:
         record = cls.__new__(cls)
         record.node = node
         for name, member in cls.fields.items():
-            written = node if name == cls.sole else node.get(name)
+            written = node if name == cls.only_field else node.get(name)
             if written is not None:
                 value = member.kind.read(written)
             else:
@@ -138,8 +138,8 @@ class Record:
     @classmethod
     def schema(cls) -> dict[str, Any]:
         """The JSON schema of the mapping."""
-        if cls.sole:
-            return {**cls.fields[cls.sole].schema(), "description": cls.summary()}
+        if cls.only_field:
+            return {**cls.fields[cls.only_field].schema(), "description": cls.summary()}
         schema: dict[str, Any] = {
             "description": cls.summary(),
             "type": "object",
@@ -153,7 +153,7 @@ class Record:
             schema["x-advice"] = cls.advice
         return schema
 
-    def settled(self, knob: str) -> Any:
+    def effective(self, knob: str) -> Any:
         """The value that holds; a record whose default follows from other knobs says here how."""
         return getattr(self, knob)
 
@@ -169,7 +169,7 @@ class Record:
         """
         if self.node is None:
             raise LookupError(f"{type(self).__name__} was not read from a file")
-        if knob and knob == self.sole:
+        if knob and knob == self.only_field:
             return self.node.span
         written = self.node.get(knob) if knob else None
         return written.span if written else self.place or self.node.span

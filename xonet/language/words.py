@@ -57,9 +57,9 @@ def closest(word: str, words: Iterable[str]) -> str:
             best, near = ratio, known
     if best >= NEAR:
         return near
-    turned = [known for known in compared if word == known[::-1]]
+    backwards = [known for known in compared if word == known[::-1]]
     inside = [known for known in compared if min(len(word), len(known)) > 2 and (word in known or known in word)]
-    return next(iter([*turned, *inside]), "")
+    return next(iter([*backwards, *inside]), "")
 
 
 def did_you_mean(word: str, words: Iterable[str]) -> str:

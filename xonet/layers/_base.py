@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar, Protocol, TypeVar
 
-from xonet.language.families import Family, many
+from xonet.language.families import Family, OneOf
 from xonet.language.fields import Record, field
-from xonet.language.kinds import Text
+from xonet.language.kinds import ListOf, Text
+from xonet.language.nodes import Node
 from xonet.language.shapes import Shape, ShapeError
 from xonet.layers._parameter import Parameter
 
@@ -57,6 +58,10 @@ class Layer(Record):
         "weight_filler": "write init, with a name that `xonet catalogue` lists: init: he_normal",
     }
 
+    instead: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    """Knobs of which one is written instead of the other: a layer that says one takes the other from no default."""
+    step: str = ""
+    """Where it stands in its list: `3`, or in a line of layers `3.0`; empty for a layer made in Python."""
     activation: ClassVar[str] = ""
     """For an activation: the family its derivative belongs to, `rectifier` or `squashing`; empty otherwise."""
     renames: ClassVar[bool] = False
@@ -147,9 +152,53 @@ LAYERS: Family[Layer] = Family(
 """Every layer of the language."""
 
 
+class Stack(ListOf):
+    """A list of layers. A list among them is a line of layers: its layers stand there one after another."""
+
+    def schema(self) -> dict[str, Any]:
+        """An array of layers and of lines."""
+        return {**super().schema(), "items": {"$ref": "#/$defs/line"}}
+
+    def value(self, plain: Any) -> Any:
+        """A tuple of layers, which know where they stand in the list."""
+        return tuple(_placed(LAYERS.make(item), step) for step, item in _unfolded(plain))
+
+    def read(self, node: Node) -> Any:
+        """The same."""
+        return tuple(_placed(LAYERS.read(item), step) for step, item in _unfolded(node))
+
+
+LINE = {
+    "if": {"type": "array"},
+    "then": {
+        "description": "A line of layers: they stand one after another, as if they were written on lines of their own.",
+        "type": "array",
+        "items": {"$ref": "#/$defs/line"},
+        "minItems": 1,
+    },
+    "else": {"$ref": f"#/$defs/{LAYERS.noun}"},
+}
+"""The schema of an entry of a list of layers."""
+
+
+def _unfolded(entry: Any, step: str = "") -> Iterator[tuple[str, Any]]:
+    """The layers of a list, and of the lists in it, each with where it stands: `3`, or `3.0`."""
+    for index, item in enumerate(entry.value if isinstance(entry, Node) else entry):
+        here = f"{step}.{index}" if step else str(index)
+        if isinstance(item.value if isinstance(item, Node) else item, list | tuple):
+            yield from _unfolded(item, here)
+        else:
+            yield here, item
+
+
+def _placed(layer: Layer, step: str) -> Layer:
+    layer.step = step
+    return layer
+
+
 def stack(*, minimum: int = 0) -> Any:
     """The kind of a list of layers."""
-    return many(LAYERS, minimum=minimum)
+    return Stack(OneOf(LAYERS), minimum=minimum)
 
 
 def needs_picture(word: str, shape: Shape) -> None:

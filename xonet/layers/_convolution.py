@@ -12,7 +12,7 @@ from xonet.layers._window import PADDING, SAME, SIZE, STRIDE, Padding, arithmeti
 
 
 class Convolution(Weighted):
-    """Base of layers whose features slide over a picture; a room adds `kernel_size` and how channels are combined."""
+    """Base of layers whose features slide over a picture; a layer adds `kernel_size` and how channels are combined."""
 
     kernel_size: tuple[int, int]
 

@@ -51,8 +51,8 @@ class Ring:
 
     @classmethod
     def on(cls, site: Site, slots: int, first: int, end: int, channels: int) -> Ring:
-        """One in the layer's own room, for columns up to `end`."""
-        return cls(site.room(slots * (end - first) * (channels | 1) * LANES), slots, first, end - first, channels)
+        """One in the layer's workspace, for columns up to `end`."""
+        return cls(site.workspace(slots * (end - first) * (channels | 1) * LANES), slots, first, end - first, channels)
 
     @property
     def pixel(self) -> int:
@@ -132,15 +132,15 @@ class _Part:
             rows.append(
                 site.row(
                     depthwise.forward_row, *self.x.sight(sight, columns.window), self.packed, shift, y, self.pixel,
-                    columns.output, channels, columns.window, columns.stride, size, RELU if site.rectify else 0,
+                    columns.output, channels, columns.window, columns.stride, size, RELU if site.fused_relu else 0,
                 )
             )  # fmt: skip
-            pieces.append((rows, site.look(row * columns.output, columns.output) if self.looks else []))
+            pieces.append((rows, site.consume(row * columns.output, columns.output) if self.looks else []))
         return pieces
 
     def _bring(self, seen: int) -> Row:
-        to, first, count, apart = self.x.stretch(seen, self.columns.input)
-        return self.site.bring(to, first, count, apart, self.own)
+        to, first, count, pixel_stride = self.x.stretch(seen, self.columns.input)
+        return self.site.bring(to, first, count, pixel_stride, self.own)
 
     def backward(self) -> list[Piece]:
         """Both gradients, one row of the output's gradient after another."""
@@ -153,15 +153,15 @@ class _Part:
         low, high = _columns_back(columns)
         site.used = self.after
         g = Ring.on(site, slots, low, max(high, self.whole), channels)
-        sums = site.room(layer.area * channels * LANES)
+        sums = site.workspace(layer.area * channels * LANES)
         size = max(size for size in target.neighbours() if size <= columns.input)
         begin = [site.row(*g.margins(columns.output))]
         if weights is not None:
             begin += [site.row(*self.x.margins(columns.input)), site.row(depthwise.zero, sums, layer.area * channels)]
         pieces: list[Piece] = [(begin, [])]
         for row, (sight, new) in enumerate(zip(self.sights, _new(self.sights), strict=True)):
-            to, first, count, apart = g.stretch(row, columns.output)
-            found = [site.bring_gradient(to, first, count, apart, self.own)]
+            to, first, count, pixel_stride = g.stretch(row, columns.output)
+            found = [site.bring_gradient(to, first, count, pixel_stride, self.own)]
             here = g.place.plus(g.row(row) - low * g.pixel)
             if weights is not None:
                 found += [self._bring(seen) for seen in new]
@@ -182,7 +182,7 @@ class _Part:
                     depthwise.input_gradient_row, *g.sight(back[place], columns.window), self.packed, dx, self.pixel,
                     columns.input, channels, columns.window, columns.stride, columns.before, low, size,
                 )  # fmt: skip
-                looks = site.look_at_gradient(place * columns.input, columns.input) if self.looks else []
+                looks = site.consume_gradient(place * columns.input, columns.input) if self.looks else []
                 pieces.append(([slide], looks))
         if weights is not None:
             dw = weights.plus(self.own.start * layer.area)
@@ -190,7 +190,7 @@ class _Part:
         return pieces
 
 
-def overwrites(layer: Convolution, shape: Shape) -> bool:
+def gradient_in_place(layer: Convolution, shape: Shape) -> bool:
     """Whether what has been read of the output when a row of the input's gradient is written reaches that far."""
     rows, columns = layer.axes(shape)
     before = rows.output * columns.output - rows.input * columns.input

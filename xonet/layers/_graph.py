@@ -34,7 +34,7 @@ class Value:
 
 @dataclass(eq=False)
 class Operation:
-    """One layer at work (or the meeting of a container's paths): inputs, an output, and its parameters' place."""
+    """One layer at work (or the join of a container's paths): inputs, an output, and its parameters' place."""
 
     index: int
     path: str
@@ -54,7 +54,7 @@ class Trace:
     """Follows the layers from the input, and writes down the operations; a layer's `trace` calls its methods."""
 
     operations: list[Operation] = field(default_factory=list)
-    misfits: list[tuple[Layer, ShapeError, Value]] = field(default_factory=list)
+    shape_errors: list[tuple[Layer, ShapeError, Value]] = field(default_factory=list)
     """Layers that could not take their input; behind one, nothing is traced on that way."""
     _written: set[ShapeError] = field(default_factory=set)
     _place: list[str] = field(default_factory=list)
@@ -104,13 +104,13 @@ class Trace:
             ShapeError: carried on from the first layer that does not fit, after it is written down.
         """
         for index, layer in enumerate(layers):
-            with self._at(f"{place}.{index}"):
+            with self._at(f"{place}.{layer.step or index}"):
                 try:
                     x = layer.trace(self, x)
-                except ShapeError as misfit:
-                    if misfit not in self._written:
-                        self._written.add(misfit)
-                        self.misfits.append((layer, misfit, x))
+                except ShapeError as error:
+                    if error not in self._written:
+                        self._written.add(error)
+                        self.shape_errors.append((layer, error, x))
                     raise
         return x
 
@@ -134,8 +134,8 @@ class Trace:
         for place, layers in ways.items():
             try:
                 ends.append(self.through(layers, x, place))
-            except ShapeError as misfit:
-                first = first or misfit
+            except ShapeError as error:
+                first = first or error
                 if len(self.operations) == LIMIT:
                     break
         if first:

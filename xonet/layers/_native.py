@@ -17,7 +17,7 @@ from xonet.program.rows import Parts, Ref, Row
 
 
 class ReluFusion(Enum):
-    """Whose relu a layer computes along with its own work; it then finds `site.rectify` set."""
+    """Whose relu a layer computes along with its own work; it then finds `site.fused_relu` set."""
 
     NONE = "none"
     EPILOGUE = "epilogue"
@@ -28,22 +28,22 @@ class ReluFusion(Enum):
     """That of a relu before it, forward and back."""
 
 
-class InPassing(Protocol):
+class FusedRows(Protocol):
     """A layer that works on each pixel by itself, and so on any of them as soon as they are there."""
 
     in_training: ClassVar[bool]
     """Whether it does so in training, or outside it."""
 
-    def look(self, first: int, count: int) -> Parts:
+    def consume(self, first: int, count: int) -> Parts:
         """Forward: at pixels of its input, at each once; a part is one row, and all calls give as many."""
 
-    def make(self, to: Ref, first: int, count: int, apart: int, channels: range) -> Row:
+    def produce(self, to: Ref, first: int, count: int, pixel_stride: int, channels: range) -> Row:
         """Pixels of its output, some channels, to a place where they lie so many float32 apart."""
 
-    def look_at_gradient(self, first: int, count: int) -> Parts:
+    def consume_gradient(self, first: int, count: int) -> Parts:
         """Back: at pixels of its output's gradient, at each once; a part is one row, and all calls give as many."""
 
-    def make_gradient(self, to: Ref, first: int, count: int, apart: int, channels: range) -> Row:
+    def produce_gradient(self, to: Ref, first: int, count: int, pixel_stride: int, channels: range) -> Row:
         """Pixels of its input's gradient, some channels, to a place where they lie so many float32 apart."""
 
 
@@ -68,26 +68,29 @@ class Native:
     """Outside training, it takes the batch_norm after it into its weights (`site.norm`)."""
     pixel_by_pixel: Callable[[Any, Shape], bool] = _never
     """`pixel_by_pixel(layer, shape)`: it reads and writes pixels some at a time, and tells others so (`site.bring`,
-    `site.look`, and the same for gradients)."""
-    in_passing: Callable[[Any, Any], Any] | None = None
-    """Its `InPassing`, made of (layer, site), which a neighbour that goes pixel by pixel calls on: in training, or
+    `site.consume`, and the same for gradients)."""
+    fused_rows: Callable[[Any, Any], Any] | None = None
+    """Its `FusedRows`, made of (layer, site), which a neighbour that goes pixel by pixel calls on: in training, or
     outside it, as its `in_training` says."""
-    overwrites: Callable[[Any, Shape], bool] = _never
-    """`overwrites(layer, shape)`: its input's gradient may lie where its output does, when it goes pixel by pixel."""
+    gradient_in_place: Callable[[Any, Shape], bool] = _never
+    """`gradient_in_place(layer, shape)`: its input's gradient may lie where its output does, if that goes by pixel."""
     takes_planes: Callable[[Any, Shape], bool] = _never
     """`takes_planes(layer, shape)`: for one picture, its input may lie as [row][channel][sixteens of pixels]."""
 
     def __post_init__(self) -> None:
         """Check that each part is what it must be."""
-        for name in ("lower", "pixel_by_pixel", "overwrites", "takes_planes"):
+        for name in ("lower", "pixel_by_pixel", "gradient_in_place", "takes_planes"):
             _must_be(callable(getattr(self, name)), f"{name} is a function")
-        for name in ("lower_single", "in_passing"):
+        for name in ("lower_single", "fused_rows"):
             _must_be(getattr(self, name) is None or callable(getattr(self, name)), f"{name} is a function, or None")
         _must_be(isinstance(self.relu, ReluFusion), "relu is a ReluFusion")
         _must_be(isinstance(self.folds_norm, bool), "folds_norm is True or False")
-        whole = self.in_passing is None or isinstance(getattr(self.in_passing, "in_training", None), bool)
-        _must_be(whole, "in_passing says in_training = True or False")
-        _must_be(self.overwrites is _never or self.pixel_by_pixel is not _never, "overwrites needs pixel_by_pixel")
+        whole = self.fused_rows is None or isinstance(getattr(self.fused_rows, "in_training", None), bool)
+        _must_be(whole, "fused_rows says in_training = True or False")
+        _must_be(
+            self.gradient_in_place is _never or self.pixel_by_pixel is not _never,
+            "gradient_in_place needs pixel_by_pixel",
+        )
         _must_be(self.takes_planes is _never or self.lower_single is not None, "takes_planes needs lower_single")
 
 

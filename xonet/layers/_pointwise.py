@@ -28,7 +28,7 @@ def suits(layer: Convolution, shape: Shape, groups: int) -> bool:
     )
 
 
-class InPassing:
+class FusedRows:
     """Its rows outside training, for pixels that the layer behind asks for; see `xonet.engine.fusions`."""
 
     in_training = False
@@ -38,13 +38,13 @@ class InPassing:
         self.packed = packing(np.arange(features * channels).reshape(features, 1, 1, channels), 1, channels)
         self.weights, self.bias = packed_weights(layer, site, self.packed.places)
 
-    def make(self, to: Ref, first: int, count: int, apart: int, channels: range) -> Row:
+    def produce(self, to: Ref, first: int, count: int, pixel_stride: int, channels: range) -> Row:
         """Pixels of its output: all channels, as it is only asked where one worker has the whole group."""
-        return self.multiply(self.site.x.plus(first * self.site.shape.channels * LANES), to, count, apart)
+        return self.multiply(self.site.x.plus(first * self.site.shape.channels * LANES), to, count, pixel_stride)
 
     def multiply(self, x: Ref, y: Ref, count: int, y_pixel: int) -> Row:
         """Pixels of its input, wherever they are, to where they lie `y_pixel` float32 apart."""
-        flags = RELU if self.site.rectify else 0
+        flags = RELU if self.site.fused_relu else 0
         x_pixel = self.site.shape.channels * LANES
         return self.site.row(
             sliding.conv_forward,
@@ -57,17 +57,17 @@ class InPassing:
 
 def lower_pointwise(layer: Convolution, site: Site) -> None:
     """Rows of a convolution for which `suits` holds, with weights (features, 1, 1, channels)."""
-    if site.makes:
+    if site.fused_into_consumer:
         return
     channels, features = site.shape.channels, site.output_shape.channels
     stretches, macs = [*_stretches(site)], site.output_shape.size * channels
-    x_room = site.room(_most(site) * channels * LANES) if site.maker else None
+    x_workspace = site.workspace(_most(site) * channels * LANES) if site.fused_producer else None
     pieces = []
     for first, count in stretches:
-        x, brought = _values(site, x_room, first, count)
+        x, brought = _values(site, x_workspace, first, count)
         y = site.y.plus(first * features * LANES)
-        rows = [*brought, site.in_passing.multiply(x, y, count, features * LANES)]
-        pieces.append((rows, site.look(first, count)))
+        rows = [*brought, site.fused_rows.multiply(x, y, count, features * LANES)]
+        pieces.append((rows, site.consume(first, count)))
     for stage in site.stages([pieces[part.start : part.stop] for part in site.shares(len(pieces), macs)]):
         site.forward_parts(stage)
     if site.dy is None:
@@ -76,7 +76,7 @@ def lower_pointwise(layer: Convolution, site: Site) -> None:
     swapped = packing(index.T.reshape(channels, 1, 1, features), 1, features)
     weights = site.program.take_shared(index.size)
     site.prepare(sliding.pack, site.parameter("weights"), weights, swapped.places, index.size, 1.0)
-    back = _Back(site, stretches, x_room)
+    back = _Back(site, stretches, x_workspace)
     pieces = []
     for first, count in stretches:
         rows = back.bring(first, count)
@@ -86,7 +86,7 @@ def lower_pointwise(layer: Convolution, site: Site) -> None:
             dx, steps = site.dx.plus(first * channels * LANES), (features * LANES, channels * LANES)
             g = back.gradient(first)
             rows.append(site.row(sliding.conv_forward, g, weights, 0, dx, *_product(*steps, swapped, count), 1.0, 0))
-        pieces.append((rows, site.look_at_gradient(first, count) if site.dx is not None else []))
+        pieces.append((rows, site.consume_gradient(first, count) if site.dx is not None else []))
     stages = site.stages([pieces[part.start : part.stop] for part in site.shares(len(pieces), macs)])
     if site.program.workers > 1:
         stages.insert(1, back.weigh(stretches, macs))
@@ -100,35 +100,35 @@ class _Back:
     One worker needs room for one stretch; where workers share, for all, as they weigh when everything is brought.
     """
 
-    def __init__(self, site: Site, stretches: list[tuple[int, int]], x_room: Ref | None) -> None:
-        self.site, self.x_room = site, x_room
+    def __init__(self, site: Site, stretches: list[tuple[int, int]], x_workspace: Ref | None) -> None:
+        self.site, self.x_workspace = site, x_workspace
         self.channels, self.features = site.shape.channels, site.output_shape.channels
         self.shared = site.program.workers > 1
         pixels = site.shape[0] * site.shape[1] if self.shared else _most(site)
-        take = site.handed_on if self.shared else site.room
-        self.g_room = take(pixels * self.features * LANES) if site.watcher else None
+        take = site.handed_on if self.shared else site.workspace
+        self.g_workspace = take(pixels * self.features * LANES) if site.fused_consumer else None
         self.weights = site.gradient("weights")
         self.shifts = site.gradient("bias")
-        self.turned = take((pixels * self.channels + 1) * LANES)  # the last channels are read as a whole sixteen
+        self.transposed = take((pixels * self.channels + 1) * LANES)  # the last channels are read as a whole sixteen
 
     def gradient(self, first: int) -> Ref:
         """Where a stretch's gradient of the output lies."""
         assert self.site.dy is not None, "it learns"
-        if self.g_room is None:
+        if self.g_workspace is None:
             return self.site.dy.plus(first * self.features * LANES)
-        return self.g_room.plus(first * self.features * LANES * self.shared)
+        return self.g_workspace.plus(first * self.features * LANES * self.shared)
 
     def values(self, first: int) -> Ref:
         """Where a stretch's input goes, channels beside each other."""
-        return self.turned.plus(first * self.channels * LANES * self.shared)
+        return self.transposed.plus(first * self.channels * LANES * self.shared)
 
     def bring(self, first: int, count: int) -> list[Row]:
         """Rows that bring both."""
         rows = []
-        if self.g_room is not None:
+        if self.g_workspace is not None:
             rows.append(self.site.bring_gradient(self.gradient(first), first, count, self.features * LANES))
         if self.weights is not None:
-            x, brought = _values(self.site, self.x_room, first, count)
+            x, brought = _values(self.site, self.x_workspace, first, count)
             rows += [*brought, self.site.row(sliding.transpose_channels, x, self.values(first), count, self.channels)]
         return rows
 
@@ -176,11 +176,11 @@ def _stretches(site: Site) -> Iterator[tuple[int, int]]:
         yield first, min(most, pixels - first)
 
 
-def _values(site: Site, room: Ref | None, first: int, count: int) -> tuple[Ref, list[Row]]:
+def _values(site: Site, workspace: Ref | None, first: int, count: int) -> tuple[Ref, list[Row]]:
     """Where pixels of the input lie, and the row that brings them there, where a neighbour makes them only now."""
-    if room is None:
+    if workspace is None:
         return site.x.plus(first * site.shape.channels * LANES), []
-    return room, [site.bring(room, first, count, site.shape.channels * LANES)]
+    return workspace, [site.bring(workspace, first, count, site.shape.channels * LANES)]
 
 
 def _product(x_pixel: int, y_pixel: int, packed: Packing, count: int) -> list[Argument]:

@@ -41,13 +41,13 @@ class Pool(Layer):
         also=("ceil_mode",),
     )
 
-    def settled(self, knob: str) -> Any:
+    def effective(self, knob: str) -> Any:
         """A stride that is not written is the window's size."""
-        return self.stride or self.window if knob == "stride" else super().settled(knob)
+        return self.stride or self.window if knob == "stride" else super().effective(knob)
 
     def axes(self, shape: Shape) -> tuple[Axis, Axis]:
         """The rows' and the columns' axis."""
-        return axes(shape, self.window, self.settled("stride"), self.padding, ceil=self.ceil)
+        return axes(shape, self.window, self.effective("stride"), self.padding, ceil=self.ceil)
 
     def output_shape(self, shape: Shape) -> Shape:
         """(output rows, output columns, channels)."""

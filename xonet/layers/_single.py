@@ -100,12 +100,12 @@ def lower_single_convolution(layer: Convolution, site: SingleSite, groups: int) 
     """A convolution of one picture."""
     if groups != 1:
         raise NoSinglePicture
-    shape, x_pixel = site.operation.inputs[0].shape, site.pitch
+    shape, x_pixel = site.operation.inputs[0].shape, site.pixel_stride
     rows, columns = site.widened(*layer.axes(shape))
     steps = layer.area * shape.channels
     index = np.arange(site.features * steps).reshape(site.features, steps)
     blocks = blocks_of(site.features, steps, pixels=2)
-    spans = spans_of(rows, columns, x_pixel, site.y_pitch)
+    spans = spans_of(rows, columns, x_pixel, site.y_pixel_stride)
     merged = columns.dilation == 1 and x_pixel == shape.channels
     if site.in_planes(columns):
         multiply_in_planes(site, rows, columns, layer.scale)
@@ -122,7 +122,7 @@ def multiply(
     features, steps = index.shape
     weights, offsets = pack(site, index, blocks, scale)
     steps_in_x = table(WideSteps, [strides])
-    flags = RELU if site.rectify else 0
+    flags = RELU if site.fused_relu else 0
     pixels = sum(span.pixels * span.tiles * span.lines for span in spans)
     parts = [(blocks, list(spans))]
     # where each product needs a value of its own, it takes longer
@@ -173,5 +173,5 @@ def multiply_in_planes(site: SingleSite, rows: Axis, columns: Axis, scale: float
     site.forward(
         single.features_in_planes, site.x_as_it_is, packed, offsets, site.y, blocks, len(blocks), rows.output,
         rows.stride * columns.input, rows.dilation * columns.input, columns.dilation, rows.window, columns.window,
-        -(-columns.output // LANES), features, most, RELU if site.rectify else 0,
+        -(-columns.output // LANES), features, most, RELU if site.fused_relu else 0,
     )  # fmt: skip

@@ -32,7 +32,7 @@ class Form(NamedTuple):
 
     pixels: int
     channels: int
-    pitch: int
+    pixel_stride: int
 
     @classmethod
     def of(cls, shape: Shape) -> Form:
@@ -41,7 +41,7 @@ class Form(NamedTuple):
 
     def sixteens(self, shape: Shape) -> Shape:
         """The shape in sixteens of channels."""
-        wide = self.pitch // LANES
+        wide = self.pixel_stride // LANES
         return Shape((*shape[:2], wide)) if shape.is_picture else Shape((self.pixels * wide,))
 
 
@@ -81,8 +81,8 @@ class SingleSite(Site):
         self.forms = [builder.spaced_form(value) for value in operation.inputs]
         """How the inputs lie, in whole sixteens."""
         output = builder.form(operation.output)
-        self.pixels, self.channels, self.pitch = builder.form(operation.inputs[0])
-        self.y_pitch = output.pitch
+        self.pixels, self.channels, self.pixel_stride = builder.form(operation.inputs[0])
+        self.y_pixel_stride = output.pixel_stride
         self.features = operation.output.shape.channels
         self.shapes = [form.sixteens(value.shape) for form, value in zip(self.forms, operation.inputs, strict=True)]
         self.shape, self.output_shape = self.shapes[0], output.sixteens(operation.output.shape)
@@ -94,7 +94,7 @@ class SingleSite(Site):
 
     @property
     def x_as_it_is(self) -> Ref:
-        """The only input; its pixels lie `pitch` apart."""
+        """The only input; its pixels lie `pixel_stride` apart."""
         return self.builder.value(self.operation.inputs[0])
 
     def widened(self, rows: Axis, columns: Axis) -> tuple[Axis, Axis]:

@@ -1,4 +1,4 @@
-"""Where a layer's `native` room adds its rows: what to do forward, backward, and once a step before them."""
+"""Where a layer's `native` module adds its rows: what to do forward, backward, and once a step before them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from xonet.kernels.registers import Phase, Register
 from xonet.kernels.single import prepare_affine
 from xonet.language.shapes import Shape
 from xonet.layers._graph import Operation, Value
-from xonet.layers._native import InPassing, native_of
+from xonet.layers._native import FusedRows, native_of
 from xonet.lazily import lazily
 from xonet.program.alignment import rounded
 from xonet.program.layout import Layout
@@ -35,12 +35,12 @@ class Surroundings(Protocol):
     """Rows run whenever parameters have changed."""
     folded: dict[Operation, Operation]
     """Operations whose weights take in the batch_norm behind them."""
-    rectifying: set[Operation]
+    fused_with_relu: set[Operation]
     """Operations that do a relu's work beside their own."""
-    watchers: dict[Operation, Operation]
-    """What looks at an operation's output while that is written, and makes its gradient."""
-    makers: dict[Operation, Operation]
-    """What makes an operation's input while that is read, and looks at its gradient."""
+    fused_consumers: dict[Operation, Operation]
+    """The consumer that reads an operation's output as it is written, and makes its gradient."""
+    fused_producers: dict[Operation, Operation]
+    """The producer that makes an operation's input as it is read, and reads its gradient."""
 
     def value(self, value: Value) -> Ref:
         """Where a value lies."""
@@ -74,21 +74,21 @@ class Site:
         self.forward_stages: list[tuple[Phase, Parts]] = []
         self.backward_stages: list[tuple[Phase, Parts]] = []
         self.used = 0
-        """Of the scratch, by `room`."""
-        self.watcher: InPassing | None = None
-        """Who looks at the output while it is written, and makes its gradient."""
-        self.maker: InPassing | None = None
-        """Who makes the input, and looks at its gradient while that is written."""
-        self.watches = operation in builder.watchers.values()
-        """Whether the layer before calls on this one's `in_passing` for its input, and for that's gradient."""
-        self.makes = operation in builder.makers.values()
+        """Of the scratch, by `workspace`."""
+        self.fused_consumer: FusedRows | None = None
+        """The next layer, where it reads the output as it is written, and makes its gradient."""
+        self.fused_producer: FusedRows | None = None
+        """The layer before, where it makes the input as it is read, and reads its gradient as that is written."""
+        self.fused_into_producer = operation in builder.fused_consumers.values()
+        """Whether the layer before calls on this one's `fused_rows` for its input, and for that's gradient."""
+        self.fused_into_consumer = operation in builder.fused_producers.values()
         """Whether the layer behind does, for its output."""
         self.y = builder.value(operation.output)
         self.shapes = [value.shape for value in operation.inputs]
         self.shape: Shape = self.shapes[0]
         self.output_shape: Shape = operation.output.shape
         self.norm = builder.folded.get(operation)
-        self.rectify = operation in builder.rectifying or self.norm in builder.rectifying
+        self.fused_relu = operation in builder.fused_with_relu or self.norm in builder.fused_with_relu
         """Whether the layer also makes zero what is negative, for a relu that stands beside it."""
         learns = self.training and builder.learns(operation.output)
         self.dy = builder.gradient_of(operation.output) if learns else None
@@ -145,7 +145,7 @@ class Site:
         trained = place is not None and place.trained and full_name not in self.builder.frozen
         return Ref(Register.GRADIENTS, 4 * place.offset) if place and trained and self.training else None
 
-    def room(self, count: int) -> Ref:
+    def workspace(self, count: int) -> Ref:
         """Room for `count` numbers while the layer's rows for one group follow each other, in either direction."""
         place = Ref(Register.SCRATCH, 4 * self.used)
         self.used += rounded(count)
@@ -153,38 +153,38 @@ class Site:
         return place
 
     @lazily
-    def in_passing(self) -> Any:
-        """The layer's `InPassing`, which its neighbours call on, too."""
-        make = native_of(self.operation.layer).in_passing
-        assert make is not None, "only who works in passing is asked"
+    def fused_rows(self) -> Any:
+        """The layer's `FusedRows`, which its neighbours call on, too."""
+        make = native_of(self.operation.layer).fused_rows
+        assert make is not None, "only a fused layer is asked"
         return make(self.operation.layer, self)
 
-    def bring(self, to: Ref, first: int, count: int, apart: int, channels: range | None = None) -> Row:
+    def bring(self, to: Ref, first: int, count: int, pixel_stride: int, channels: range | None = None) -> Row:
         """A row that brings pixels of the input to a place, so many float32 apart; of some channels, if given."""
         channels = channels or range(self.shape.channels)
-        if self.maker is not None:
-            return self.maker.make(to, first, count, apart, channels)
-        return self._move(self.x, self.shape.channels, to, first, count, apart, channels)
+        if self.fused_producer is not None:
+            return self.fused_producer.produce(to, first, count, pixel_stride, channels)
+        return self._move(self.x, self.shape.channels, to, first, count, pixel_stride, channels)
 
-    def bring_gradient(self, to: Ref, first: int, count: int, apart: int, channels: range | None = None) -> Row:
+    def bring_gradient(self, to: Ref, first: int, count: int, pixel_stride: int, channels: range | None = None) -> Row:
         """The same of the output's gradient."""
         channels = channels or range(self.output_shape.channels)
-        if self.watcher is not None:
-            return self.watcher.make_gradient(to, first, count, apart, channels)
+        if self.fused_consumer is not None:
+            return self.fused_consumer.produce_gradient(to, first, count, pixel_stride, channels)
         assert self.dy is not None, "only what learns has a gradient"
-        return self._move(self.dy, self.output_shape.channels, to, first, count, apart, channels)
+        return self._move(self.dy, self.output_shape.channels, to, first, count, pixel_stride, channels)
 
-    def _move(self, x: Ref, pixel: int, to: Ref, first: int, count: int, apart: int, channels: range) -> Row:
+    def _move(self, x: Ref, pixel: int, to: Ref, first: int, count: int, pixel_stride: int, channels: range) -> Row:
         place = x.plus((first * pixel + channels.start) * LANES)
-        return self.row(move, place, pixel, to, apart // LANES, len(channels), count)
+        return self.row(move, place, pixel, to, pixel_stride // LANES, len(channels), count)
 
-    def look(self, first: int, count: int) -> Parts:
+    def consume(self, first: int, count: int) -> Parts:
         """Rows that look at pixels of the output, forward, where somebody wants to; in the order of these calls."""
-        return self.watcher.look(first, count) if self.watcher is not None else []
+        return self.fused_consumer.consume(first, count) if self.fused_consumer is not None else []
 
-    def look_at_gradient(self, first: int, count: int) -> Parts:
+    def consume_gradient(self, first: int, count: int) -> Parts:
         """The same of the input's gradient, on the way back."""
-        return self.maker.look_at_gradient(first, count) if self.maker is not None else []
+        return self.fused_producer.consume_gradient(first, count) if self.fused_producer is not None else []
 
     def stages(self, parts: Sequence[Sequence[tuple[Sequence[Row], Parts]]]) -> list[Parts]:
         """Stages of parts that are pieces: rows, and those that look at what they wrote.
@@ -227,9 +227,9 @@ class Site:
         """A row run whenever parameters have changed, before all groups: it may read no other such row's work."""
         self.builder.prepare_rows.append(self.row(kernel, *arguments))
 
-    def forward(self, kernel: Kernel, *arguments: Argument, over: tuple[int, int] | None = None) -> None:
-        """A row run for each group, on the way forward; for `over` see `Row`."""
-        self.add_forward(self.row(kernel, *arguments)._replace(over=over))
+    def forward(self, kernel: Kernel, *arguments: Argument, in_place: tuple[int, int] | None = None) -> None:
+        """A row run for each group, on the way forward; for `in_place` see `Row`."""
+        self.add_forward(self.row(kernel, *arguments)._replace(in_place=in_place))
 
     def add_forward(self, row: Row) -> None:
         """The same, of a row that is there already."""
@@ -252,10 +252,15 @@ class Site:
         return self.program.shares(count, work)
 
     def by_value(
-        self, kernel: Kernel, places: Sequence[Ref], count: int, *more: Argument, over: tuple[int, int] | None = None
+        self,
+        kernel: Kernel,
+        places: Sequence[Ref],
+        count: int,
+        *more: Argument,
+        in_place: tuple[int, int] | None = None,
     ) -> Parts:
         """Rows of a kernel that treats `count` values alike, for workers to share; see `Program.by_value`."""
-        parts = self.program.by_value(kernel, places, self.shares(count, count), *more, over=over)
+        parts = self.program.by_value(kernel, places, self.shares(count, count), *more, in_place=in_place)
         return [[row._replace(owner=self.operation) for row in rows] for rows in parts]
 
     def must_lie_alike(self) -> None:
@@ -275,14 +280,14 @@ class Site:
         """The same on the way back."""
         self.backward_stages.append((Phase.ROWS, [rows]))
 
-    def forward_meeting(self, kernel: Kernel, *arguments: Argument) -> None:
+    def forward_once(self, kernel: Kernel, *arguments: Argument) -> None:
         """A row run once a step, when all groups have come this far forward."""
         self.forward_stages.append((Phase.ROWS, [[self.program.row(kernel, arguments)]]))
 
-    def backward(self, kernel: Kernel, *arguments: Argument, over: tuple[int, int] | None = None) -> None:
-        """A row run for each group, on the way back, in the order given; for `over` see `Row`."""
-        self.add_backward(self.row(kernel, *arguments)._replace(over=over))
+    def backward(self, kernel: Kernel, *arguments: Argument, in_place: tuple[int, int] | None = None) -> None:
+        """A row run for each group, on the way back, in the order given; for `in_place` see `Row`."""
+        self.add_backward(self.row(kernel, *arguments)._replace(in_place=in_place))
 
-    def backward_meeting(self, kernel: Kernel, *arguments: Argument) -> None:
+    def backward_once(self, kernel: Kernel, *arguments: Argument) -> None:
         """A row run once a step, when all groups have come this far back."""
         self.backward_stages.append((Phase.ROWS, [[self.program.row(kernel, arguments)]]))

@@ -37,13 +37,13 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
     x_row, y_row = columns.input * x_pixel, columns.output * y_pixel
     index = np.arange(features * layer.area * own_channels).reshape(features, *layer.kernel_size, own_channels)
     packed = packing(index, groups, own_channels)
-    room, bias = packed_weights(layer, site, packed.places)
+    weights, bias = packed_weights(layer, site, packed.places)
     spans = span_table(forward_visits(columns), y_pixel, x_pixel, rows.window)
     merged = columns.dilation == 1 and groups == 1
     steps = Steps(y_row, x_row, rows.dilation * x_row, columns.dilation * x_pixel, own_channels, merged, 1, 1)
     macs = rows.output * columns.output * features * layer.area * own_channels
     tables = Slide(row_table(forward_visits(rows)), spans, packed.blocks, steps)
-    site.forward_parts(_slides(site, tables, site.x, room, bias, site.y, macs, RELU if site.rectify else 0))
+    site.forward_parts(_slides(site, tables, site.x, weights, bias, site.y, macs, RELU if site.fused_relu else 0))
     if site.dy is None:
         return
     gradients: Parts = []
@@ -54,13 +54,13 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
         dw_row = layer.area * own_channels
         if own_channels >= LANES:
             terms = wide_weight_terms(rows, columns, features, channels, groups)
-            turned = site.handed_on((site.shape.size + 1) * LANES)  # the last channels are read as a whole sixteen
-            site.backward_parts(transpose_channels(site, turned))
+            transposed = site.handed_on((site.shape.size + 1) * LANES)  # the last channels are read as a whole sixteen
+            site.backward_parts(transpose_channels(site, transposed))
             gradients = [
                 [
                     site.row(
-                        sliding.gradient_of_wide_weights, site.dy, turned, gradient, own, len(own), *strides, channels,
-                        dw_row, scale,
+                        sliding.gradient_of_wide_weights, site.dy, transposed, gradient, own, len(own), *strides,
+                        channels, dw_row, scale,
                     )
                 ]
                 for own in _cut(site, terms, terms[:, WIDE_TERM.DW], macs)
@@ -81,15 +81,15 @@ def lower_convolution(layer: Convolution, site: Site, groups: int) -> None:
         row_visits, row_step, row_taps = backward_visits(rows)
         column_visits, column_step, column_taps = backward_visits(columns)
         packed = packing(swapped, groups, own_features)
-        room = site.program.take_shared(index.size)
-        site.prepare(sliding.pack, site.parameter("weights"), room, packed.places, index.size, scale)
+        weights = site.program.take_shared(index.size)
+        site.prepare(sliding.pack, site.parameter("weights"), weights, packed.places, index.size, scale)
         spans = span_table(column_visits, x_pixel, y_pixel, rows.window)
         merged = column_step == column_taps == 1 and groups == 1
         steps = Steps(
             x_row, y_row, row_step * y_row, column_step * y_pixel, own_features, merged, row_taps, column_taps
         )
         tables = Slide(row_table(row_visits), spans, packed.blocks, steps)
-        dx = _slides(site, tables, site.dy, room, 0, site.dx, macs, 0)
+        dx = _slides(site, tables, site.dy, weights, 0, site.dx, macs, 0)
     site.backward_parts(site.program.together(gradients, gradient_of_bias(site), dx))
 
 

@@ -63,9 +63,9 @@ def span_table(visits: Sequence[Visit], y_pixel: int, x_pixel: int, rows: int) -
         visit = visits[place]
         alike = most > 1 and place + 1 < len(visits) and visits[place + 1][1:] == visit[1:]
         pixels = 2 if alike else 1
-        apart = visits[place + 1].source - visit.source if alike else 0
+        step = visits[place + 1].source - visit.source if alike else 0
         tile = Span(
-            pixels, place * y_pixel, visit.source * x_pixel, visit.taps, visit.first, y_pixel, apart * x_pixel, tiles=1
+            pixels, place * y_pixel, visit.source * x_pixel, visit.taps, visit.first, y_pixel, step * x_pixel, tiles=1
         )
         if spans and _continues(spans[-1], tile) and 4 * x_pixel * rows * (visit.taps + place) <= PATCH:
             spans[-1] = spans[-1]._replace(tiles=spans[-1].tiles + 1)

@@ -7,7 +7,7 @@ from xonet.layers._site import Site
 from xonet.program.rows import Ref, Row
 
 
-def transpose_channels(site: Site, turned: Ref) -> list[list[Row]]:
+def transpose_channels(site: Site, transposed: Ref) -> list[list[Row]]:
     """Rows that lay the input's channels beside each other, [pixel][16 lanes][channel], at a place."""
     channels = site.shape.channels
     pixels = site.shape.size // channels
@@ -15,7 +15,7 @@ def transpose_channels(site: Site, turned: Ref) -> list[list[Row]]:
         [
             site.row(
                 sliding.transpose_channels, site.x.plus(part.start * channels * LANES),
-                turned.plus(part.start * channels * LANES), len(part), channels,
+                transposed.plus(part.start * channels * LANES), len(part), channels,
             )
         ]
         for part in site.shares(pixels, site.shape.size)

@@ -46,6 +46,7 @@ class Weighted(Learned):
         also=("maxnorm", "max_norm_constraint"),
     )
 
+    instead = (("init", "weights"),)
     reduce: str = "sum"
     """Whether a sum of products stays one, or becomes their `mean`; for layers that let the user choose."""
 

@@ -78,7 +78,7 @@ def must_fit(shape: Shape, rows: Axis, columns: Axis, knob: str) -> None:
     """
     if rows.output >= 1 and columns.output >= 1:
         return
-    room = min((axis.input - 1) // axis.dilation + 1 for axis in (rows, columns))
+    longest = min((axis.input - 1) // axis.dilation + 1 for axis in (rows, columns))
     spread = rows.dilation > 1 or columns.dilation > 1
     (height, width), _ = reach(rows, columns)
     raise ShapeError(
@@ -87,7 +87,7 @@ def must_fit(shape: Shape, rows: Axis, columns: Axis, knob: str) -> None:
         + (f"spread over {height} × {width} pixels " if spread else "")
         + f"does not fit into {shape}",
         knob=knob,
-        help=f"use a {knob.replace('_', ' ')} of {room} or less" + (", or a smaller dilation" if spread else ""),
+        help=f"use a {knob.replace('_', ' ')} of {longest} or less" + (", or a smaller dilation" if spread else ""),
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from xonet.kernels import LANES, winograd
 from xonet.kernels.tables import Block, TransformedBlock, table
-from xonet.kernels.winograd_transforms import PATCH, PLACES, POINTS, TILE, apart
+from xonet.kernels.winograd_transforms import PATCH, PLACES, POINTS, TILE, product_stride
 from xonet.language.shapes import Axis
 from xonet.layers._convolution import Convolution
 from xonet.layers._site import Site
@@ -58,39 +58,40 @@ def lower_winograd(layer: Convolution, site: Site) -> None:
     u = take_weights(site, features, channels)
     site.prepare(winograd.prepare, weights, u, features, channels, scale, factors, 0, block)
     sizes = (channels, features, (channels, 1))
-    site.forward_parts(_slides(site, (site.x, u, bias, site.y), (rows, columns), *sizes, site.rectify))
+    site.forward_parts(_slides(site, (site.x, u, bias, site.y), (rows, columns), *sizes, site.fused_relu))
     if site.dy is None:
         return
     gradients: Parts = []
     dx: Parts = []
     if (gradient := site.gradient("weights")) is not None:
-        turned = site.handed_on(site.shape.size * LANES)
-        site.backward_parts(transpose_channels(site, turned))
-        gradients = _gradients(site, turned, gradient, tile_table(rows, columns, channels, features), scale)
+        transposed = site.handed_on(site.shape.size * LANES)
+        site.backward_parts(transpose_channels(site, transposed))
+        gradients = _gradients(site, transposed, gradient, tile_table(rows, columns, channels, features), scale)
     if site.dx is not None:
         u = take_weights(site, channels, features)
         site.prepare(winograd.prepare, weights, u, features, channels, scale, 0, 1, block)
-        back = (_turned(rows), _turned(columns))
+        back = (_transposed(rows), _transposed(columns))
         dx = _slides(site, (site.dy, u, 0, site.dx), back, features, channels, (1, LANES), False)
     site.backward_parts(site.program.together(gradients, gradient_of_bias(site), dx))
 
 
-def _gradients(site: Site, turned: Ref, gradient: Ref, tiles: np.ndarray, scale: float) -> list[list[Row]]:
+def _gradients(site: Site, transposed: Ref, gradient: Ref, tiles: np.ndarray, scale: float) -> list[list[Row]]:
     """Rows for the gradient of the weights, cut by features: each transforms all values, so they are few."""
     assert site.dy is not None
     channels, features, workers = site.shape.channels, site.output_shape.channels, site.program.workers
     at_once = max(1, min(len(tiles), AT_ONCE // (4 * POINTS * LANES * (channels + features + 2))))
-    used = site.shape.size * LANES if workers == 1 else 0  # there, `turned` lies before
-    needed = POINTS * (LANES + apart(features, channels) + at_once * LANES * (channels + features + 2)) + 128
-    room = Ref(site.program.take_scratch(used + needed).register, 4 * used)
+    used = site.shape.size * LANES if workers == 1 else 0  # there, `transposed` lies before
+    needed = POINTS * (LANES + product_stride(features, channels) + at_once * LANES * (channels + features + 2)) + 128
+    workspace = Ref(site.program.take_scratch(used + needed).register, 4 * used)
     zeros, parts = np.zeros(max(channels, features) * LANES, np.float32), []
     cuts = site.shares(min(workers, features // FEWEST), _macs(tiles, channels, features))
     for number in range(len(cuts)):
         first, end = (features * n // len(cuts) for n in (number, number + 1))
         blocks = table(Block, feature_blocks(end - first))
         row = site.row(
-            winograd.gradient_of_weights, turned, site.dy.plus(first * LANES), gradient.plus(9 * first * channels),
-            tiles, len(tiles), at_once, zeros, room, channels, end - first, blocks, len(blocks), widest_tile(), scale,
+            winograd.gradient_of_weights, transposed, site.dy.plus(first * LANES), gradient.plus(9 * first * channels),
+            tiles, len(tiles), at_once, zeros, workspace, channels, end - first, blocks, len(blocks), widest_tile(),
+            scale,
         )  # fmt: skip
         parts.append([row])
     return parts
@@ -102,7 +103,7 @@ def _macs(tiles: np.ndarray, channels: int, features: int) -> int:
 
 def _slides(
     site: Site, places: tuple[Ref, Ref, Argument, Ref], axes: tuple[Axis, Axis], channels: int, features: int,
-    steps: tuple[int, int], rectify: bool,
+    steps: tuple[int, int], fused_relu: bool,
 ) -> list[list[Row]]:  # fmt: skip
     """Rows of `slide`, cut by pairs of tiles; places: of what is read, weights, bias, and what is written.
 
@@ -113,12 +114,14 @@ def _slides(
     if len(tiles) % 2:
         tiles = np.concatenate([tiles, np.full_like(tiles[:1], -1)])
     blocks = [
-        TransformedBlock(size, sixteen + first, sixteen // LANES * POINTS * apart(LANES, channels) + first * steps[0])
+        TransformedBlock(
+            size, sixteen + first, sixteen // LANES * POINTS * product_stride(LANES, channels) + first * steps[0]
+        )
         for sixteen in range(0, features, LANES)
         for size, first in feature_blocks(min(LANES, features - sixteen))
     ]
     most = max(block.features for block in blocks)
-    room = site.program.take_scratch(128 + LANES * (POINTS + features + 2 * POINTS * (channels + 1 + most + 1)))
+    workspace = site.program.take_scratch(128 + LANES * (POINTS + features + 2 * POINTS * (channels + 1 + most + 1)))
     zeros, pairs = np.zeros(channels * LANES, np.float32), site.shares(len(tiles) // 2, macs)
     # where weights are many or pairs few, workers share the features of each, though every one transforms its patches
     if site.program.workers > 1 and 4 * POINTS * channels * features > MANY_WEIGHTS:
@@ -130,8 +133,8 @@ def _slides(
         for number in range(cuts):
             some = table(TransformedBlock, blocks[len(blocks) * number // cuts : len(blocks) * (number + 1) // cuts])
             row = site.row(
-                winograd.forward, *places, own, len(own), zeros, room, channels, some, len(some), features, *steps,
-                widest_tile(), rectify,
+                winograd.forward, *places, own, len(own), zeros, workspace, channels, some, len(some), features, *steps,
+                widest_tile(), fused_relu,
             )  # fmt: skip
             parts.append([row])
     return parts
@@ -139,10 +142,10 @@ def _slides(
 
 def take_weights(site: Site, features: int, channels: int) -> Ref:
     """Room for transformed weights, by feature of what is written and channel of what is read."""
-    return site.program.take_shared(-(-features // LANES) * POINTS * apart(LANES, channels))
+    return site.program.take_shared(-(-features // LANES) * POINTS * product_stride(LANES, channels))
 
 
-def _turned(axis: Axis) -> Axis:
+def _transposed(axis: Axis) -> Axis:
     """The axis as the gradient of the input sees it."""
     return axis._replace(input=axis.output, before=2 - axis.before, output=axis.input)
 

@@ -33,7 +33,7 @@ def lower_winograd_of_one(layer: Convolution, site: SingleSite) -> None:
     """Rows of a convolution for which `suits_one` holds."""
     shape = site.operation.inputs[0].shape
     rows, columns = layer.axes(shape)
-    channels, features = shape.channels // LANES, site.y_pitch // LANES
+    channels, features = shape.channels // LANES, site.y_pixel_stride // LANES
     blocks, first, place = [], 0, 0
     for sixteens in target.cut(features, [1, 2] if target.wide() else [1]):
         blocks.append(TransformedBlock(sixteens, first, place))
@@ -55,14 +55,14 @@ def lower_winograd_of_one(layer: Convolution, site: SingleSite) -> None:
             parts = [(part, every) for part in np.array_split(tiles, PARTS)]
     sizes = sorted({pixels for pixels, _ in target.feature_sizes() if pixels <= AT_ONCE})
     most = max(size for part, _ in parts for size in target.cut(len(part), sizes))
-    room = 128 + LANES * (POINTS + features + POINTS * most * (channels + 1 + features + 1))
-    rooms = site.program.take_scratch(room * len(parts))
+    workspace = 128 + LANES * (POINTS + features + POINTS * most * (channels + 1 + features + 1))
+    workspaces = site.program.take_scratch(workspace * len(parts))
     zeros = np.zeros(max(shape.channels, 2 * LANES), np.float32)
     arguments = []
     for number, (part, own) in enumerate(parts):
         stretches = np.array(target.cut(len(part), sizes), np.int64)
         arguments.append(
             (site.x, u, offsets, site.y, np.ascontiguousarray(part), stretches, len(stretches), most, zeros,
-             rooms.plus(number * room), channels, features, own, len(own), site.rectify)
+             workspaces.plus(number * workspace), channels, features, own, len(own), site.fused_relu)
         )  # fmt: skip
     site.forward_parts([[site.row(winograd_of_one.forward, *own)] for own in arguments])

@@ -1,4 +1,4 @@
-"""Where a loss's `native` room adds its row."""
+"""Where a loss's `native` module adds its row."""
 
 from __future__ import annotations
 

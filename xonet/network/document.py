@@ -12,8 +12,10 @@ from xonet.language.kinds import Anything, Choice, Flag, Integer, Kind, MapOf, N
 from xonet.language.nodes import Node
 from xonet.layers import Layer, stack
 from xonet.losses import LOSSES, Loss
+from xonet.network.defaults import DefaultKnobs
 from xonet.network.interface import Input, Output
 from xonet.network.learning import Ema, GradientClip, Swa
+from xonet.network.weights import Weights, WeightsFile
 from xonet.optimizers import OPTIMIZERS, Optimizer
 from xonet.schedules import SCHEDULES, Schedule
 
@@ -216,6 +218,12 @@ class Document(Record):
         "Named values, marked by YAML anchors, that other places and --set refer to.",
         default={},
     )
+    defaults: dict[str, Any] = field(
+        DefaultKnobs(),
+        "Knobs that every layer of a kind has which does not say them itself.",
+        default={},
+        example={"conv2d": {"padding": "same"}},
+    )
     input: Input = field(Nested(Input), "What the network sees.", example={"height": 28, "width": 28})
     layers: tuple[Layer, ...] = field(
         stack(minimum=1),
@@ -232,6 +240,14 @@ class Document(Record):
         default=None,
         example={"train": {"xo": {"count": 8000, "shift": 1}}},
         also=("dataset", "datasets"),
+    )
+    weights: Weights | None = field(
+        WeightsFile(),
+        "A safetensors file, such as a model file, whose arrays the parameters of the same names begin with. Without "
+        "training, the network is used as it then is.",
+        default=None,
+        example="lenet.safetensors",
+        also=("pretrained", "checkpoint", "init_from", "pretrained_weights"),
     )
     training: Training | None = field(
         Nested(Training), "How the network learns.", default=None, also=("train", "trainer", "solver")

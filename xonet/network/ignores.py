@@ -1,6 +1,7 @@
 """`# xonet: ignore[code]` in a file: findings that its author has seen and does not want to see again.
 
-It goes at the end of the finding's line, or on a line of its own above it. What it hides is hidden from `validate`;
+It goes at the end of the finding's line, or on a line of its own above it. `# xonet: ignore-file[code]`, anywhere,
+speaks of the whole file. What it hides is hidden from `validate`;
 an error that is ignored still keeps the network from running.
 """
 
@@ -16,8 +17,11 @@ from xonet.language.limits import FINDINGS
 from xonet.language.nodes import Node
 from xonet.language.pointers import Places, innermost
 
-_COMMENT = re.compile(r"(?:^|(?<=\s))#[^\S\r\n]*xonet:[^\S\r\n]*ignore\b(?:\[([^\]\r\n#]*)\])?", re.MULTILINE)
+_COMMENT = re.compile(
+    r"(?:^|(?<=\s))#[^\S\r\n]*xonet:[^\S\r\n]*ignore\b(?P<of>-[\w-]*)?(?:\[(?P<codes>[^\]\r\n#]*)\])?", re.MULTILINE
+)
 _CODE = re.compile(r"[^,\s](?:[^,]*[^,\s])?")
+WHOLE_FILE = 0
 _BLANK = re.compile(r"[^\S\r\n]*")
 
 
@@ -29,7 +33,7 @@ class Ignore(NamedTuple):
     """The offset of the code; of the comment where it names none."""
     end: int
     line: int
-    """The line whose findings it hides."""
+    """The line whose findings it hides; `WHOLE_FILE` for all."""
 
 
 def apply(diagnostics: Sequence[Diagnostic], source: Source, root: Node, *, sees_data: bool = True) -> list[Diagnostic]:
@@ -41,8 +45,12 @@ def apply(diagnostics: Sequence[Diagnostic], source: Source, root: Node, *, sees
     if not ignores:
         return list(diagnostics)
     asked = {(ignore.line, ignore.code) for ignore in ignores}
-    found = {(it.span.line, it.code) for it in diagnostics if it.span.source is source}
-    left = [it for it in diagnostics if it.span.source is not source or (it.span.line, it.code) not in asked]
+    found = {(line, it.code) for it in diagnostics if it.span.source is source for line in (it.span.line, WHOLE_FILE)}
+    left = [
+        it
+        for it in diagnostics
+        if it.span.source is not source or not asked & {(it.span.line, it.code), (WHOLE_FILE, it.code)}
+    ]
     judged = not any(it.severity == "error" for it in left)
     about = (it for ignore in ignores for it in _about(ignore, source, found, judged, sees_data))
     return left + list(islice(about, FINDINGS))
@@ -74,12 +82,13 @@ def _about(
             help=f"did you mean {near}?" if near else "`xonet explain-code` lists every code",
         )
     elif judged and (ignore.line, ignore.code) not in found and (sees_data or not read_page(ignore.code).needs_data):
+        whole = ignore.line == WHOLE_FILE
         yield Diagnostic(
             "unused-ignore",
-            f"there is no {ignore.code} to ignore on line {ignore.line}",
+            f"there is no {ignore.code} to ignore {'in this file' if whole else f'on line {ignore.line}'}",
             source.span(ignore.start, ignore.end),
             "warning",
-            help=f"remove {ignore.code}, or put the comment on the finding's line or the line above",
+            help=f"remove {ignore.code}" + ", or put the comment on the finding's line or the line above" * (not whole),
         )
 
 
@@ -107,6 +116,9 @@ def _ignores(source: Source, root: Node) -> Iterator[Ignore]:
             while source.line(target).lstrip().startswith("#"):
                 target += 1
             hides = target
-        codes = [(code[0], comment.start(1) + code.start()) for code in _CODE.finditer(comment[1] or "")]
+        if comment["of"] == "-file":
+            hides = WHOLE_FILE
+        named = "" if comment["of"] not in (None, "-file") else comment["codes"] or ""
+        codes = [(code[0], comment.start("codes") + code.start()) for code in _CODE.finditer(named)]
         for code, start in codes or [("", comment.start())]:
             yield Ignore(code, start, start + len(code) if code else comment.end(), hides)

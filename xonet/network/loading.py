@@ -21,6 +21,7 @@ from xonet.language.pointers import with_pointers
 from xonet.language.spelling import all_meant
 from xonet.language.text import decode, read
 from xonet.network import ignores
+from xonet.network.defaults import with_defaults
 from xonet.network.document import Document
 from xonet.network.network import Network
 from xonet.network.rules import Scope, find
@@ -125,16 +126,29 @@ def _judge(
     node, findings = read(source, overrides)
     if node is None or findings:
         return None, node, _counted(findings)
-    faults, all_of_them = _form().check(node)
+    whole = with_defaults(node, _wrong_defaults(node))
+    faults, all_of_them = _form().check(whole)
     findings = [finding for _, finding in faults]
     if not all_of_them:
         return None, node, _counted(findings, cut=True)  # which sections are sound was not found out
-    network = Network(_document(node, {str(path[0]) for path, _ in faults if path}), source, tuple(overrides), root)
+    faulty = {str(path[0]) for path, _ in faults if path}
+    if "defaults" in faulty:
+        faulty.add("layers")  # what they are is not known
+    network = Network(_document(whole, faulty), source, tuple(overrides), root)
     findings = _counted([*findings, *islice(find(network, scope), FINDINGS)])
     if any(finding.severity == "error" for finding in findings):
         return None, node, findings
     network.warnings = findings
     return network, node, findings
+
+
+def _wrong_defaults(node: Node) -> set[tuple[str | int, ...]]:
+    """The knobs under `defaults` whose values are wrong, as (layer, knob): found once, and not at each layer."""
+    written = node.get("defaults")
+    if written is None:
+        return set()
+    faults, _ = _form().check(Node({"defaults": written}, node.span, keys={"defaults": node.keys["defaults"]}))
+    return {path[1:3] for path, _ in faults if path[:1] == ("defaults",) and len(path) > 2}
 
 
 def _counted(findings: list[Diagnostic], *, cut: bool = False) -> list[Diagnostic]:

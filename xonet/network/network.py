@@ -130,7 +130,7 @@ def count_parameters(operation: Operation) -> int:
 
 
 def count_macs(operation: Operation) -> int:
-    """Its multiply-adds for one picture; the meeting of several ways has none."""
+    """Its multiply-adds for one picture; a join of several paths has none."""
     return operation.layer.macs(operation.inputs[0].shape) if len(operation.inputs) == 1 else 0
 
 

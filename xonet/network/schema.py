@@ -12,7 +12,7 @@ from xonet.data.augment import AUGMENTATIONS
 from xonet.initializers import INITIALIZERS
 from xonet.language.families import Family
 from xonet.language.kinds import Number
-from xonet.layers import LAYERS
+from xonet.layers import LAYERS, LINE
 from xonet.losses import LOSSES
 from xonet.network.document import Document
 from xonet.optimizers import OPTIMIZERS
@@ -34,6 +34,7 @@ def schema() -> dict[str, Any]:
         **Document.schema(),
         "$defs": {
             **{family.noun: family.schema() for family in FAMILIES},
+            "line": LINE,
             "numbers": {
                 "if": {"type": "array"},
                 "then": {"items": {"$ref": "#/$defs/numbers"}},

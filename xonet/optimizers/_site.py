@@ -1,4 +1,4 @@
-"""Where an optimizer's `native` room adds its rows."""
+"""Where an optimizer's `native` module adds its rows."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ class Row(NamedTuple):
     arguments: tuple[tuple[int, int], ...]
     owner: Any = None
     """The operation whose layer added it; None for what belongs to the whole network."""
-    over: tuple[int, int] | None = None
+    in_place: tuple[int, int] | None = None
     """(an argument, another): the other's values may be written over the first's, where nobody needs those later."""
 
 
@@ -149,13 +149,13 @@ class Program:
 
     def by_value(
         self, kernel: Kernel, places: Sequence[Ref], shares: Sequence[range], *more: Argument,
-        over: tuple[int, int] | None = None,
+        in_place: tuple[int, int] | None = None,
     ) -> Parts:  # fmt: skip
         """Rows of a kernel that treats values of some places alike, cut: kernel(places ..., count, more ...)."""
         return [
             [
                 self.row(kernel, (*(place.plus(LANES * part.start) for place in places), len(part), *more))._replace(
-                    over=over
+                    in_place=in_place
                 )
             ]
             for part in shares

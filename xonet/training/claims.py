@@ -15,9 +15,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from xonet.arrays import cannot_write, shown
 from xonet.files import leftovers, lock, make_beside, opened_leftover, remove_leftovers
 from xonet.folders import Folder, make_folder, open_folder, remove, remove_empty
-from xonet.training.files import cannot_write, shown
 from xonet.training.runs import UNFINISHED
 
 SIGN = ".run"

@@ -13,7 +13,7 @@ import numpy as np
 
 from xonet import randomness
 from xonet.data import Dataset
-from xonet.engine.plan import EMA, Average, Epoch, Recipe, State, Watch
+from xonet.engine.plan import EMA, Average, Epoch, OnStep, Recipe, State
 from xonet.schedules import Schedule
 from xonet.training.averages import Averages
 from xonet.training.course import Course, Trainable
@@ -47,7 +47,7 @@ class Trainer:
         validation: What each epoch is evaluated on.
         settings: How to train.
         on_epoch: Called with each epoch's row when the epoch is over.
-        watch: Called now and then with the number of steps done in the current epoch.
+        on_step: Called now and then with the number of steps done in the current epoch.
         course: Where to continue from; without one, training starts anew.
 
     Raises:
@@ -61,13 +61,13 @@ class Trainer:
         validation: Dataset | None,
         settings: Settings,
         on_epoch: Callable[[Row], None] | None = None,
-        watch: Watch | None = None,
+        on_step: OnStep | None = None,
         course: Course | None = None,
     ) -> None:
         if not len(train) or (validation is not None and not len(validation)):
             raise ValueError("there must be at least one picture to train on, and to validate on")
         self.model, self.train, self.validation, self.settings = model, train, validation, settings
-        self.on_epoch, self.watch = on_epoch, watch
+        self.on_epoch, self.on_step = on_epoch, on_step
         self.history = History()
         kept = course is not None and course.fits(settings.optimizer)
         self.state = State.new(settings.optimizer, model.plan.places, ema=settings.ema is not None)
@@ -204,7 +204,7 @@ class Trainer:
             self.train.pictures, meter.targets, order, np.array(rates, np.float32), steps + done, updates + updated
         )
         recipe = of_epoch(self.recipe, model.plan.operations, number, self.updates_per_epoch, self._missed)
-        _, broken = model.engine.train(recipe, self.state, epoch, self.watch, meter)
+        _, broken = model.engine.train(recipe, self.state, epoch, self.on_step, meter)
         step = self._bad_step(meter.losses, broken - epoch.first_step if broken >= 0 else None)
         if step is not None:
             raise LossIsNaN(number + 1, step + 1)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
+from xonet.arrays import read_about
 from xonet.data import DataError
 from xonet.folders import escapes, move, remove_empty
 from xonet.language.words import counted
 from xonet.training.claims import Claim, Claims, choosing, free, holder
-from xonet.training.files import read_about
 from xonet.training.runs import (
     GOES_ON,
     NETWORK,

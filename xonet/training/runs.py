@@ -11,11 +11,11 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xonet.arrays import read_about
 from xonet.data import DataError
 from xonet.language.scalars import flow
 from xonet.language.words import counted
 from xonet.network.changes.plain import knobs_of
-from xonet.training.files import read_about
 
 if TYPE_CHECKING:
     from xonet.data._sets import Sets
@@ -39,7 +39,7 @@ SETS = ("train", "validation", "test")
 NETWORK = ("input", "layers", "output")
 """What must not change when a run goes on: its parameters mean this."""
 
-OF_A_MODEL = ("input", "layers", "output", "data.train", "data.validation", "data.augment", "training")
+OF_A_MODEL = ("input", "layers", "output", "data.train", "data.validation", "data.augment", "weights", "training")
 """What a trained model depends on, of a file."""
 
 LONGEST_NAME_BYTES = 200

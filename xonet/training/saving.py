@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from xonet.arrays import Arrays, fill, must_fit, read_arrays, shown, write_arrays
 from xonet.data import DataError
 from xonet.diagnostics import Diagnostic, InvalidNetwork, Source
 from xonet.engine.plan import EMA
 from xonet.folders import PathLike
 from xonet.network import Network, check_text, loads
 from xonet.training.course import Trainable
-from xonet.training.files import Arrays, fill, must_fit, read_arrays, shown, write_arrays
 from xonet.training.history import History
 from xonet.training.loop import Trainer
 from xonet.version import __version__

@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from tests.rooms import cases, has_tests, own_tests
+from tests.members import cases, has_tests, own_tests
 from xonet.data.augment import AUGMENTATIONS
 from xonet.engine.reference import Draw
 

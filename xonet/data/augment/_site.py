@@ -1,4 +1,4 @@
-"""Where an augmentation's `native` room adds its row."""
+"""Where an augmentation's `native` module adds its row."""
 
 from __future__ import annotations
 

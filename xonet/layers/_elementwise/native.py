@@ -62,13 +62,13 @@ class Pass:
         exec(text, scope)
         self.kernel: Kernel = kernel(scope[name])
 
-    def parts(self, layer: Elementwise, site: Site, to: Ref, over: str) -> Parts:
-        """Its rows; what they write may lie over the values `over`, where nobody needs those later."""
+    def parts(self, layer: Elementwise, site: Site, to: Ref, in_place: str) -> Parts:
+        """Its rows; what they write may lie over the values `in_place`, where nobody needs those later."""
         places: dict[str, Any] = {"x": site.x, "y": site.y, "dy": site.dy}
         values = [places[name] for name in self.values]
         knobs = [float(getattr(layer, knob)) for knob in self.knobs]
-        aliased = (self.values.index(over), len(values))
-        return site.by_value(self.kernel, [*values, to], site.shape.size, *knobs, over=aliased)
+        aliased = (self.values.index(in_place), len(values))
+        return site.by_value(self.kernel, [*values, to], site.shape.size, *knobs, in_place=aliased)
 
 
 PASSES = {
@@ -82,9 +82,9 @@ PASSES = {
 def lower(layer: Elementwise, site: Site) -> None:
     """Rows each way, which workers may share."""
     forward, backward = PASSES[type(layer)]
-    site.forward_parts(forward.parts(layer, site, site.y, over="x"))
+    site.forward_parts(forward.parts(layer, site, site.y, in_place="x"))
     if site.dx is not None:
-        site.backward_parts(backward.parts(layer, site, site.dx, over="dy"))
+        site.backward_parts(backward.parts(layer, site, site.dx, in_place="dy"))
 
 
 NATIVE = Native(lower, lower_single=lower)

@@ -1,4 +1,4 @@
-"""Rows of `batch_norm`: two meetings of all groups, one for the statistics and one for their gradients."""
+"""Rows of `batch_norm`: two reductions over all groups, one for the statistics and one for their gradients."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from xonet.layers.batch_norm import BatchNorm
 from xonet.program.rows import Parts, Ref, Row
 
 
-class InPassing:
+class FusedRows:
     """Its rows in training, for some pixels at a time; see `xonet.engine.fusions`."""
 
     in_training = True
@@ -26,7 +26,7 @@ class InPassing:
         """Pixels that rows have measured so far."""
         self.sums, self.sums_back = (site.program.take_activations(2 * self.channels) for _ in range(2))
 
-    def look(self, first: int, count: int) -> Parts:
+    def consume(self, first: int, count: int) -> Parts:
         """Measures pixels."""
         x, seen = self.site.x.plus(first * self.channels * LANES), self.seen
         self.seen += count
@@ -41,15 +41,15 @@ class InPassing:
             for c in self.site.shares(self.channels, self.pixels * self.channels)
         ]  # fmt: skip
 
-    def make(self, to: Ref, first: int, count: int, apart: int, channels: range) -> Row:
+    def produce(self, to: Ref, first: int, count: int, pixel_stride: int, channels: range) -> Row:
         """Normalises pixels."""
         x = self.site.x.plus((first * self.channels + channels.start) * LANES)
         return self.site.row(
             norm.apply, x, to, self.found.plus(channels.start), self.site.lanes, count, len(channels), self.channels,
-            apart // LANES, self.site.rectify,
+            pixel_stride // LANES, self.site.fused_relu,
         )  # fmt: skip
 
-    def look_at_gradient(self, first: int, count: int) -> Parts:
+    def consume_gradient(self, first: int, count: int) -> Parts:
         """Measures pixels of dy."""
         x, dy = self._pixels_back(first)
         seen = self.seen_back
@@ -61,18 +61,18 @@ class InPassing:
                     norm.measure_gradient, x.plus(c.start * LANES), dy.plus(c.start * LANES), self.found.plus(c.start),
                     self.parts.plus(c.start), self.sums_back.plus(2 * c.start * LANES),
                     d_scale.plus(c.start) if d_scale else 0, d_shift.plus(c.start) if d_shift else 0, self.site.group,
-                    seen, count, self.pixels, len(c), self.channels, self.site.rectify,
+                    seen, count, self.pixels, len(c), self.channels, self.site.fused_relu,
                 )
             ]
             for c in self.site.shares(self.channels, self.pixels * self.channels)
         ]  # fmt: skip
 
-    def make_gradient(self, to: Ref, first: int, count: int, apart: int, channels: range) -> Row:
+    def produce_gradient(self, to: Ref, first: int, count: int, pixel_stride: int, channels: range) -> Row:
         """Makes pixels of dx."""
         x, dy = (place.plus(channels.start * LANES) for place in self._pixels_back(first))
         return self.site.row(
             norm.backward, x, dy, to, self.found.plus(channels.start), self.means.plus(channels.start),
-            self.site.lanes, count, len(channels), self.channels, apart // LANES, self.site.rectify,
+            self.site.lanes, count, len(channels), self.channels, pixel_stride // LANES, self.site.fused_relu,
         )  # fmt: skip
 
     def _pixels_back(self, first: int) -> tuple[Ref, Ref]:
@@ -81,51 +81,51 @@ class InPassing:
 
 
 def lower(layer: BatchNorm, site: Site) -> None:
-    """Statistics and normalisation, either way with a meeting between; but for that, what no neighbour does."""
+    """Statistics and normalisation, a reduction over all groups between them; but for that, what no neighbour does."""
     channels = site.shape.channels
     pixels = site.shape.size // channels
     parameters = [site.parameter(name) for name in ("scale", "shift", "mean", "variance")]
     if not site.training:
         found = site.program.take_shared(4 * channels)
         site.prepare(norm.recall, *parameters, found, channels, layer.epsilon)
-        pixel, sizes = channels * LANES, (channels, channels, channels, site.rectify)
+        pixel, sizes = channels * LANES, (channels, channels, channels, site.fused_relu)
         site.forward_parts(
             [
                 [
                     site.row(
                         norm.apply, site.x.plus(part.start * pixel), site.y.plus(part.start * pixel), found, LANES,
                         len(part), *sizes,
-                    )._replace(over=(0, 1))
+                    )._replace(in_place=(0, 1))
                 ]
                 for part in site.shares(pixels, site.shape.size)
             ]
         )  # fmt: skip
         return
     every, pixel = range(channels), channels * LANES
-    own, meeting = site.in_passing, (site.groups, site.count, pixels, channels)
-    if not site.watches:
-        site.forward_parts(own.look(0, pixels))
-    site.forward_meeting(norm.combine, own.parts, *parameters, own.found, *meeting, layer.momentum, layer.epsilon)
-    if not site.makes:
+    own, counts = site.fused_rows, (site.groups, site.count, pixels, channels)
+    if not site.fused_into_producer:
+        site.forward_parts(own.consume(0, pixels))
+    site.forward_once(norm.combine, own.parts, *parameters, own.found, *counts, layer.momentum, layer.epsilon)
+    if not site.fused_into_consumer:
         site.forward_parts(
             [
-                [own.make(site.y.plus(part.start * pixel), part.start, len(part), pixel, every)]
+                [own.produce(site.y.plus(part.start * pixel), part.start, len(part), pixel, every)]
                 for part in site.shares(pixels, site.shape.size)
             ]
         )
     if site.dy is None:
         return
-    if not site.makes:
-        site.backward_parts(own.look_at_gradient(0, pixels))
+    if not site.fused_into_consumer:
+        site.backward_parts(own.consume_gradient(0, pixels))
     if site.dx is not None:
-        site.backward_meeting(norm.combine_gradient, own.parts, own.found, own.means, *meeting)
-        if not site.watches:
+        site.backward_once(norm.combine_gradient, own.parts, own.found, own.means, *counts)
+        if not site.fused_into_producer:
             dx = site.dx
             site.backward_parts(
                 [
                     [
-                        own.make_gradient(dx.plus(part.start * pixel), part.start, len(part), pixel, every)._replace(
-                            over=(1, 2)
+                        own.produce_gradient(dx.plus(part.start * pixel), part.start, len(part), pixel, every)._replace(
+                            in_place=(1, 2)
                         )
                     ]
                     for part in site.shares(pixels, site.shape.size)
@@ -137,9 +137,9 @@ def lower_single(layer: BatchNorm, site: SingleSite) -> None:
     """By itself, where no layer before it takes it in; not for values that a picture left with gaps between them."""
     if site.pixels > 1 and not site.output_shape.is_picture:
         raise NoSinglePicture
-    width = site.forms[0].pitch
+    width = site.forms[0].pixel_stride
     factors, offsets = site.affine(width, norm=site.operation)
-    site.forward(norm.apply_to_one, site.x, site.y, factors, offsets, site.pixels, width // LANES, site.rectify)
+    site.forward(norm.apply_to_one, site.x, site.y, factors, offsets, site.pixels, width // LANES, site.fused_relu)
 
 
-NATIVE = Native(lower, lower_single, relu=ReluFusion.EPILOGUE_BOTH_WAYS, in_passing=InPassing)
+NATIVE = Native(lower, lower_single, relu=ReluFusion.EPILOGUE_BOTH_WAYS, fused_rows=FusedRows)

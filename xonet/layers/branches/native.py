@@ -48,8 +48,8 @@ def lower_single(layer: Branches, site: SingleSite) -> None:
     for x, form in zip(site.xs, site.forms, strict=True):
         picture = site.output_shape.is_picture
         site.forward(
-            single.respace, x, form.pitch, site.y.plus(first), site.y_pitch if picture else form.channels, form.pixels,
-            form.channels,
+            single.respace, x, form.pixel_stride, site.y.plus(first),
+            site.y_pixel_stride if picture else form.channels, form.pixels, form.channels,
         )  # fmt: skip
         first += form.channels if picture else form.channels * form.pixels
 

@@ -18,7 +18,7 @@ def pixel_by_pixel(layer: Conv2d, shape: Shape) -> bool:
     return _pointwise.suits(layer, shape, layer.groups)
 
 
-def overwrites(layer: Conv2d, shape: Shape) -> bool:
+def gradient_in_place(layer: Conv2d, shape: Shape) -> bool:
     """Where the input's pixels are not larger than the output's."""
     return pixel_by_pixel(layer, shape) and shape.channels <= layer.features
 
@@ -45,6 +45,6 @@ NATIVE = Native(
     relu=ReluFusion.EPILOGUE,
     folds_norm=True,
     pixel_by_pixel=pixel_by_pixel,
-    in_passing=_pointwise.InPassing,
-    overwrites=overwrites,
+    fused_rows=_pointwise.FusedRows,
+    gradient_in_place=gradient_in_place,
 )

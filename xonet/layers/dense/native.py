@@ -36,7 +36,7 @@ def lower(layer: Dense, site: Site) -> None:
             [
                 site.row(
                     sliding.dense_forward, site.x, weights, site.bias, site.y, blocks[part.start : part.stop],
-                    len(part), inputs, 1, inputs, scale, RELU if site.rectify else 0,
+                    len(part), inputs, 1, inputs, scale, RELU if site.fused_relu else 0,
                 )
             ]
             for part in site.shares(len(blocks), units * inputs)
@@ -80,7 +80,7 @@ def _lower_wide(layer: Dense, site: Site) -> None:
     scale = layer.mean_scale(inputs)
     weights = site.parameter("weights")
     groups, stride = site.groups, Ref(Register.GROUP_STRIDE)
-    flags = RELU if site.rectify else 0
+    flags = RELU if site.fused_relu else 0
     site.forward_at_once(
         [
             site.row(
@@ -132,7 +132,7 @@ def lower_single(layer: Dense, site: SingleSite) -> None:
     index = np.arange(layer.units * steps).reshape(layer.units, steps)
     blocks = blocks_of(layer.units, steps)
     spans = [LineSpan(1, 0, 0, 0, 0, 1, 0, site.pixels, 0, 1)]
-    strides = WideSteps(0, site.pitch, site.channels, site.pitch == site.channels, site.pixels)
+    strides = WideSteps(0, site.pixel_stride, site.channels, site.pixel_stride == site.channels, site.pixels)
     multiply(site, index, blocks, spans, strides, layer.mean_scale(steps))
 
 

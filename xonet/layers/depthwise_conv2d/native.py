@@ -34,8 +34,8 @@ def lower_single(layer: DepthwiseConv2d, site: SingleSite) -> None:
     index = np.arange(site.features * layer.area).reshape(site.features, layer.area)
     firsts = range(0, site.features, LANES)
     blocks = table(WideBlock, [(0, first, first * layer.area, first) for first in firsts])
-    spans = spans_of(rows, columns, site.pitch, site.y_pitch)
-    steps = (rows.dilation * columns.input * site.pitch, columns.dilation * site.pitch)
+    spans = spans_of(rows, columns, site.pixel_stride, site.y_pixel_stride)
+    steps = (rows.dilation * columns.input * site.pixel_stride, columns.dilation * site.pixel_stride)
     strides = WideSteps(*steps, channels=1, merged=False, columns=columns.window)
     multiply(site, index, blocks, spans, strides, layer.scale)
 
@@ -46,5 +46,5 @@ NATIVE = Native(
     relu=ReluFusion.EPILOGUE,
     folds_norm=True,
     pixel_by_pixel=_depthwise.suits,
-    overwrites=_depthwise.overwrites,
+    gradient_in_place=_depthwise.gradient_in_place,
 )

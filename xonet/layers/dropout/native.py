@@ -39,7 +39,7 @@ def lower(layer: Dropout, site: Site) -> None:
         forward, site.x, site.y, kept, size, layer.rate, site.group, site.step, site.operation.index, site.seed
     )
     if site.dy is not None and site.dx is not None:
-        site.backward_parts(site.by_value(backward, [site.dy, site.dx, kept], size, over=(0, 1)))
+        site.backward_parts(site.by_value(backward, [site.dy, site.dx, kept], size, in_place=(0, 1)))
 
 
 NATIVE = Native(lower)

@@ -29,9 +29,9 @@ from xonet.layers.max_pool2d import MaxPool2d
 
 
 @kernel
-def forward(x, y, rows, row_count, columns, column_count, width, channels, rectify):
+def forward(x, y, rows, row_count, columns, column_count, width, channels, fused_relu):
     """The largest value of each window; rows and columns: (first on the picture, how many), padding left out."""
-    least = splat(0.0 if rectify != 0 else -np.inf)
+    least = splat(0.0 if fused_relu != 0 else -np.inf)
     for i in range(row_count):
         top, height = load_i64(rows, VISIT.SIZE * i + VISIT.SOURCE), load_i64(rows, VISIT.SIZE * i + VISIT.TAPS)
         for j in range(column_count):
@@ -63,7 +63,7 @@ def share(value, most, left_over):
 
 
 @kernel
-def backward(x, y, dy, dx, rows, row_count, columns, column_count, width, channels, rectify, once, size):
+def backward(x, y, dy, dx, rows, row_count, columns, column_count, width, channels, fused_relu, once, size):
     """Each window's gradient goes to the first of its values, row by row, that is its largest.
 
     `once`: windows are small, do not overlap, and leave nothing out, so that every value can be written once. Where the
@@ -82,7 +82,7 @@ def backward(x, y, dy, dx, rows, row_count, columns, column_count, width, channe
             right, below = (wide - 1) * channels, (height - 1) * width * channels
             for c in range(corner, corner + channels):
                 most, left_over = load(y, place + c - corner), load(dy, place + c - corner)
-                if rectify != 0:
+                if fused_relu != 0:
                     left_over = select(most > 0.0, left_over, splat(0.0))
                 if once != 0:
                     # the later pixels are stored first: one that is looked at again keeps what it was given before
@@ -116,7 +116,7 @@ def lower(layer: MaxPool2d, site: Site) -> None:
             [
                 site.row(
                     forward, site.x, site.y.plus(part.start * y_row), windows[part.start : part.stop], len(part),
-                    *across, site.rectify,
+                    *across, site.fused_relu,
                 )
             ]
             for part in site.shares(rows.output, site.shape.size)
@@ -130,8 +130,8 @@ def lower(layer: MaxPool2d, site: Site) -> None:
             [
                 site.row(
                     backward, site.x, site.y.plus(part.start * y_row), site.dy.plus(part.start * y_row), site.dx,
-                    windows[part.start : part.stop], len(part), *across, site.rectify, once, site.shape.size,
-                )._replace(over=(0, 3) if once else None)
+                    windows[part.start : part.stop], len(part), *across, site.fused_relu, once, site.shape.size,
+                )._replace(in_place=(0, 3) if once else None)
             ]
             for part in (site.shares(rows.output, site.shape.size) if once else [range(rows.output)])
         ]
@@ -139,13 +139,13 @@ def lower(layer: MaxPool2d, site: Site) -> None:
 
 
 @kernel
-def forward_of_planes(x, y, block, rows, sixteens, channels, columns, rectify):
+def forward_of_planes(x, y, block, rows, sixteens, channels, columns, fused_relu):
     """Windows of 2 × 2, 2 apart, over [row][channel][sixteens of pixels], to [row][column][channels] without gaps.
 
     `block` is room for eight sixteens. Eight numbers are put for a pixel, and sixteen pixels at a time: what is none is
     written over by what follows, and the last of it lies behind y.
     """
-    least = splat(0.0 if rectify != 0 else -np.inf)
+    least = splat(0.0 if fused_relu != 0 else -np.inf)
     below = channels * sixteens
     for i in range(rows):
         for s in range(0, sixteens, 2):
@@ -172,7 +172,7 @@ def lower_single(layer: MaxPool2d, site: SingleSite) -> None:
     block = site.program.take_scratch(8 * LANES)
     site.forward(
         forward_of_planes, site.x_as_it_is, site.y, block, rows.output, -(-columns.input // LANES), site.channels,
-        columns.output, site.rectify,
+        columns.output, site.fused_relu,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from xonet.layers.residual import Residual
 
 
 @kernel
-def add_rectified(a, b, y, count):
+def add_relu(a, b, y, count):
     """Y = a + b where that is positive, 0 elsewhere."""
     for i in range(count):
         store(y, i, maximum(load(a, i) + load(b, i), splat(0.0)))
@@ -19,8 +19,8 @@ def add_rectified(a, b, y, count):
 def lower(layer: Residual, site: Site) -> None:
     """The sum forward; backward, each way's gradient is the sum's own."""
     site.must_lie_alike()
-    kernel = add_rectified if site.rectify else add
-    site.forward_parts(site.by_value(kernel, [*site.xs, site.y], site.output_shape.size, over=(0, 2)))
+    kernel = add_relu if site.fused_relu else add
+    site.forward_parts(site.by_value(kernel, [*site.xs, site.y], site.output_shape.size, in_place=(0, 2)))
 
 
 NATIVE = Native(lower, lower_single=lower, relu=ReluFusion.EPILOGUE)

@@ -1,4 +1,4 @@
-"""The meeting of a `residual`'s two ways, in plain NumPy."""
+"""The join of a `residual`'s two paths, in plain NumPy."""
 
 from __future__ import annotations
 

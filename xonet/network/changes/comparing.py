@@ -11,8 +11,8 @@ from xonet.network.changes.plain import Setting, differences, knobs_of
 from xonet.network.costs import memory_bytes, picture_seen
 from xonet.network.network import Network
 
-NOT_COMPARED = frozenset({"xonet", "knobs"})
-"""Sections of a file that are no part of the network: the language's version, and values with a name."""
+NOT_COMPARED = frozenset({"xonet", "knobs", "defaults"})
+"""Sections of a file that are no part of the network: the language's version, and what counts where it is used."""
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ class Entry:
         if self.record is None:
             return []
         knobs = ((name, member.kind) for name, member in self.record.fields.items() if not holds_members(member.kind))
-        return [f"{name}: {canonical(written(kind, self.record.settled(name)))}" for name, kind in knobs]
+        return [f"{name}: {canonical(written(kind, self.record.effective(name)))}" for name, kind in knobs]
 
 
 def lists_of(record: Record, place: str = "") -> Iterator[tuple[str, tuple[Entry, ...]]]:
@@ -80,7 +80,8 @@ def lists_of(record: Record, place: str = "") -> Iterator[tuple[str, tuple[Entry
 
 def _entries(kind: Kind, values: Sequence[Any], place: str) -> tuple[Entry, ...]:
     assert isinstance(kind, ListOf)
-    return tuple(_entry(kind.kind, value, f"{place}.{index}") for index, value in enumerate(values))
+    steps = (getattr(value, "step", "") or str(index) for index, value in enumerate(values))
+    return tuple(_entry(kind.kind, value, f"{place}.{step}") for step, value in zip(steps, values, strict=True))
 
 
 def _entry(kind: Kind, value: Any, place: str) -> Entry:

@@ -38,8 +38,8 @@ class Matching:
     """
 
     def __init__(self, old: Sequence[Entry], new: Sequence[Entry]) -> None:
-        turned = [entry.signature for entry in old] > [entry.signature for entry in new]
-        if turned:
+        swapped = [entry.signature for entry in old] > [entry.signature for entry in new]
+        if swapped:
             old, new = new, old
         every_old = [entry for root in old for entry in root.tree]
         every_new = [entry for root in new for entry in root.tree]
@@ -58,7 +58,7 @@ class Matching:
         self._equal(every_old, every_new)
         self.pairs = [Pair(one, self._partners.get(one), self._moved(one)) for one in every_old]
         self.pairs += [Pair(None, one) for one in every_new if one not in self._partners]
-        if turned:
+        if swapped:
             self.pairs = [Pair(pair.new, pair.old, pair.moved) for pair in self.pairs]
 
     def _moved(self, old: Entry) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xonet.language.families import OneOf
-from xonet.language.fields import Field, Nested, Record
+from xonet.language.fields import Field, Record
 from xonet.language.kinds import Kind, ListOf, Pair
 from xonet.language.scalars import flow
 from xonet.layers._window import Padding
@@ -28,16 +28,16 @@ def differences(old: Record, new: Record, place: str = "", without: Container[st
     for name, member in old.fields.items():
         if name not in without and not holds_members(member.kind):
             here = f"{place}.{name}" if place else name
-            yield from _between(member.kind, old.settled(name), new.settled(name), here)
+            yield from _between(member.kind, old.effective(name), new.effective(name), here)
 
 
 def _between(kind: Kind, old: Any, new: Any, place: str) -> Iterator[Setting]:
     """What differs between two values of one knob: knob by knob inside one class, otherwise as a whole."""
     if isinstance(old, Record) and type(old) is type(new):
         inside = f"{place}.{kind.family.word(old)}" if isinstance(kind, OneOf) else place
-        if old.sole:
-            sole = old.fields[old.sole].kind
-            yield from _between(sole, getattr(old, old.sole), getattr(new, old.sole), inside)
+        if old.only_field:
+            only_field = old.fields[old.only_field].kind
+            yield from _between(only_field, getattr(old, old.only_field), getattr(new, old.only_field), inside)
         else:
             yield from differences(old, new, inside)
     elif canonical(written(kind, old)) != canonical(written(kind, new)):
@@ -50,9 +50,13 @@ def written(kind: Kind, value: Any) -> Any:
         return None
     if isinstance(kind, OneOf):
         word = kind.family.word(value)
-        knobs = written(value.fields[value.sole].kind, getattr(value, value.sole)) if value.sole else knobs_of(value)
-        return {word: knobs} if knobs or value.sole else word
-    if isinstance(kind, Nested):
+        knobs = (
+            written(value.fields[value.only_field].kind, getattr(value, value.only_field))
+            if value.only_field
+            else knobs_of(value)
+        )
+        return {word: knobs} if knobs or value.only_field else word
+    if isinstance(value, Record):
         return knobs_of(value)
     if isinstance(kind, ListOf):
         return [written(kind.kind, item) for item in value]

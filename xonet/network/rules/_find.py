@@ -35,8 +35,8 @@ class Rule(Protocol):
 
 @cache
 def _rules(package: str) -> list[Rule]:
-    rooms = pkgutil.iter_modules(import_module(package).__path__)
-    names = sorted(room.name for room in rooms if not room.ispkg and not room.name.startswith("_"))
+    modules = pkgutil.iter_modules(import_module(package).__path__)
+    names = sorted(module.name for module in modules if not module.ispkg and not module.name.startswith("_"))
     return [cast(Rule, import_module(f"{package}.{name}")) for name in names]
 
 

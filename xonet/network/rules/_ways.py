@@ -14,17 +14,17 @@ def before(operation: Operation, *, dropout: bool = True) -> Operation | None:
     """
     if len(operation.inputs) != 1:
         return None
-    return maker(operation.inputs[0], dropout=dropout)
+    return producer(operation.inputs[0], dropout=dropout)
 
 
-def maker(value: Value, *, dropout: bool = True) -> Operation | None:
+def producer(value: Value, *, dropout: bool = True) -> Operation | None:
     """The operation that a value's numbers come from; None for the input."""
-    while value.producer is not None and passes(value.producer.layer, dropout=dropout):
+    while value.producer is not None and is_identity(value.producer.layer, dropout=dropout):
         value = value.producer.inputs[0]
     return value.producer
 
 
-def passes(layer: Layer, *, dropout: bool = True) -> bool:
+def is_identity(layer: Layer, *, dropout: bool = True) -> bool:
     """Whether a layer hands its numbers on as they are."""
     return layer.renames or (dropout and layer.training_only)
 

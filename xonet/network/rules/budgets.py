@@ -17,7 +17,7 @@ NEEDS = ("input", "layers", "expect")
 def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     """A finding for each budget exceeded, that says which layer spends the most."""
     expect = network.document.expect
-    if expect is None or network.trace.misfits:
+    if expect is None or network.trace.shape_errors:
         return
     yield from _over(network, expect.parameters, "parameters", count_parameters)
     yield from _over(network, expect.macs, "multiply-adds", count_macs)

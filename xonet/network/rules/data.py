@@ -11,7 +11,7 @@ from xonet.language.shapes import ShapeError
 from xonet.network.document import Data
 from xonet.network.network import Network
 from xonet.network.rules import Scope
-from xonet.network.rules._misfits import misfit_finding
+from xonet.network.rules._knob_findings import shape_finding
 
 NEEDS = ("input", "data")
 
@@ -29,8 +29,8 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
             continue  # the rule `purpose` asks for an output
         try:
             source.check(wanted_for(data, role, network.wanted))
-        except ShapeError as misfit:
-            yield misfit_finding(source, misfit)
+        except ShapeError as error:
+            yield shape_finding(source, error)
     yield from _shares(data)
 
 

@@ -11,7 +11,7 @@ from xonet.data.share import Share
 from xonet.diagnostics import Diagnostic
 from xonet.network.network import Network
 from xonet.network.rules import Scope
-from xonet.network.rules._misfits import warning
+from xonet.network.rules._knob_findings import warning
 from xonet.network.rules._pictures import looks
 
 NEEDS = ("input", "data")

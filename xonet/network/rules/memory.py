@@ -19,7 +19,7 @@ MOST = 2**40
 
 def find(network: Network, scope: Scope) -> Iterator[Diagnostic]:
     """A finding at the layer that has most of what is more than there can be; on this machine, if it is looked at."""
-    if network.trace.misfits:
+    if network.trace.shape_errors:
         return
     kept = BYTES * network.parameters
     values = BYTES * LANES * (network.shape.size + sum(it.output.shape.size for it in network.operations))

@@ -15,7 +15,7 @@ NEEDS = ("input", "layers", "output")
 def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     """A finding where the count is another one, at the output's list."""
     output, shape = network.document.output, network.output_shape
-    if output is None or network.trace.misfits:
+    if output is None or network.trace.shape_errors:
         return
     is_row = shape.size == shape.channels
     if is_row and shape.size == output.count:

@@ -35,14 +35,14 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
             node.keys["training"],
             help="add train: {xo: {count: 8000, shift: 1}} to data, for example",
         )
-    elif data and training is None and data.pictures is None:
+    elif data and training is None and data.pictures is None and data.test is None:
         yield Diagnostic(
             "missing-data",
             "without training, the network is run on data.pictures, which is missing",
             node.keys["data"],
             help="add training, or pictures: {xo: {count: 4}} to data",
         )
-    if training is not None:
+    if training is not None or (data and data.test is not None):
         yield from _scores(network)
 
 
@@ -50,15 +50,15 @@ def _scores(network: Network) -> Iterator[Diagnostic]:
     """What training and its measures need beside the training data."""
     document, node = network.document, network.document.node
     training, data, expect = document.training, document.data, document.expect
-    assert node is not None and training is not None, "the caller has looked"
+    assert node is not None, "the caller has looked"
     if document.output is None:
         yield Diagnostic(
             "missing-key",
-            "training needs output: what the last layer's numbers mean",
-            node.keys["training"],
+            f"{'training' if training else 'data.test'} needs output: what the last layer's numbers mean",
+            node.keys["training" if training else "data"],
             help="add output: {classes: [X, O]}, for example",
         )
-    stopping = training.early_stopping
+    stopping = training.early_stopping if training else None
     if stopping and data and data.validation is None and stopping.monitor.startswith("validation"):
         yield Diagnostic(
             "missing-data",

@@ -9,18 +9,18 @@ from xonet.layers import LAYERS, Layer
 from xonet.layers._graph import Value
 from xonet.network.network import Network
 from xonet.network.rules import Scope
-from xonet.network.rules._misfits import misfit_finding
+from xonet.network.rules._knob_findings import shape_finding
 
 NEEDS = ("input", "layers")
 
 
 def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     """A finding a layer that does not fit, labelled with where its input's shape comes from."""
-    for layer, misfit, x in network.trace.misfits:
+    for layer, error, x in network.trace.shape_errors:
         joins = type(layer).join_shape is not Layer.join_shape
         # Literal numbers of another shape are the layer's own affair.
-        label = "" if joins or misfit.code == "literal-shape" else _history(x)
-        yield misfit_finding(layer, misfit, label)
+        label = "" if joins or error.code == "literal-shape" else _history(x)
+        yield shape_finding(layer, error, label)
 
 
 def _history(x: Value) -> str:

@@ -9,4 +9,4 @@ from xonet.optimizers.adam import Adam
 
 def lower(optimizer: Adam, site: OptimizerSite) -> None:
     """Weight decay joins the gradient."""
-    lower_moments(optimizer, site, apart=False)
+    lower_moments(optimizer, site, decoupled=False)

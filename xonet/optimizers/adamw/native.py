@@ -9,4 +9,4 @@ from xonet.optimizers.adamw import Adamw
 
 def lower(optimizer: Adamw, site: OptimizerSite) -> None:
     """Weight decay stays apart from the gradient."""
-    lower_moments(optimizer, site, apart=True)
+    lower_moments(optimizer, site, decoupled=True)

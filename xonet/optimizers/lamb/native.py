@@ -59,7 +59,7 @@ def lower(optimizer: Lamb, site: OptimizerSite) -> None:
     measured = [(tensor, site.program.take_shared(2 * len(tensor.parts))) for tensor in site.tensors if tensor.weights]
     knobs = (optimizer.beta1, optimizer.beta2, optimizer.epsilon)
     for part in (part for tensor in site.tensors if not tensor.weights for part in tensor.parts):
-        moments_row(site, part, optimizer, apart=True)
+        moments_row(site, part, optimizer, decoupled=True)
     for tensor, sums in measured:
         for number, part in enumerate(tensor.parts):
             site.row(

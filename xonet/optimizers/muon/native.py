@@ -58,7 +58,7 @@ def lower(optimizer: Muon, site: OptimizerSite) -> None:
     matrices = [_matrix(tensor, site) for tensor in site.tensors if tensor.weights]
     ratio = optimizer.adamw.learning_rate / optimizer.learning_rate
     for part in (part for tensor in site.tensors if not tensor.weights for part in tensor.parts):
-        moments_row(site, part, optimizer.adamw, apart=True, rate=ratio)
+        moments_row(site, part, optimizer.adamw, decoupled=True, rate=ratio)
     for matrix in matrices:
         place, parts = matrix.other, matrix.tensor.parts
         for number, part in enumerate(parts):

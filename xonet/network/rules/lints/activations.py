@@ -8,7 +8,7 @@ from xonet.diagnostics import Diagnostic, Note
 from xonet.layers import LAYERS
 from xonet.network.network import Network
 from xonet.network.rules import Scope
-from xonet.network.rules._misfits import warning
+from xonet.network.rules._knob_findings import warning
 from xonet.network.rules._ways import before
 
 NEEDS = ("input", "layers")
@@ -16,7 +16,7 @@ NEEDS = ("input", "layers")
 
 def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     """A finding at the second one."""
-    if network.trace.misfits:
+    if network.trace.shape_errors:
         return
     for operation in network.operations:
         first = before(operation) if operation.layer.activation else None

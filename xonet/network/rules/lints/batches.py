@@ -8,7 +8,7 @@ from xonet.diagnostics import Diagnostic
 from xonet.language.words import counted
 from xonet.network.network import Network
 from xonet.network.rules import Scope
-from xonet.network.rules._misfits import warning
+from xonet.network.rules._knob_findings import warning
 from xonet.network.rules._pictures import trained_on
 
 NEEDS = ("training", "data")

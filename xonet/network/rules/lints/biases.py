@@ -8,7 +8,7 @@ from xonet.diagnostics import Diagnostic, Note
 from xonet.layers import LAYERS, Weighted
 from xonet.network.network import Network
 from xonet.network.rules import Scope
-from xonet.network.rules._misfits import warning
+from xonet.network.rules._knob_findings import warning
 from xonet.network.rules._ways import before, uses
 
 NEEDS = ("input", "layers")
@@ -19,7 +19,7 @@ WORDS = ("batch_norm", "instance_norm")
 
 def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     """A finding at the layer with the bias."""
-    if network.trace.misfits:
+    if network.trace.shape_errors:
         return
     for operation in network.operations:
         word = LAYERS.word(operation.layer)

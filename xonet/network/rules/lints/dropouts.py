@@ -8,8 +8,8 @@ from xonet.diagnostics import Diagnostic
 from xonet.layers import LAYERS
 from xonet.network.network import Network, every_layer
 from xonet.network.rules import Scope
-from xonet.network.rules._misfits import warning
-from xonet.network.rules._ways import passes
+from xonet.network.rules._knob_findings import warning
+from xonet.network.rules._ways import is_identity
 
 NEEDS = ("input", "layers")
 
@@ -28,8 +28,8 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
                 "rate",
                 help="use a rate such as 0.5, or remove the layer",
             )
-    value = network.operations[-1].output if network.operations and not network.trace.misfits else None
-    while value is not None and value.producer is not None and passes(value.producer.layer):
+    value = network.operations[-1].output if network.operations and not network.trace.shape_errors else None
+    while value is not None and value.producer is not None and is_identity(value.producer.layer):
         layer = value.producer.layer
         if LAYERS.word(layer) in WORDS:
             yield warning(

@@ -10,7 +10,7 @@ from xonet.layers._learned import Learned, Period
 from xonet.network.document import Training
 from xonet.network.network import Network, every_layer
 from xonet.network.rules import Scope
-from xonet.network.rules._misfits import warning
+from xonet.network.rules._knob_findings import warning
 
 NEEDS = ("layers",)
 OF_LAYERS = ("learning_rate_factor", "weight_decay_factor", "l2", "max_norm")

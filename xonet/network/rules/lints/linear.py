@@ -15,7 +15,7 @@ from xonet.layers.conv2d import Conv2d
 from xonet.layers.dense import Dense
 from xonet.network.network import Network
 from xonet.network.rules import Scope
-from xonet.network.rules._misfits import warning
+from xonet.network.rules._knob_findings import warning
 from xonet.network.rules._ways import before, uses
 
 NEEDS = ("input", "layers")
@@ -23,7 +23,7 @@ NEEDS = ("input", "layers")
 
 def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     """A finding at the second layer."""
-    if network.trace.misfits:
+    if network.trace.shape_errors:
         return
     for second in network.operations:
         first = before(second) if _is_plain(second) else None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xonet.diagnostics import Diagnostic
 from xonet.network.network import Network
 from xonet.network.rules import Scope
-from xonet.network.rules._misfits import warning
+from xonet.network.rules._knob_findings import warning
 from xonet.schedules.step import Step
 
 NEEDS = ("training",)

@@ -9,7 +9,7 @@ from xonet.language.words import counted
 from xonet.layers import LAYERS
 from xonet.network.network import Network, count_parameters
 from xonet.network.rules import Scope
-from xonet.network.rules._misfits import warning
+from xonet.network.rules._knob_findings import warning
 from xonet.network.rules._pictures import trained_on
 
 NEEDS = ("input", "layers", "training")
@@ -27,7 +27,7 @@ FLOAT = 4
 def find(network: Network, scope: Scope) -> Iterator[Diagnostic]:
     """Findings at the layer with the most parameters, and at the batch size or the largest layer."""
     training = network.document.training
-    if training is None or training.epochs == 0 or network.trace.misfits:
+    if training is None or training.epochs == 0 or network.trace.shape_errors:
         return
     pictures = trained_on(network, scope)
     if pictures and network.trained > max(SMALL, PER_PICTURE * pictures):

@@ -9,8 +9,8 @@ from xonet.layers import LAYERS
 from xonet.losses import LOSSES
 from xonet.network.network import Network
 from xonet.network.rules import Scope
-from xonet.network.rules._misfits import warning
-from xonet.network.rules._ways import maker
+from xonet.network.rules._knob_findings import warning
+from xonet.network.rules._ways import producer
 
 NEEDS = ("input", "layers", "training")
 
@@ -18,9 +18,9 @@ NEEDS = ("input", "layers", "training")
 def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     """A finding at the softmax."""
     training = network.document.training
-    if network.trace.misfits or training is None or LOSSES.word(training.loss) != "cross_entropy":
+    if network.trace.shape_errors or training is None or LOSSES.word(training.loss) != "cross_entropy":
         return
-    last = maker(network.operations[-1].output)
+    last = producer(network.operations[-1].output)
     if last is not None and LAYERS.word(last.layer) == "softmax":
         yield warning(
             "softmax-before-cross-entropy",

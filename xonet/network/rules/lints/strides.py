@@ -12,7 +12,7 @@ from xonet.layers._convolution import Convolution
 from xonet.layers._pool import Pool
 from xonet.network.network import Network
 from xonet.network.rules import Scope
-from xonet.network.rules._misfits import warning
+from xonet.network.rules._knob_findings import warning
 
 NEEDS = ("input", "layers")
 

@@ -94,7 +94,25 @@ def read_about(path: PathLike, kind: str) -> dict[str, str]:
         DataError: where there is no such file, or it is something else.
     """
     with opened(path, kind) as file:
-        return _about(path, kind, _header(path, kind, file))
+        return _about(path, kind, _header(path, kind, file), kind)
+
+
+def look_at_arrays(path: PathLike, kind: str) -> tuple[dict[str, tuple[int, ...]], str]:
+    """The shape of each array in a safetensors file, whoever wrote it, by its header alone; and the file's kind.
+
+    The kind is empty where xonet did not write it.
+
+    Raises:
+        DataError: where the file is missing, cut short, or something else.
+    """
+    with opened(path, kind) as file:
+        header = _header(path, kind, file)
+    about = header.pop("__metadata__", None) or {}
+    try:
+        shapes = {name: tuple(map(int, entry["shape"])) for name, entry in header.items()}
+    except (KeyError, TypeError, ValueError):
+        raise _something_else(path, kind) from None
+    return shapes, str(about.get("kind", "")) if isinstance(about, dict) else ""
 
 
 def read_arrays(path: PathLike, kind: str) -> tuple[Arrays, dict[str, str]]:
@@ -103,11 +121,45 @@ def read_arrays(path: PathLike, kind: str) -> tuple[Arrays, dict[str, str]]:
     Raises:
         DataError: where the file is missing, cut short, edited, too large for memory, or something else.
     """
+    arrays, about = _read(path, kind, kind)
+    try:
+        sound = about.pop("digest", "") == digest(arrays, about)
+    except UnicodeEncodeError:  # half a character: nothing that xonet writes has one
+        sound = False
+    if not sound:
+        raise DataError(f"{path}: expected a {kind} as xonet wrote it, but this file has been edited or damaged")
+    return arrays, about
+
+
+def read_any_arrays(path: PathLike, kind: str) -> Arrays:
+    """The arrays of a safetensors file, whoever wrote it, as float32; `kind` is what messages call it.
+
+    Raises:
+        DataError: as for `read_arrays`; and where an array holds no numbers, or numbers that float32 does not.
+    """
+    arrays, about = _read(path, kind, None)
+    if about.get("kind"):
+        arrays, _ = read_arrays(path, about["kind"])
+    return {name: _as_float32(path, name, array) for name, array in arrays.items()}
+
+
+def _as_float32(path: PathLike, name: str, array: np.ndarray) -> np.ndarray:
+    if array.dtype.kind not in "fiu":
+        raise DataError(f"{path}: {name} holds {array.dtype}: expected numbers")
+    with np.errstate(over="ignore"):
+        numbers = array.astype(np.float32)
+    if not np.isfinite(numbers).all():
+        raise DataError(f"{path}: {name} has a value that is NaN, inf, or beyond float32, which cannot be used")
+    return numbers
+
+
+def _read(path: PathLike, kind: str, wanted: str | None) -> tuple[Arrays, dict[str, str]]:
+    """Arrays and metadata of a safetensors file, of the `wanted` kind or of any."""
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
     with opened(path, kind) as file:
-        about = _about(path, kind, _header(path, kind, file))
+        about = _about(path, kind, _header(path, kind, file), wanted)
         try:
             file.seek(0)
             arrays = load(file.read())
@@ -117,12 +169,6 @@ def read_arrays(path: PathLike, kind: str) -> tuple[Arrays, dict[str, str]]:
             raise DataError(f"{path}: expected a {kind}, but it cannot be read: {error.strerror}") from None
         except (SafetensorError, ValueError, KeyError, TypeError, OverflowError):
             raise _something_else(path, kind) from None
-    try:
-        sound = about.pop("digest", "") == digest(arrays, about)
-    except UnicodeEncodeError:  # half a character: nothing that xonet writes has one
-        sound = False
-    if not sound:
-        raise DataError(f"{path}: expected a {kind} as xonet wrote it, but this file has been edited or damaged")
     return arrays, about
 
 
@@ -170,11 +216,11 @@ def _header(path: PathLike, kind: str, file: BinaryIO) -> dict[str, Any]:
     return header
 
 
-def _about(path: PathLike, kind: str, header: Mapping[str, Any]) -> dict[str, str]:
+def _about(path: PathLike, kind: str, header: Mapping[str, Any], wanted: str | None) -> dict[str, str]:
     about = header.get("__metadata__") or {}
     if not isinstance(about, dict) or not all(isinstance(text, str) for text in about.values()):
         raise _something_else(path, kind)
-    if about.get("kind") != kind:
+    if wanted is not None and about.get("kind") != wanted:
         found = about.get("kind") or "other arrays"
         raise DataError(f"{path}: expected a {kind} that xonet wrote, found {shown(found)}")
     return about

@@ -1,4 +1,4 @@
-"""Findings at a record's knob: a misfit, or a warning, with the place that an alias stands for."""
+"""Findings at a record's knob: a shape that does not fit, or a warning, with the place that an alias stands for."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from xonet.language.fields import Record
 from xonet.language.shapes import ShapeError
 
 
-def misfit_finding(record: Record, misfit: ShapeError, label: str = "") -> Diagnostic:
+def shape_finding(record: Record, error: ShapeError, label: str = "") -> Diagnostic:
     """The finding at the record's knob, or at the record's word where the file does not write the knob."""
-    at = record if misfit.inside is None else misfit.inside
-    notes = tuple(_aliases(at, misfit.knob))
-    return Diagnostic(misfit.code, misfit.message, at.span(misfit.knob), label=label, notes=notes, help=misfit.help)
+    at = record if error.inside is None else error.inside
+    notes = tuple(_aliases(at, error.knob))
+    return Diagnostic(error.code, error.message, at.span(error.knob), label=label, notes=notes, help=error.help)
 
 
 def warning(

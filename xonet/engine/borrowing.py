@@ -8,8 +8,8 @@ import sys
 import numpy as np
 
 
-class Loan:
-    """What every array made from a lent one keeps alive: as long as such arrays live, somebody can write."""
+class Borrowed:
+    """What every array made from a borrowed one keeps alive: as long as such arrays live, somebody can write."""
 
     def __init__(self, array: np.ndarray) -> None:
         self.array = array
@@ -20,36 +20,36 @@ class Memory:
     """An array, and whether its numbers may have changed since somebody looked.
 
     Who keeps a copy of the numbers in another order keeps what `look` gave beside it, and looks again when `version`
-    is another. That is so as long as anyone holds an array from `lend`, or a slice of one, or a slice of that, and once
+    is another. That is so as long as anyone holds an array from `borrow`, or a slice of one, or of that, and once
     after. So writing to parameters is always seen, nobody has to announce it, and it costs nothing where nobody can.
 
-    Any threads may call at once: no two changes have the same version, and each is there before the array is lent.
+    Any threads may call at once: no two changes have the same version, and each is there before the array is borrowed.
     """
 
     def __init__(self, array: np.ndarray) -> None:
         self.array = array
         self._versions = itertools.count(1)
         self.version = next(self._versions)
-        self._loan = Loan(array)
-        self._unlent = self._holders()
+        self._borrowed = Borrowed(array)
+        self._unborrowed = self._holders()
 
     def _holders(self) -> int:
-        return sys.getrefcount(self._loan)
+        return sys.getrefcount(self._borrowed)
 
     @property
-    def lent(self) -> bool:
+    def borrowed(self) -> bool:
         """Whether somebody can write to it."""
-        return self._holders() > self._unlent
+        return self._holders() > self._unborrowed
 
-    def lend(self) -> np.ndarray:
+    def borrow(self) -> np.ndarray:
         """The numbers, to read and to write."""
-        lent = np.asarray(self._loan)
+        borrowed = np.asarray(self._borrowed)
         self.version = next(self._versions)
-        return lent
+        return borrowed
 
     def look(self) -> int:
         """The version of the numbers that one is about to read."""
         seen = self.version
-        if self.lent:
+        if self.borrowed:
             self.version = next(self._versions)
         return seen

@@ -1,4 +1,4 @@
-"""What holds for the rooms of every family."""
+"""What holds for the members of every family."""
 
 from __future__ import annotations
 

@@ -23,58 +23,8 @@ from xonet.network.schema import FAMILIES
 FILE = Path(__file__).parents[2] / "docs" / "language.md"
 """Where the page lies in the project's repository."""
 
-HEAD = """\
-<!-- Written by `python -m xonet.network.reference` from the declarations in xonet/: change those, not this page. -->
-
-# The xonet language, version 1
-
-A network file is one page of YAML. This page lists everything it may contain. `xonet layers conv2d` prints the part
-about one layer, and an editor with a YAML language server shows it while you type, if the file begins with
-
-```yaml
-# yaml-language-server: $schema=../schemas/network.schema.json
-```
-
-## How a file is read
-
-- A file is one mapping. Its sections are listed below; `xonet`, `input` and `layers` are required, the others as the
-  task demands.
-- Scalars follow YAML 1.2: `1e-3` is a number, `on`, `off`, `yes` and `no` are text, `010` is ten.
-- Values are never converted: `"2"` and `2.0` are not whole numbers, `true` is not a number.
-- A whole number must fit into 64 bits, any other into a float32: numbers beyond 3.4e38 are errors, and so are those so
-  small that they would become 0 where a knob must not be.
-- Unknown keys, keys given twice, tags (`!!python/...`), and aliases of themselves are errors, each shown with its
-  place.
-- A layer, source, loss, optimizer, … without required knobs is just its name (`relu`); otherwise it is a mapping with
-  its name as the only key (`conv2d: {features: 8, kernel_size: 3}`).
-- Paths are relative to the file's own folder, or to `--data-root DIR`.
-- `--set training.epochs=3` replaces a value, `--set knobs.features=16` an anchored one and with it every alias.
-- Lines end with LF, CR or CRLF. Other line breaks, and characters that change the direction of text, are errors
-  anywhere, comments included.
-
-## How much a file may hold
-
-Any file, whatever its origin, is checked within two seconds and 300 MB. Exceeding one of these limits is an error:
-
-| at most | of |
-|---|---|
-| 1 MiB | a file |
-| 100,000 | values and keys in a file, and as many again that aliases stand for |
-| 64 | levels of nested lists and mappings |
-| 5,000 | operations that the layers unfold to |
-| 500 | findings in a file; after that many, the rest is not checked |
-
-Suggestions are made for words of at most 60 letters, among the first 1,000 candidates, of which the 100 nearest
-in length are compared. A finding's message and help are cut after 1,000 characters, a line that is shown after 160.
-
-## Shapes and names
-
-A picture's shape is given as height × width × channels, that of a row of numbers as its length. Parameter arrays
-are named after their layer's position, `layers.0.weights`, and nested lists continue the path
-(`layers.3.residual.layers.0.weights`). A layer's `name` replaces its position (`conv1.weights`); inside `repeat`,
-the round is appended (`conv1.0.weights`). Weights of `conv2d` are (features, kernel height, kernel width, channels per
-group), those of `dense` (units, inputs).
-"""
+HEAD = (Path(__file__).parent / "language_page.md").read_text(encoding="utf-8")
+"""What comes before the sections."""
 
 PLURALS = {"loss": "losses"}
 TITLES = {"augmentation": "Augmentations of the training pictures", "source": "Sources of pictures"}
@@ -112,6 +62,8 @@ def words(schema: Mapping[str, Any]) -> str:
     """A schema in words: `a whole number from 1, or a list of two, each a whole number from 1`."""
     if "$ref" in schema:
         noun = schema["$ref"].removeprefix("#/$defs/")
+        if noun == "line":
+            return "a [layer](#layers), or a list of them"
         return "a number, or lists of them" if noun == "numbers" else f"{_article(noun)} [{noun}](#{_anchor(noun)})"
     if "enum" in schema:
         *others, last = (f"`{flow(word)}`" for word in schema["enum"])
@@ -206,7 +158,7 @@ def _family(family: Family[Any]) -> Iterator[str]:
 
 def _everywhere(family: Family[Any], name: str) -> bool:
     member = family.base.fields[name]
-    return all(record.sole or record.fields.get(name) is member for record in family.members.values())
+    return all(record.only_field or record.fields.get(name) is member for record in family.members.values())
 
 
 def _written(family: Family[Any], word: str) -> str:
@@ -231,9 +183,9 @@ def _doc(record: type[Record]) -> str:
 
 
 def _table(record: type[Record], skip: Container[str] = ()) -> Iterator[str]:
-    if record.sole:
-        kind = record.fields[record.sole].kind
-        yield f"Written as just its value: {_kind(kind)}. {record.fields[record.sole].help}\n"
+    if record.only_field:
+        kind = record.fields[record.only_field].kind
+        yield f"Written as just its value: {_kind(kind)}. {record.fields[record.only_field].help}\n"
         if isinstance(kind, ListOf) and isinstance(kind.kind, Nested):
             yield from _table(kind.kind.record)
         return
@@ -280,7 +232,7 @@ def _kind(kind: Kind) -> str:
 
 def main() -> int:
     """Write the page, or with `--check` on the command line say whether it is up to date."""
-    parser = argparse.ArgumentParser(prog="python -m xonet.network.reference", description=f"Writes {FILE.name}.")
+    parser = argparse.ArgumentParser(prog="python -m xonet.network.language_page", description=f"Writes {FILE.name}.")
     parser.add_argument("--check", action="store_true", help="write nothing; fail if the file is out of date")
     check: bool = parser.parse_args().check
     if not (FILE.parents[1] / "pyproject.toml").is_file():
@@ -292,7 +244,7 @@ def main() -> int:
         return 0
     if FILE.is_file() and FILE.read_text(encoding="utf-8") == text():
         return 0
-    print(f"{FILE.name} is out of date: run python -m xonet.network.reference", file=sys.stderr)
+    print(f"{FILE.name} is out of date: run python -m xonet.network.language_page", file=sys.stderr)
     return 1
 
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 import pytest
 from jsonschema import Draft202012Validator
 
-from xonet.network import reference
+from xonet.network import language_page
 from xonet.network.schema import FAMILIES, schema
 
 
 def test_the_page_is_up_to_date():
-    written = reference.FILE.read_text(encoding="utf-8")
-    assert written == reference.text(), "docs/language.md is out of date: run python -m xonet.network.reference"
+    written = language_page.FILE.read_text(encoding="utf-8")
+    assert written == language_page.text(), "docs/language.md is out of date: run python -m xonet.network.language_page"
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.noun)
 def test_every_example_can_be_written(family):
     validator = Draft202012Validator({"$ref": f"#/$defs/{family.noun}", "$defs": schema()["$defs"]})
     for word in family.members:
-        assert not list(validator.iter_errors(reference.sample(family, word)))
-        assert f"### {family.noun} `{word}`" in reference.text()
+        assert not list(validator.iter_errors(language_page.sample(family, word)))
+        assert f"### {family.noun} `{word}`" in language_page.text()
 
 
 @pytest.mark.parametrize(
@@ -34,4 +34,4 @@ def test_every_example_can_be_written(family):
     ],
 )
 def test_schemas_in_words(written, said):
-    assert reference.words(written) == said
+    assert language_page.words(written) == said
