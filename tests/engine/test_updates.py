@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tests.engine.test_native import close, plans, traced
+from xonet.engine import runner, updates
 from xonet.engine.assembly import Feed, training
 from xonet.engine.interpreted import verify
 from xonet.engine.native_engine import NativeEngine
@@ -41,7 +42,11 @@ CROSS_ENTROPY = LOSSES.make("cross_entropy")
 
 
 @pytest.fixture(autouse=True)
-def wide(monkeypatch):
+def cut_small(monkeypatch):
+    """Every parameter is cut, and what is cut runs side by side; a dense layer takes all groups at once."""
+    monkeypatch.setattr(runner, "AT_ONCE", 0)
+    monkeypatch.setattr(updates, "SMALL", 0)
+    monkeypatch.setattr(updates, "STRETCH", 1)
     monkeypatch.setattr(dense, "WIDE", 1)
 
 
@@ -94,8 +99,7 @@ def test_an_interrupted_round_leaves_nothing(name):
     before = engine.plan.flat.copy()
     with pytest.raises(KeyboardInterrupt):
         engine.train(recipe, state, epoch, take=interrupt)
-    runner = engine._runners["train"][1]
-    runner.gradients[...] = 1
+    engine._runners["train"][1].gradients[...] = 1
     engine.plan.flat[...] = before
     state.memory[...] = 0
     engine.train(recipe, state, epoch)
