@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.seeding import digest_of, seed
 from tests.test_imports import ORDER
 
 ROOT = Path(__file__).parents[1]
@@ -77,6 +78,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert not path.exists(), f"{name} is there by now: let the page add something else"
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
+    seed(digest_of(folder), folder / "cache")
     return folder
 
 

@@ -14,6 +14,7 @@ from xonet.language.kinds import Choice, Either, Flag, Integer, Kind, ListOf, Nu
 from xonet.language.shapes import Shape, ShapeError
 from xonet.layers import LAYERS
 from xonet.layers._graph import Operation, Trace, Value
+from xonet.layers._margins import Margins
 from xonet.layers._window import Padding
 
 LARGEST = 5000
@@ -114,7 +115,7 @@ def _layer(rng: np.random.Generator, shape: Shape, depth: int, before: Sequence[
     if before and _weighted(before[-1]) and rng.random() < 0.5:
         word = str(rng.choice(AFTER_WEIGHTS))
     elif here.is_picture and rng.random() < 0.45:
-        word = str(rng.choice(["conv2d", "depthwise_conv2d"]))
+        word = str(rng.choice(["conv2d", "depthwise_conv2d", "conv_transpose2d"], p=[0.4, 0.4, 0.2]))
     else:
         word = str(rng.choice(list(LAYERS.members)))
     fields = LAYERS.members[word].fields
@@ -163,6 +164,9 @@ def _plain(rng: np.random.Generator, kind: Kind, shape: Shape, depth: int) -> An
         return str(rng.choice(kind.words))
     if isinstance(kind, Padding):
         return _padding(rng)
+    if isinstance(kind, Margins):
+        few = [_one(rng, [0, 1, 1, 2]) for _ in range(4)]
+        return few if rng.random() < 0.5 else few[0]
     if isinstance(kind, Pair):
         first, second = (_window(rng) for _ in range(2))
         return [first, second] if rng.random() < 0.5 else first

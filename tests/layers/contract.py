@@ -3,7 +3,8 @@
 `tests/layers/test_<word>.py` has `CASES`, a list of (knobs, input shape) or, where several ways meet, (knobs, list of
 input shapes), and `naive(layer, parameters, x)`, the layer outside training in loops that share no code with it.
 A layer that treats every value alike may have `value(layer, x)` in its place, for one number.
-A layer that acts otherwise in training also has `naive_training`.
+A layer that acts otherwise in training also has `naive_training`. With `drawn(rng)`, to (knobs, input shape), it is
+compared with PyTorch on thirty random cases, too (`tests/parity/test_random.py`).
 """
 
 from __future__ import annotations
@@ -33,6 +34,11 @@ def spread(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
     """
     count = int(np.prod(shape))
     return ((rng.permutation(count) - count / 2 + 0.3) * 4 / count).reshape(shape)
+
+
+def shape(rng: np.random.Generator) -> tuple[int, ...]:
+    """A small picture's shape, or that of a row, for a layer's `drawn`."""
+    return tuple(int(n) for n in rng.integers(1, (7, 8, 21) if rng.random() < 0.7 else (41,)))
 
 
 def naive(tests: Any) -> Any:

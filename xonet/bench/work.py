@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xonet.language.shapes import Axis
-from xonet.layers._convolution import Convolution
+from xonet.layers._convolution import SlidingFeatures
 from xonet.layers._graph import Operation, Value
 from xonet.network.network import count_macs
 
 
 def products(operation: Operation) -> int:
     """Of one operation for one picture, forward; either gradient has as many."""
-    if not isinstance(operation.layer, Convolution):
+    if not isinstance(operation.layer, SlidingFeatures):
         return count_macs(operation)
     shape = operation.inputs[0].shape
     rows, columns = operation.layer.axes(shape)

@@ -122,12 +122,22 @@ def _first_lanes(count: int) -> np.ndarray:
     return (_NUMBERS < count).astype(np.float32)
 
 
+@means(words.exponent)
+def _exponent(a: np.ndarray) -> np.ndarray:
+    return ((a.view(np.int32) >> 23 & 255) - 127).astype(np.float32)
+
+
+@means(words.mantissa)
+def _mantissa(a: np.ndarray) -> np.ndarray:
+    return (a.view(np.int32) & 0x7FFFFF | 0x3F800000).view(np.float32)
+
+
 @means(words.times_power_of_two)
 def _times_power_of_two(a: np.ndarray, exponent: np.ndarray) -> np.ndarray:
-    return np.ldexp(a, exponent.astype(np.int32))
+    return a * ((exponent.view(np.int32) << 23) + 0x3F800000).view(np.float32)
 
 
-MEANINGS["maximum"], MEANINGS["sqrt"], MEANINGS["rint"] = np.maximum, np.sqrt, np.rint
+MEANINGS["maximum"], MEANINGS["sqrt"], MEANINGS["absolute"] = np.maximum, np.sqrt, np.abs
 
 
 @means(words.transpose)

@@ -104,14 +104,14 @@ def _odds(b: Any, x: Any, y: Any) -> Any:
     return ir_parts.shuffled(b, x, y, range(1, 32, 2))
 
 
+@word(kernels.absolute, lanes, lanes)
+def _absolute(b: Any, x: Any) -> Any:
+    return b.call(intrinsic(b.module, "llvm.fabs.v16f32", V16, [V16]), [x])
+
+
 @word(kernels.sqrt, lanes, lanes)
 def _sqrt(b: Any, x: Any) -> Any:
     return b.call(intrinsic(b.module, "llvm.sqrt.v16f32", V16, [V16]), [x])
-
-
-@word(kernels.rint, lanes, lanes)
-def _nearest(b: Any, x: Any) -> Any:
-    return b.call(intrinsic(b.module, "llvm.rint.v16f32", V16, [V16]), [x])
 
 
 @word(kernels.reduce_add, f32, lanes)
@@ -124,10 +124,22 @@ def _first_lanes(b: Any, count: Any) -> Any:
     return b.uitofp(ir_parts.first(b, count), V16)
 
 
+@word(kernels.exponent, lanes, lanes)
+def _exponent(b: Any, x: Any) -> Any:
+    biased = b.and_(b.lshr(b.bitcast(x, INTS), ir.Constant(INTS, [23] * 16)), ir.Constant(INTS, [255] * 16))
+    return b.sitofp(b.sub(biased, ir.Constant(INTS, [127] * 16)), V16)
+
+
+@word(kernels.mantissa, lanes, lanes)
+def _mantissa(b: Any, x: Any) -> Any:
+    digits = b.and_(b.bitcast(x, INTS), ir.Constant(INTS, [0x7FFFFF] * 16))
+    return b.bitcast(b.or_(digits, ir.Constant(INTS, [0x3F800000] * 16)), V16)
+
+
 @word(kernels.times_power_of_two, lanes, lanes, lanes)
 def _times_power_of_two(b: Any, x: Any, exponent: Any) -> Any:
-    biased = b.add(b.fptosi(exponent, INTS), ir.Constant(INTS, [127] * 16))
-    return b.fmul(x, b.bitcast(b.shl(biased, ir.Constant(INTS, [23] * 16)), V16))
+    shifted = b.shl(b.bitcast(exponent, INTS), ir.Constant(INTS, [23] * 16))
+    return b.fmul(x, b.bitcast(b.add(shifted, ir.Constant(INTS, [0x3F800000] * 16)), V16))
 
 
 @word(kernels.select, lanes, lane_mask, lanes, lanes)

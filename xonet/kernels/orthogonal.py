@@ -130,10 +130,10 @@ def combine(b, x, y, rows, vectors, first, end, own):
     """Y = own · x + b x, vectors `first` to `end` of each row; b is (rows, rows rounded up to vectors)."""
     stride, scale = (rows + LANES - 1) // LANES * LANES, bits_to_f32(own)
     whole = first + (end - first) // BLOCK * BLOCK
-    for i in range(0, rows, BLOCK):
-        b0, b1, b2, b3 = b, b + 4 * stride, b + 8 * stride, b + 12 * stride
-        b += 16 * stride
-        for j in range(first, whole, BLOCK):
+    for j in range(first, whole, BLOCK):  # these columns stay in the cache
+        for i in range(0, rows, BLOCK):
+            b0 = b + 4 * stride * i
+            b1, b2, b3 = b0 + 4 * stride, b0 + 8 * stride, b0 + 12 * stride
             s0, s1, s2, s3 = zeros_four(), zeros_four(), zeros_four(), zeros_four()
             for k in range(rows):
                 value = load_four(x, k * vectors + j, 1)
@@ -145,19 +145,13 @@ def combine(b, x, y, rows, vectors, first, end, own):
             store_sums(x, y, (i + 1) * vectors + j, scale, s1)
             store_sums(x, y, (i + 2) * vectors + j, scale, s2)
             store_sums(x, y, (i + 3) * vectors + j, scale, s3)
-        for j in range(whole, end):
-            sums = zeros_four()
+    for j in range(whole, end):
+        for i in range(rows):
+            own_row = b + 4 * stride * i
+            total = load(x, i * vectors + j) * scale
             for k in range(rows):
-                value = load(x, k * vectors + j)
-                sums = (
-                    fma(splat(load_scalar(b0, k)), value, sums[0]),
-                    fma(splat(load_scalar(b1, k)), value, sums[1]),
-                    fma(splat(load_scalar(b2, k)), value, sums[2]),
-                    fma(splat(load_scalar(b3, k)), value, sums[3]),
-                )
-            for n in range(BLOCK):
-                place = (i + n) * vectors + j
-                store(y, place, load(x, place) * scale + sums[n])
+                total = fma(splat(load_scalar(own_row, k)), load(x, k * vectors + j), total)
+            store(y, i * vectors + j, total)
 
 
 @kernel

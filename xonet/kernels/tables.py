@@ -176,6 +176,28 @@ class WideSteps(NamedTuple):
     """Of a feature."""
 
 
+class Sum(NamedTuple):
+    """Values that are made alike, each a sum of weighted ones: for `layers._resampling`."""
+
+    y: int
+    """The first of them, and how far the next one lies behind it."""
+    y_step: int
+    values: int
+    first: int
+    """Of its terms, and how many there are: none makes zeros."""
+    terms: int
+
+
+class SumTerm(NamedTuple):
+    """A value that a `Sum` adds up."""
+
+    x: int
+    """For the first of the sum's values, and how much further on for the next."""
+    x_step: int
+    weight: int
+    """Its bits, as a float32."""
+
+
 class LoopRow(NamedTuple):
     """A row of a program as the loop walks it."""
 
@@ -230,5 +252,6 @@ class StageRow(NamedTuple):
 VISIT, SPAN, PACKED_BLOCK, STEPS, BLOCK = map(columns, (Visit, Span, PackedBlock, Steps, Block))
 TERM, WIDE_TERM, TRANSFORMED_BLOCK, TAP = map(columns, (Term, WideTerm, TransformedBlock, Tap))
 LINE_SPAN, WIDE_BLOCK, WIDE_STEPS = map(columns, (LineSpan, WideBlock, WideSteps))
+SUM, SUM_TERM = map(columns, (Sum, SumTerm))
 LOOP_ROW, LOOP_ARGUMENT, LOOP_PHASE = map(columns, (LoopRow, LoopArgument, LoopPhase))
 LOOP_STAGE, LOOP_PART, STAGE_ROW = map(columns, (LoopStage, LoopPart, StageRow))

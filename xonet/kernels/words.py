@@ -109,6 +109,11 @@ def deinterleave_odd(a: Any, b: Any) -> Any:
 
 
 @intrinsic
+def absolute(a: Any) -> Any:
+    """Each without its sign."""
+
+
+@intrinsic
 def sqrt(a: Any) -> Any:
     """The square root of each."""
 
@@ -124,13 +129,18 @@ def lane_mask(count: int) -> Any:
 
 
 @intrinsic
-def rint(a: Any) -> Any:
-    """Each rounded to the nearest whole number, ties to even."""
+def exponent(a: Any) -> Any:
+    """Of each the power of two at or below its size, as a number: 3 for -9.5; of normal numbers other than 0."""
+
+
+@intrinsic
+def mantissa(a: Any) -> Any:
+    """The size of each divided by two to its exponent: from 1 up to 2."""
 
 
 @intrinsic
 def times_power_of_two(a: Any, exponent: Any) -> Any:
-    """`a` × 2 to a whole power between -126 and 127."""
+    """`a` × 2^n, n a whole number between -126 and 127, given as n + 1.5 · 2^23: that has n in its last bits."""
 
 
 @intrinsic

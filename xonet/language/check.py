@@ -150,9 +150,11 @@ def _key(root: Node, path: Path) -> Span | None:
 
 
 def _holds(condition: dict[str, Any], value: Any) -> bool:
-    """Whether an `if` of this language's schemas holds: each asks for a type, or for a key."""
+    """Whether an `if` of this language's schemas holds: each asks for a type, for a key, or for a list's length."""
     if "required" in condition:
         return not isinstance(value, dict) or all(key in value for key in condition["required"])
+    if "minItems" in condition:
+        return not isinstance(value, list) or len(value) >= condition["minItems"]
     return isinstance(value, _TYPES[condition["type"]])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from fractions import Fraction
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from xonet.language.families import Family, OneOf
@@ -15,6 +16,10 @@ from xonet.layers._parameter import Parameter
 
 Flow = TypeVar("Flow")
 """What flows from one layer to the next."""
+Pixels = int | Fraction
+"""Of a layer's input; after a layer that makes a picture larger, neighbours lie a fraction of one apart."""
+Reach = tuple[tuple[Pixels, Pixels], tuple[Pixels, Pixels]]
+"""(window, stride), each (rows, columns): what one value of the output sees, and how far apart neighbours see."""
 
 
 class Unfolding(Protocol[Flow]):
@@ -63,7 +68,7 @@ class Layer(Record):
     step: str = ""
     """Where it stands in its list: `3`, or in a line of layers `3.0`; empty for a layer made in Python."""
     activation: ClassVar[str] = ""
-    """For an activation: the family its derivative belongs to, `rectifier` or `squashing`; empty otherwise."""
+    """For an activation: its family, `rectifier`, `squashing` or `self-normalizing`; empty otherwise."""
     renames: ClassVar[bool] = False
     """Whether its output is its input with a different shape: nothing to compute."""
     sums: bool = False
@@ -89,8 +94,8 @@ class Layer(Record):
         """Multiply-adds for one picture of that shape."""
         return 0
 
-    def reach(self, shape: Shape) -> tuple[tuple[int, int], tuple[int, int]]:
-        """(window, stride), each (rows, columns), for the receptive field."""
+    def reach(self, shape: Shape) -> Reach:
+        """(window, stride), each (rows, columns), for the receptive field; where neighbours differ, the most."""
         return (1, 1), (1, 1)
 
     def arithmetic(self, shape: Shape) -> str:
@@ -121,32 +126,20 @@ LAYERS: Family[Layer] = Family(
         "Identity": "remove this line: it changes nothing",
         "Sequential": "remove this line, and write its layers here: a list of layers is sequential",
         "SeparableConv2D": "write depthwise_conv2d: {kernel_size: 3}, then conv2d: {features: 16, kernel_size: 1}",
-        "PReLU": "write leaky_relu; its slope is not learned",
         "Dropout2d": "write dropout; it drops individual values, not whole channels",
         **dict.fromkeys(
-            ("ZeroPadding2D", "ZeroPad2d", "Pad"), "write padding in the layer after it: conv2d: {padding: 1, ...}"
+            ("GLU", "Hardshrink", "Softshrink", "Tanhshrink", "Softmin", "Maxout", "crelu"),
+            "it is not available: write relu, leaky_relu, elu, gelu, silu or tanh, for example",
         ),
-        **dict.fromkeys(
-            (
-                *("GELU", "ELU", "SELU", "CELU", "SiLU", "Swish", "Mish", "Softplus", "Softsign"),
-                *("Hardswish", "Hardsigmoid", "Hardtanh"),
-            ),
-            "it is not available: write relu, leaky_relu, relu6, sigmoid or tanh",
-        ),
-        **dict.fromkeys(
-            ("LayerNorm", "LayerNormalization", "GroupNorm", "InstanceNorm2d", "LocalResponseNorm", "LRN", "norm"),
-            "it is not available: write batch_norm",
-        ),
-        **dict.fromkeys(
-            ("ConvTranspose2d", "Conv2DTranspose", "Deconvolution", "Upsample", "UpSampling2D", "PixelShuffle"),
-            "it is not available: no layer makes a picture larger",
-        ),
+        "RReLU": "write leaky_relu or prelu; a slope is not drawn at random",
+        "QuickGELU": "write gelu; with approximate: tanh it is nearly the same",
+        "norm": "write which one: batch_norm, layer_norm, group_norm, instance_norm or rms_norm",
         "Conv1d": "make the row a picture of height 1, and write conv2d with kernel_size: [1, 3]",
     },
     absent=(
         *("LSTM", "GRU", "RNN", "SimpleRNN", "Bidirectional", "Embedding", "Attention", "MultiHeadAttention"),
         *("MultiheadAttention", "Transformer", "TransformerEncoderLayer", "Lambda", "Reshape", "Permute"),
-        *("Unflatten", "Bilinear", "SqueezeExcitation", "Mul", "Multiply", "Maxout", "LPPool2d"),
+        *("Unflatten", "Bilinear", "SqueezeExcitation", "LPPool2d"),
     ),
 )
 """Every layer of the language."""

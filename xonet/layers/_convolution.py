@@ -6,15 +6,33 @@ from typing import Any
 
 from xonet.language.fields import field
 from xonet.language.kinds import Choice, Pair
-from xonet.language.shapes import Axis, Shape
+from xonet.language.shapes import Axis, Shape, ShapeError
 from xonet.layers import Weighted, needs_picture
 from xonet.layers._window import PADDING, SAME, SIZE, STRIDE, Padding, arithmetic, axes, must_fit, reach
 
 
-class Convolution(Weighted):
-    """Base of layers whose features slide over a picture; a layer adds `kernel_size` and how channels are combined."""
+class SlidingFeatures(Weighted):
+    """Base of layers with features of `kernel_size` pixels, which lie at places along two axes."""
 
     kernel_size: tuple[int, int]
+
+    @property
+    def area(self) -> int:
+        """Pixels in a feature."""
+        return self.kernel_size[0] * self.kernel_size[1]
+
+    @property
+    def scale(self) -> float:
+        """What a match is multiplied by."""
+        return self.mean_scale(self.area)
+
+    def axes(self, shape: Shape) -> tuple[Axis, Axis]:
+        """The rows' and the columns' axis."""
+        raise NotImplementedError
+
+
+class Convolution(SlidingFeatures):
+    """Base of layers whose features slide over a picture; a room adds `kernel_size` and how channels are combined."""
 
     stride: tuple[int, int] = field(
         Pair(SIZE), "How many pixels a feature moves at a time: n, or [rows, columns].", default=1, also=STRIDE
@@ -36,16 +54,6 @@ class Convolution(Weighted):
         "`mean` divides each sum by the number of pixels in the feature, as the deck does; then the bias is added.",
         default="sum",
     )
-
-    @property
-    def area(self) -> int:
-        """Pixels in a feature."""
-        return self.kernel_size[0] * self.kernel_size[1]
-
-    @property
-    def scale(self) -> float:
-        """What a match is multiplied by."""
-        return self.mean_scale(self.area)
 
     def axes(self, shape: Shape) -> tuple[Axis, Axis]:
         """The rows' and the columns' axis."""
@@ -74,3 +82,19 @@ class Convolution(Weighted):
     def arithmetic(self, shape: Shape) -> str:
         """The window's."""
         return arithmetic(*self.axes(shape))
+
+
+def groups_must_fit(shape: Shape, features: int, groups: int) -> None:
+    """Refuse groups that do not divide the channels of an input of `shape`, or the features.
+
+    Raises:
+        ShapeError: `groups-mismatch`, pointing at `groups`.
+    """
+    for count, noun in ((shape.channels, "channels"), (features, "features")):
+        if count % groups:
+            raise ShapeError(
+                "groups-mismatch",
+                f"{count} {noun} cannot be split into {groups} groups",
+                knob="groups",
+                help=f"use a number of groups that divides {shape.channels} channels and {features} features",
+            )

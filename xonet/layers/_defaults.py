@@ -5,11 +5,17 @@ from __future__ import annotations
 from xonet.initializers import Initializer
 from xonet.initializers.glorot_uniform import GlorotUniform
 from xonet.initializers.he_normal import HeNormal
+from xonet.initializers.lecun_normal import LecunNormal
 from xonet.layers._graph import Operation
+
+BEFORE: dict[str, type[Initializer]] = {"rectifier": HeNormal, "self-normalizing": LecunNormal}
+"""By the family of an activation."""
 
 
 def default_initializer(operation: Operation) -> Initializer:
-    """`he_normal` where the next activation on any way is of the relu family, else `glorot_uniform`.
+    """`he_normal` where the next activation on any way is of the relu family, `lecun_normal` where it is selu.
+
+    Elsewhere it is `glorot_uniform`.
 
     Layers without weights (batch_norm, pools, dropout, flatten, joins) are looked through: they hand the value on. The
     way ends at the next activation or the next layer with weights.
@@ -21,8 +27,8 @@ def default_initializer(operation: Operation) -> Initializer:
             if user in seen:
                 continue
             seen.add(user)
-            if user.layer.activation == "rectifier":
-                return HeNormal()
+            if user.layer.activation in BEFORE:
+                return BEFORE[user.layer.activation]()
             if not user.layer.activation and not any(parameter.name == "weights" for parameter in user.parameters):
                 values.append(user.output)
     return GlorotUniform()

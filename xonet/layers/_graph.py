@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from xonet.language.shapes import Shape, ShapeError
 from xonet.layers import Layer
+from xonet.layers._base import Pixels
 from xonet.layers._parameter import Parameter
 
 LIMIT = 5000
@@ -24,12 +25,17 @@ class Value:
     shape: Shape
     producer: Operation | None = None
     """None for the network's input."""
-    receptive_field: tuple[int, int] = (1, 1)
-    """Rows and columns of the input that one value sees."""
-    jump: tuple[int, int] = (1, 1)
+    sees: tuple[Pixels, Pixels] = (1, 1)
+    """Rows and columns of the input from the first to the last that one value sees, in fractions of a pixel."""
+    jump: tuple[Pixels, Pixels] = (1, 1)
     """Rows and columns of the input between neighbours."""
     consumers: list[tuple[Operation, int]] = field(default_factory=list, repr=False)
     """The operations that take it, in their order, each with which of its inputs it is."""
+
+    @property
+    def receptive_field(self) -> tuple[int, int]:
+        """Rows and columns of the input that one value sees; after a layer that makes a picture larger, at most."""
+        return math.floor(self.sees[0]), math.floor(self.sees[1])
 
 
 @dataclass(eq=False)
@@ -78,15 +84,15 @@ class Trace:
             parameters = tuple(layer.parameters(shapes[0]))
             window, stride = layer.reach(shapes[0])
         else:
-            shape, parameters, window, stride = layer.join_shape(shapes), (), (1, 1), (1, 1)
+            shape, parameters = layer.join_shape(shapes), ()
+            window, stride = (1, 1), (1, 1)
         if max([shape.size, *(math.prod(parameter.shape) for parameter in parameters)]) > LARGEST:
             raise ShapeError(
                 "too-large", f"{shape} values, or their weights, do not fit into any memory", help="make it smaller"
             )
-        widest = max(inputs, key=lambda value: value.receptive_field)
+        widest = max(inputs, key=lambda value: value.sees)
         sees = tuple(
-            seen + (reach - 1) * jump
-            for seen, reach, jump in zip(widest.receptive_field, window, widest.jump, strict=True)
+            seen + (reach - 1) * jump for seen, reach, jump in zip(widest.sees, window, widest.jump, strict=True)
         )
         jumps = tuple(jump * step for jump, step in zip(widest.jump, stride, strict=True))
         output = Value(shape, None, (sees[0], sees[1]), (jumps[0], jumps[1]))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from xonet.kernels import sliding
-from xonet.layers._convolution import Convolution
+from xonet.layers._convolution import SlidingFeatures
 from xonet.layers._site import Site
 from xonet.program.rows import Argument, Ref
 
 
-def packed_weights(layer: Convolution, site: Site, places: np.ndarray) -> tuple[Ref, Argument]:
+def packed_weights(layer: SlidingFeatures, site: Site, places: np.ndarray) -> tuple[Ref, Argument]:
     """Weights number places[n], times the layer's `scale`, and the bias; or what a batch_norm folded in makes of them.
 
     The bias is 0 where there is none.

@@ -43,14 +43,27 @@ def runs(visits: Sequence[Visit]) -> list[Run]:
 
 def spans_of(rows: Axis, columns: Axis, x_pixel: int, y_pixel: int) -> list[LineSpan]:
     """All output places in tiles: along rows or down columns, whichever needs fewer steps."""
-    sizes = sorted({pixels for pixels, _ in target.feature_sizes()})
     x_row, y_row = columns.input * x_pixel, columns.output * y_pixel
+    x_steps = rows.stride * x_row, columns.stride * x_pixel
+    return spans_among(forward_visits(rows), forward_visits(columns), (x_row, x_pixel), x_steps, (y_row, y_pixel))
+
+
+def spans_among(
+    row_visits: Sequence[Visit], column_visits: Sequence[Visit], x: tuple[int, int], x_steps: tuple[int, int],
+    y_steps: tuple[int, int],
+) -> list[LineSpan]:  # fmt: skip
+    """The same of places that see so; each pair is (down, across).
+
+    x: from value to value; x_steps, y_steps: from place to place, in what is read and in what is written.
+    """
+    sizes = sorted({pixels for pixels, _ in target.feature_sizes()})
+    (x_row, x_pixel), (y_row, y_pixel) = x, y_steps
     spans = []
-    for i in runs(forward_visits(rows)):
-        for j in runs(forward_visits(columns)):
-            x = i.visit.source * x_row + j.visit.source * x_pixel
-            y = i.place * y_row + j.place * y_pixel
-            across = (i.length, rows.stride * x_row, y_row), (j.length, columns.stride * x_pixel, y_pixel)
+    for i in runs(row_visits):
+        for j in runs(column_visits):
+            x_at = i.visit.source * x_row + j.visit.source * x_pixel
+            y_at = i.place * y_row + j.place * y_pixel
+            across = (i.length, x_steps[0], y_row), (j.length, x_steps[1], y_pixel)
             outer, inner = min(across, across[::-1], key=lambda way: way[0][0] * _cost(target.cut(way[1][0], sizes)))
             if all(near == far * inner[0] for far, near in zip(inner[1:], outer[1:], strict=True)):
                 outer, inner = (1, 0, 0), (outer[0] * inner[0], *inner[1:])
@@ -58,8 +71,8 @@ def spans_of(rows: Axis, columns: Axis, x_pixel: int, y_pixel: int) -> list[Line
             taps = (i.visit.taps, i.visit.first, j.visit.taps, j.visit.first)
             for size in sorted(set(pieces), reverse=True):
                 tiles = pieces.count(size)
-                spans.append(LineSpan(size, x, y, *inner[1:], *taps, tiles, *outer))
-                x, y = x + size * tiles * inner[1], y + size * tiles * inner[2]
+                spans.append(LineSpan(size, x_at, y_at, *inner[1:], *taps, tiles, *outer))
+                x_at, y_at = x_at + size * tiles * inner[1], y_at + size * tiles * inner[2]
     return spans
 
 

@@ -51,11 +51,20 @@ PATCH = 3 << 13
 """Bytes of values that the tiles of a span may look at, so that they stay in the first-level cache."""
 
 
-def span_table(visits: Sequence[Visit], y_pixel: int, x_pixel: int, rows: int) -> np.ndarray:
+def span_table(visits: Sequence[Visit], y_pixel: int, x_pixel: int, rows: int, every: int = 1) -> np.ndarray:
     """Spans for `slide`: neighbours that see alike are taken together, as many as a tile has pixels, tile behind tile.
 
-    `rows` is how many rows of x a window sees.
+    `rows` is how many rows of x a window sees; `every`: it is not neighbours that see alike, but each so-manieth place.
     """
+    spans = [
+        span._replace(y=span.y + first * y_pixel)
+        for first in range(every)
+        for span in _spans(visits[first::every], every * y_pixel, x_pixel, rows)
+    ]
+    return table(Span, spans)
+
+
+def _spans(visits: Sequence[Visit], y_pixel: int, x_pixel: int, rows: int) -> list[Span]:
     most = widest_tile()
     spans: list[Span] = []
     place = 0
@@ -72,7 +81,7 @@ def span_table(visits: Sequence[Visit], y_pixel: int, x_pixel: int, rows: int) -
         else:
             spans.append(tile)
         place += pixels
-    return table(Span, spans)
+    return spans
 
 
 def _continues(span: Span, tile: Span) -> bool:
@@ -147,10 +156,13 @@ def _stretches(rows: Axis, columns: Axis, features: int, channels: int) -> Itera
         yield range(top, min(rows.output, top + most))
 
 
-def weight_terms(rows: Axis, columns: Axis, features: int, channels: int, groups: int, merged: bool) -> np.ndarray:
+def weight_terms(
+    rows: Axis, columns: Axis, features: int, channels: int, groups: int, merged: bool, transposed: bool = False
+) -> np.ndarray:
     """Terms for `gradient_of_weights`, of a convolution over `channels` channels, stretch of rows by stretch of rows.
 
     `merged`: taps beside each other in a row are neighbours in x, so that one tile may hold several columns' taps.
+    `transposed`: the convolution's input has the features, and its output the channels.
     """
     tile_rows, tile_taps = _outer_sizes()
     own_channels, own_features = channels // groups, features // groups
@@ -164,8 +176,9 @@ def weight_terms(rows: Axis, columns: Axis, features: int, channels: int, groups
         for part in _column_parts(columns, start, size, own_channels, tile_taps)
     ]
     terms = []
+    inside, outside = (features, channels) if transposed else (channels, features)
     for stretch, group, (feature, count), tap_i in product(
-        _stretches(rows, columns, features, channels),
+        _stretches(rows, columns, outside, inside),
         range(groups),
         list(zip(feature_starts, feature_cut, strict=True)),
         range(rows.window),
@@ -176,19 +189,24 @@ def weight_terms(rows: Axis, columns: Axis, features: int, channels: int, groups
             tap_j, channel = divmod(start_tap, own_channels)
             source_i = first_i * rows.stride - rows.before + tap_i * rows.dilation
             source_j = first_j * columns.stride - columns.before + tap_j * columns.dilation
-            x = ((source_i * columns.input + source_j) * channels + group * own_channels + channel) * LANES
-            g = ((first_i * columns.output + first_j) * features + f) * LANES
+            here, there = first_i * columns.output + first_j, source_i * columns.input + source_j
+            g_pixel, x_pixel = (there, here) if transposed else (here, there)
+            x = (x_pixel * channels + group * own_channels + channel) * LANES
+            g = (g_pixel * features + f) * LANES
             dw = (f * rows.window + tap_i) * columns.window * own_channels + start_tap
             terms.append(Term(count, taps, g, x, end_i - first_i, end_j - first_j, dw))
     return table(Term, terms)
 
 
-def wide_weight_terms(rows: Axis, columns: Axis, features: int, channels: int, groups: int) -> np.ndarray:
-    """Terms for `gradient_of_wide_weights`, stretch of rows by stretch of rows."""
+def wide_weight_terms(
+    rows: Axis, columns: Axis, features: int, channels: int, groups: int, transposed: bool = False
+) -> np.ndarray:
+    """Terms for `gradient_of_wide_weights`, stretch of rows by stretch of rows; see `weight_terms`."""
     own_channels, own_features = channels // groups, features // groups
     pixels = widest_tile()
     terms = []
-    for stretch in _stretches(rows, columns, features, channels):
+    inside, outside = (features, channels) if transposed else (channels, features)
+    for stretch in _stretches(rows, columns, outside, inside):
         for tap_i in range(rows.window):
             first_i, end_i = _places(rows, tap_i, stretch)
             for tap_j in range(columns.window):
@@ -197,8 +215,9 @@ def wide_weight_terms(rows: Axis, columns: Axis, features: int, channels: int, g
                     continue
                 source_i = first_i * rows.stride - rows.before + tap_i * rows.dilation
                 source_j = first_j * columns.stride - columns.before + tap_j * columns.dilation
-                place = (first_i * columns.output + first_j) * features * LANES
-                source = (source_i * columns.input + source_j) * LANES * channels
+                here, there = first_i * columns.output + first_j, source_i * columns.input + source_j
+                g_pixel, x_pixel = (there, here) if transposed else (here, there)
+                place, source = g_pixel * features * LANES, x_pixel * channels * LANES
                 for group in range(groups):
                     for channel in range(0, own_channels, LANES * pixels):
                         wide = min(own_channels - channel, LANES * pixels)

@@ -19,7 +19,8 @@ class Weighted(Learned):
 
     init: Initializer | None = field(
         OneOf(INITIALIZERS),
-        "How the weights are initialized; by default he_normal before the relu family and glorot_uniform elsewhere.",
+        "How the weights are initialized; by default he_normal before the relu family, lecun_normal before selu, and "
+        "glorot_uniform elsewhere.",
         default=None,
         example="he_normal",
     )

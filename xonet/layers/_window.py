@@ -100,3 +100,21 @@ def reach(rows: Axis, columns: Axis) -> tuple[tuple[int, int], tuple[int, int]]:
 def arithmetic(rows: Axis, columns: Axis) -> str:
     """How the output's height comes about, and its width where that is another sum."""
     return ", ".join(dict.fromkeys([rows.arithmetic, columns.arithmetic]))
+
+
+def transposed_axis(length: int, window: int, stride: int, dilation: int, padding: Any, more: int) -> Axis:
+    """The axis of a convolution that makes `length` values; its `arithmetic` tells how long its input is.
+
+    padding: `valid`, `same` or (before, after); more: what is added to the input at its end.
+    """
+    reach = (window - 1) * dilation + 1
+    if padding == "same":
+        total = max(0, reach - stride)
+        before, after, more = total // 2, total - total // 2, max(0, stride - reach)
+    else:
+        before, after = (0, 0) if padding == "valid" else padding
+    output = (length - 1) * stride - before - after + reach + more
+    taken = f" - {before} - {after}" if before or after else ""
+    added = f" + {more}" if more else ""
+    sum_of = f"({length} - 1) × {stride}{taken} + {reach}{added} = {output}"
+    return Axis(output, window, stride, dilation, before, after, length, sum_of)

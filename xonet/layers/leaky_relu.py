@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xonet.language.fields import field
 from xonet.language.kinds import Number
-from xonet.layers._elementwise import Elementwise, Values, where
+from xonet.layers._elementwise import INPLACE, Elementwise, Values, where
 
 
 class LeakyRelu(Elementwise):
@@ -15,7 +15,8 @@ class LeakyRelu(Elementwise):
 
     activation = "rectifier"
 
-    also = ("leaky",)
+    also = ("leaky", "relie")
+    advice = Elementwise.advice | INPLACE
 
     slope: float = field(
         Number(minimum=0), "What negative values are multiplied by.", default=0.01, also=("negative_slope", "alpha")

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from xonet.layers import Layer
-from xonet.layers._elementwise import Elementwise, Values, maximum, where
+from typing import ClassVar
+
+from xonet.layers._elementwise import INPLACE, Elementwise, Values, maximum, where
 
 
 class Relu(Elementwise):
     """Changes negative values to zero: y = max(0, x)."""
 
     also = ("rectify", "rectifier", "ReLULayer")
-    advice = Layer.advice | {"inplace": "remove it: memory is managed for you"}
+    advice: ClassVar = (
+        Elementwise.advice
+        | INPLACE
+        | {
+            "max_value": "write hard_tanh: {min_val: 0, max_val: {value}} in place of relu; relu6 is that with 6",
+            "negative_slope": "write leaky_relu: {slope: {value}} in place of relu",
+            "threshold": "write thresholded_relu: {alpha: {value}} in place of relu",
+        }
+    )
 
     activation = "rectifier"
 

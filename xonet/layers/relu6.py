@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xonet.layers._elementwise import Elementwise, Values, clip, where
+from xonet.layers._elementwise import INPLACE, Elementwise, Values, clip, where
 
 
 class Relu6(Elementwise):
@@ -13,6 +13,7 @@ class Relu6(Elementwise):
 
     activation = "rectifier"
     also = ("ReLU6",)
+    advice = Elementwise.advice | INPLACE
 
     @staticmethod
     def forward(x: Values) -> Values:

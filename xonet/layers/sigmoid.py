@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xonet.layers._elementwise import Elementwise, Values, exp
+from xonet.layers._elementwise import Elementwise, Values, sigmoid
 
 
 class Sigmoid(Elementwise):
@@ -14,8 +14,8 @@ class Sigmoid(Elementwise):
 
     @staticmethod
     def forward(x: Values) -> Values:
-        """Each value by itself; where exp is infinite, that is 0."""
-        return 1.0 / (exp(-x) + 1.0)
+        """Each value by itself."""
+        return sigmoid(x)
 
     @staticmethod
     def backward(y: Values, dy: Values) -> Values:

@@ -192,7 +192,7 @@ def _batch_norm(operation: Operation) -> Call:
             for name, observed in seen.items():
                 moved = layer.momentum * own[name] + (1 - layer.momentum) * observed
                 run.kept[places[name]] = lax.stop_gradient(moved)
-        return (x - mean) * (own["scale"] * lax.rsqrt(variance + layer.epsilon)) + own["shift"]
+        return (x - mean) * (own.get("scale", 1.0) * lax.rsqrt(variance + layer.epsilon)) + own.get("shift", 0.0)
 
     return call
 
@@ -227,24 +227,47 @@ def _plain(call: Callable[[Any], Callable[..., jax.Array]]) -> Callable[[Operati
     return made
 
 
+def _softplus(layer: Any) -> Callable[..., jax.Array]:
+    return lambda x: jnp.where(layer.beta * x > layer.threshold, x, jax.nn.softplus(layer.beta * x) / layer.beta)
+
+
+def _prelu(operation: Operation) -> Call:
+    return lambda own, run, x: jnp.where(x > 0, x, x * own["slopes"])
+
+
 WORDS: dict[str, Callable[[Operation], Call]] = {
     "avg_pool2d": _avg_pool,
     "batch_norm": _batch_norm,
     "branches": _branches,
+    "celu": _plain(lambda layer: lambda x: jax.nn.celu(x, layer.alpha)),
     "conv2d": _convolution,
     "dense": _dense,
     "depthwise_conv2d": _convolution,
     "dropout": _dropout,
+    "elu": _plain(lambda layer: lambda x: jax.nn.elu(x, layer.alpha)),
     "flatten": _plain(lambda layer: _row),
+    "gelu": _plain(lambda layer: lambda x: jax.nn.gelu(x, approximate=layer.approximate == "tanh")),
     "global_avg_pool2d": _plain(lambda layer: lambda x: x.mean((1, 2))),
     "global_max_pool2d": _plain(lambda layer: lambda x: x.max((1, 2))),
+    "hard_sigmoid": _plain(lambda layer: jax.nn.hard_sigmoid),
+    "hard_swish": _plain(lambda layer: jax.nn.hard_swish),
+    "hard_tanh": _plain(lambda layer: lambda x: jnp.clip(x, layer.min_val, layer.max_val)),
     "leaky_relu": _plain(lambda layer: lambda x: jax.nn.leaky_relu(x, layer.slope)),
+    "log_softmax": _plain(lambda layer: jax.nn.log_softmax),
     "max_pool2d": _max_pool,
+    "mish": _plain(lambda layer: jax.nn.mish),
+    "prelu": _prelu,
     "relu": _plain(lambda layer: jax.nn.relu),
     "relu6": _plain(lambda layer: jax.nn.relu6),
     "residual": _plain(lambda layer: operator.add),
+    "scale": _plain(lambda layer: lambda x: x * layer.factor),
+    "selu": _plain(lambda layer: jax.nn.selu),
     "sigmoid": _plain(lambda layer: jax.nn.sigmoid),
+    "silu": _plain(lambda layer: jax.nn.silu),
     "softmax": _plain(lambda layer: jax.nn.softmax),
+    "softplus": _plain(_softplus),
+    "softsign": _plain(lambda layer: jax.nn.soft_sign),
     "tanh": _plain(lambda layer: jnp.tanh),
+    "thresholded_relu": _plain(lambda layer: lambda x: jnp.where(x > layer.alpha, x, 0.0)),
 }
 """What each layer is there: an operation to a call."""

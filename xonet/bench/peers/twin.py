@@ -104,9 +104,13 @@ def layer_there(operation: Operation, own: Tensors, twin: Twin) -> Call:
         Unable: where its layer has no counterpart.
     """
     layer = operation.layer
-    if isinstance(layer, Elementwise) and (call := alike(layer)) is not None:
-        return call
-    call = counterpart(LAYERS, layer)(operation, own, twin)
+    try:
+        call: Call = counterpart(LAYERS, layer)(operation, own, twin)
+    except Unable:
+        alone = alike(layer) if isinstance(layer, Elementwise) else None
+        if alone is None:
+            raise
+        return alone
     return call
 
 
@@ -124,20 +128,32 @@ def counterpart(family: Family[Any], member: Any) -> Callable[..., Any]:
     Raises:
         Unable: where there is no such file.
     """
-    word = family.word(member)
-    name = f"{in_torch.__name__}.{family.package.removeprefix('xonet.')}.{word}"
-    if find_spec(name) is None:
+    if (module := _file(family, member)) is None:
         does = "run" if family is LAYERS else "train"
+        word = family.word(member)
         raise Unable(f"torch cannot {does} this network: the {family.noun} {word} has no counterpart there yet")
-    there: Callable[..., Any] = import_module(name).there
+    there: Callable[..., Any] = module.there
     return there
 
 
+def _file(family: Family[Any], member: Any) -> Any:
+    name = f"{in_torch.__name__}.{family.package.removeprefix('xonet.')}.{family.word(member)}"
+    return None if find_spec(name) is None else import_module(name)
+
+
 def _ordered(operation: Operation, array: np.ndarray, back: bool = False) -> np.ndarray:
-    """Weights of a convolution or of dense after a picture in PyTorch's order, channels first, or `back` from there."""
+    """Weights that look at a picture, or lie over one, in PyTorch's order, channels first, or `back` from there.
+
+    A layer whose weights lie in yet another order there says so in its file, by `ordered`.
+    """
+    own = getattr(_file(LAYERS, operation.layer), "ordered", None)
+    if own is not None:
+        return np.asarray(own(operation, array, back))
     shape, order = operation.inputs[0].shape, (0, 2, 3, 1) if back else (0, 3, 1, 2)
     if array.ndim == 4:
         return array.transpose(order)
+    if array.ndim == 3:
+        return np.moveaxis(array, 0, -1) if back else np.moveaxis(array, -1, 0)
     if array.ndim == 2 and shape.is_picture:
         height, width, channels = shape
         picture = (channels, height, width) if back else shape

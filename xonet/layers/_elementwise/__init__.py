@@ -6,7 +6,35 @@ kernels.
 
 from __future__ import annotations
 
-from xonet.layers._elementwise._base import Elementwise
-from xonet.layers._elementwise.formulas import Values, clip, exp, maximum, minimum, tanh, where
+from xonet.layers._elementwise._base import INPLACE, Elementwise
+from xonet.layers._elementwise.formulas import (
+    Values,
+    absolute,
+    clip,
+    erf,
+    exp,
+    expm1,
+    log1p,
+    maximum,
+    minimum,
+    sigmoid,
+    tanh,
+    where,
+)
 
-__all__ = ["Elementwise", "Values", "clip", "exp", "maximum", "minimum", "tanh", "where"]
+__all__ = [
+    "INPLACE",
+    "Elementwise",
+    "Values",
+    "absolute",
+    "clip",
+    "erf",
+    "exp",
+    "expm1",
+    "log1p",
+    "maximum",
+    "minimum",
+    "sigmoid",
+    "tanh",
+    "where",
+]

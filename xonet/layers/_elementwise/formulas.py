@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from xonet.turns import imported
@@ -23,6 +24,11 @@ def minimum(x: Values, y: Values) -> Values:
     return imported("numpy").minimum(x, y)
 
 
+def absolute(x: Values) -> Values:
+    """Each without its sign."""
+    return imported("numpy").abs(x)
+
+
 def clip(x: Values, least: Values, most: Values) -> Values:
     """Each value, but no smaller than `least` and no larger than `most`."""
     return minimum(maximum(x, least), most)
@@ -34,10 +40,33 @@ def where(condition: Values, x: Values, y: Values) -> Values:
 
 
 def exp(x: Values) -> Values:
-    """The number e to the power x; from about 88 on, a kernel gives e^88, and NumPy what its float type holds."""
+    """The number e to the power x; infinite where the float type ends, and in a kernel from 88.37 on."""
     numpy = imported("numpy")
     with numpy.errstate(over="ignore"):
         return numpy.exp(x)
+
+
+def expm1(x: Values) -> Values:
+    """e^x - 1, exact near 0, too."""
+    numpy = imported("numpy")
+    with numpy.errstate(over="ignore"):
+        return numpy.expm1(x)
+
+
+def log1p(x: Values) -> Values:
+    """log(1 + x), exact near 0, too."""
+    return imported("numpy").log1p(x)
+
+
+def sigmoid(x: Values) -> Values:
+    """1 / (1 + e^-x), which overflows nowhere."""
+    return 1.0 / (exp(-x) + 1.0)
+
+
+def erf(x: Values) -> Values:
+    """The error function, 2/√π times the integral of e^-t² from 0 to x; NumPy has none, Python has it exact."""
+    numpy = imported("numpy")
+    return numpy.vectorize(math.erf, otypes=[float])(x).astype(x.dtype)
 
 
 def tanh(x: Values) -> Values:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from xonet.kernels import Kernel, bits_to_f32, helper, in_kernels, kernel, load, mathematics, maximum, select, store
+from xonet.kernels import (
+    Kernel,
+    absolute,
+    bits_to_f32,
+    helper,
+    in_kernels,
+    kernel,
+    load,
+    mathematics,
+    maximum,
+    select,
+    store,
+)
 from xonet.layers import LAYERS
 from xonet.layers._elementwise import Elementwise, formulas
 from xonet.layers._elementwise._base import VALUES
@@ -23,6 +35,11 @@ def lesser(x, y):
     return -maximum(-x, -y)
 
 
+@in_kernels(formulas.absolute)
+def size(x):
+    return absolute(x)
+
+
 @in_kernels(formulas.clip)
 def clip(x, least, most):
     return -maximum(-maximum(x, least), -most)
@@ -33,8 +50,8 @@ def where(condition, x, y):
     return select(condition, x, y)
 
 
-in_kernels(formulas.exp)(mathematics.exp)
-in_kernels(formulas.tanh)(mathematics.tanh)
+for word in ("exp", "expm1", "log1p", "sigmoid", "tanh", "erf"):
+    in_kernels(getattr(formulas, word))(getattr(mathematics, word))
 
 LOOP = """
 def {name}({values}, {to}, count{knobs}):
@@ -45,9 +62,10 @@ WORDS: dict[str, Any] = {"load": load, "bits_to_f32": bits_to_f32, "store": stor
 
 
 class Pass:
-    """One direction of a layer, `forward` or `backward`: its kernel(values ..., to, count, knobs ...)."""
+    """One direction of a layer, by one of its formulas: its kernel(values ..., to, count, knobs ...)."""
 
-    def __init__(self, kind: type[Elementwise], name: str, to: str) -> None:
+    def __init__(self, kind: type[Elementwise], name: str) -> None:
+        to = "y" if name.startswith("forward") else "dx"
         asked = kind.asks(name)
         self.values = [value for value in VALUES if value in asked]
         self.knobs = [knob for knob in asked if knob not in VALUES]
@@ -72,16 +90,17 @@ class Pass:
 
 
 PASSES = {
-    kind: (Pass(kind, "forward", "y"), Pass(kind, "backward", "dx"))
+    (kind, name): Pass(kind, name)
     for kind in LAYERS.members.values()
     if issubclass(kind, Elementwise)
+    for name in kind.formulas()
 }
-"""Of every such layer, forward and back."""
+"""Of every formula of every such layer."""
 
 
 def lower(layer: Elementwise, site: Site) -> None:
     """Rows each way, which workers may share."""
-    forward, backward = PASSES[type(layer)]
+    forward, backward = (PASSES[type(layer), layer.formula(way)] for way in ("forward", "backward"))
     site.forward_parts(forward.parts(layer, site, site.y, in_place="x"))
     if site.dx is not None:
         site.backward_parts(backward.parts(layer, site, site.dx, in_place="dy"))

@@ -20,6 +20,7 @@ def backward(
     return _computed(layer, "backward", {"x": x, "y": y, "dy": dy}), {}
 
 
-def _computed(layer: Elementwise, name: str, values: dict[str, np.ndarray]) -> np.ndarray:
+def _computed(layer: Elementwise, way: str, values: dict[str, np.ndarray]) -> np.ndarray:
+    name = layer.formula(way)
     given = {asked: values[asked] if asked in values else getattr(layer, asked) for asked in layer.asks(name)}
     return getattr(layer, name)(**given)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from xonet.language.fields import field
 from xonet.language.kinds import Integer, Pair
-from xonet.language.shapes import Shape, ShapeError
+from xonet.language.shapes import Shape
 from xonet.layers import needs_picture
-from xonet.layers._convolution import Convolution
+from xonet.layers._convolution import Convolution, groups_must_fit
 from xonet.layers._parameter import Parameter
 from xonet.layers._window import KERNEL, SIZE
 
@@ -40,14 +40,7 @@ class Conv2d(Convolution):
     def output_shape(self, shape: Shape) -> Shape:
         """(output rows, output columns, features)."""
         needs_picture("conv2d", shape)
-        for count, noun in ((shape.channels, "channels"), (self.features, "features")):
-            if count % self.groups:
-                raise ShapeError(
-                    "groups-mismatch",
-                    f"{count} {noun} cannot be split into {self.groups} groups",
-                    knob="groups",
-                    help=f"use a number of groups that divides {shape.channels} channels and {self.features} features",
-                )
+        groups_must_fit(shape, self.features, self.groups)
         return self.slide("conv2d", shape, self.features)
 
     def parameters(self, shape: Shape) -> list[Parameter]:

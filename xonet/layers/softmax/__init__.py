@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from xonet.layers import Layer
 
 
@@ -13,7 +11,6 @@ class Softmax(Layer):
     The loss cross_entropy takes scores and does this itself: a network trained with it does not end with a softmax.
     """
 
-    nearly: ClassVar = {"LogSoftmax": "remove it: the loss cross_entropy takes scores and does this itself"}
     advice = Layer.advice | {
         "dim": "remove it: it is always over the channels",
         "axis": "remove it: it is always over the channels",

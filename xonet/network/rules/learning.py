@@ -11,7 +11,7 @@ from xonet.network.document import Training
 from xonet.network.network import Network, every_layer
 from xonet.network.rules import Scope
 
-NEEDS = ("layers",)
+NEEDS = ("input", "layers")
 
 
 def find(network: Network, _: Scope) -> Iterator[Diagnostic]:

@@ -13,13 +13,15 @@ from xonet.network.rules._knob_findings import shape_finding
 
 NEEDS = ("input", "layers")
 
+OWN = ("literal-shape", "empty-interval")
+"""What is the layer's own affair, whatever its input."""
+
 
 def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     """A finding a layer that does not fit, labelled with where its input's shape comes from."""
     for layer, error, x in network.trace.shape_errors:
         joins = type(layer).join_shape is not Layer.join_shape
-        # Literal numbers of another shape are the layer's own affair.
-        label = "" if joins or error.code == "literal-shape" else _history(x)
+        label = "" if joins or error.code in OWN else _history(x)
         yield shape_finding(layer, error, label)
 
 

@@ -14,6 +14,12 @@ from xonet.network.rules._ways import producer
 
 NEEDS = ("input", "layers", "training")
 
+AGAIN = {
+    "softmax": ("this would be the softmax of a softmax", "the network then learns faster"),
+    "log_softmax": ("a log_softmax before it changes nothing", "the network then learns the same"),
+}
+"""What comes of each layer before that loss, and of removing it."""
+
 
 def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     """A finding at the softmax."""
@@ -21,11 +27,13 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     if network.trace.shape_errors or training is None or LOSSES.word(training.loss) != "cross_entropy":
         return
     last = producer(network.operations[-1].output)
-    if last is not None and LAYERS.word(last.layer) == "softmax":
+    word = LAYERS.word(last.layer) if last is not None else ""
+    if last is not None and word in AGAIN:
+        so, gain = AGAIN[word]
         yield warning(
             "softmax-before-cross-entropy",
-            "cross_entropy takes scores and applies softmax itself: this would be the softmax of a softmax",
+            f"cross_entropy takes scores and applies softmax itself: {so}",
             last.layer,
             notes=(Note("the loss is here", training.loss.place),),
-            help="remove softmax: the network then learns faster, and its outputs are shown as probabilities anyway",
+            help=f"remove {word}: {gain}, and its outputs are shown as probabilities anyway",
         )

@@ -1,0 +1,16 @@
+"""`channel_shuffle` in PyTorch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from xonet.bench.peers.in_torch._calls import Call, Tensors
+from xonet.layers._graph import Operation
+
+
+def there(operation: Operation, own: Tensors, twin: torch.nn.Module) -> Call:
+    """Its own function."""
+    layer: Any = operation.layer
+    return lambda x: torch.channel_shuffle(x, layer.groups)
