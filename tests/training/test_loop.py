@@ -129,9 +129,9 @@ def stopped(values, **stopping):
     rows = [{"epoch": number, "loss": value, "accuracy": 1 - value} for number, value in enumerate(values, 1)]
     for count in range(1, len(rows) + 1):
         one.history = History(rows[:count])
-        if one._stalled():
+        if one.over:
             break
-    return count, one._best_epoch() + 1
+    return count, one.best_epoch + 1
 
 
 def test_early_stopping():
@@ -145,4 +145,4 @@ def test_early_stopping():
 def test_early_stopping_after_the_monitor_was_changed():
     one = trainer(early_stopping={"monitor": "validation_loss"}, validation=Dataset(X, Y))
     one.history = History([{"epoch": 1, "loss": 1.0}, {"epoch": 2, "loss": 1.0, "validation_loss": 2.0}])
-    assert one._best_epoch() == 1
+    assert one.best_epoch == 1

@@ -99,10 +99,11 @@ def _go_on(trainer: Trainer, run: Run, source: Source) -> Run:
     fill_seconds(trainer.history, source.found.folder.history)
     different = there.differences(replace(run, resumed=there.resumed))
     said = [f"{name} data: {text}" for name, text in data_changes(there, run)]
-    # more epochs alone make it another run only where the learning rates of those that are over depend on it
+    # more epochs alone make it another run only where the learning rates of those that are over depend on it, or where
+    # one that ended in the middle goes on: it was validated there
     kept = ("data.test", "data seen.test", "training.early_stopping") if not lost else ("data.test", "data seen.test")
-    if not trainer.changed_rates():
-        kept = (*kept, "training.epochs")
+    if not trainer.changed_rates() and not trainer.amid:
+        kept = (*kept, "training.epochs", "training.time_limit")
     changed = [each for each in different if not each.place.startswith(kept)]
     say([source.note, *said, *lost])
     if changed:
@@ -152,8 +153,20 @@ def _train(
     except OSError as error:
         print(f"xonet: {error.filename}: {error.strerror or error}{recorder.where_to_go_on()}", file=sys.stderr)
         return FAILURE
+    say(_why(trainer))
     _print_test(found, test)
     return _end(network, found, fault, folder, arguments)
+
+
+def _why(trainer: Trainer) -> list[str]:
+    """Why training ended before all epochs were over, a line; none where they are."""
+    if not trainer.ended_by:
+        return []
+    settings, done = trainer.settings, round(trainer.history.epochs, 2)
+    why = f"in {settings.time_limit:g} seconds"
+    if trainer.ended_by == "early_stopping" and settings.early_stopping:
+        why = f"as {settings.early_stopping.monitor} no longer improved"
+    return [f"training.{trainer.ended_by} ended training after {done} of {settings.epochs} epochs, {why}"]
 
 
 def _end(
@@ -190,7 +203,8 @@ def _result(trainer: Trainer, found: dict[str, float], seconds: dict[str, float]
     return {
         "name": network.name,
         "test": found,
-        "epochs": len(trainer.history),
+        "epochs": trainer.history.epochs,
+        "ended_by": trainer.ended_by or "epochs",
         "parameters": network.parameters,
         "macs": network.macs,
         "seconds": {name: round(value, 3) for name, value in seconds.items()},

@@ -8,7 +8,7 @@ from xonet.data import SOURCES, DataSource
 from xonet.data.augment import AUGMENTATIONS, Augmentation
 from xonet.language.families import OneOf, many
 from xonet.language.fields import Nested, Record, field
-from xonet.language.kinds import Anything, Choice, Flag, Integer, Kind, MapOf, Number, Text
+from xonet.language.kinds import Anything, Count, Duration, Flag, Integer, Kind, MapOf, Number, Text
 from xonet.language.nodes import Node
 from xonet.layers import Layer, stack
 from xonet.losses import LOSSES, Loss
@@ -17,6 +17,7 @@ from xonet.network.interface import Input, Output
 from xonet.network.weights import Weights, WeightsFile
 from xonet.optimizers import OPTIMIZERS, Optimizer
 from xonet.schedules import SCHEDULES, Schedule
+from xonet.schedules._monitors import MONITOR
 
 
 class Version(Kind):
@@ -60,11 +61,7 @@ class Data(Record):
 class EarlyStopping(Record):
     """Stops training when it no longer improves."""
 
-    monitor: str = field(
-        Choice("validation_loss", "validation_accuracy", "loss", "accuracy"),
-        "What must improve: a loss falls, an accuracy rises.",
-        default="validation_loss",
-    )
+    monitor: str = field(MONITOR, "What must improve: a loss falls, an accuracy rises.", default="validation_loss")
     patience: int = field(Integer(minimum=0), "How many epochs may pass without an improvement.", default=5)
     min_delta: float = field(Number(minimum=0), "Only a change larger than this counts as an improvement.", default=0.0)
     restore_best: bool = field(
@@ -97,9 +94,11 @@ class Training(Record):
         default="constant",
         also=("lr_scheduler", "scheduler", "lr_schedule", "lr_policy"),
     )
-    epochs: int = field(
-        Integer(minimum=0),
-        "How many times all training pictures are seen; 0 does not train, and measures the weights as written.",
+    epochs: float = field(
+        Count(minimum=0),
+        "How many times all training pictures are seen; 0 does not train, and measures the weights as written. With a "
+        "fraction (2.5), the last time only the first part of the pictures in their shuffled order is seen, in whole "
+        "batches.",
         example=10,
         also=("num_epochs", "max_epochs", "n_epochs", "nb_epoch", "epoch"),
     )
@@ -119,6 +118,14 @@ class Training(Record):
         default=None,
         example={"patience": 3},
         also=("early_stop",),
+    )
+    time_limit: float | None = field(
+        Duration(),
+        "Ends training in the middle of an epoch, after so much time of training and validation: 90 s, 10 min, 2 h, or "
+        "a number of seconds. Schedules do not know of it; with it, runs are not the same each time.",
+        default=None,
+        example="10 min",
+        also=("max_time", "max_seconds", "timeout", "time_budget", "max_train_time", "max_train_seconds"),
     )
     checkpoint_every: int = field(Integer(minimum=1), "A checkpoint is written every this many epochs.", default=1)
 

@@ -7,13 +7,12 @@ from typing import Any, ClassVar
 
 from xonet.language.fields import field
 from xonet.language.kinds import Choice, Kind, Number
+from xonet.lazily import lazily
 from xonet.schedules import Schedule
 
-Points = tuple[tuple[float, float], ...]
 
-
-class PointsByEpoch(Kind):
-    """A mapping from epochs to numbers; its value is the pairs, sorted by epoch."""
+class ByEpoch(Kind):
+    """A mapping from epochs to numbers, sorted by epoch; keys are text, as in a file."""
 
     number = Number(minimum=0)
 
@@ -24,12 +23,16 @@ class PointsByEpoch(Kind):
             "patternProperties": {r"^[0-9]+(\.[0-9]+)?$": self.number.schema()},
             "additionalProperties": False,
             "minProperties": 1,
-            "x-keys": "an epoch",
+            "x-keys": "a number of epochs",
         }
 
-    def value(self, plain: Any) -> Points:
-        """Pairs (epoch, number)."""
-        return tuple(sorted((float(epoch), self.number.value(number)) for epoch, number in plain.items()))
+    def value(self, plain: Any) -> dict[str, float]:
+        """Each number by its epoch, written in one way: `10`, `1.5`."""
+        return {_epoch(key): self.number.value(plain[key]) for key in sorted(plain, key=float)}
+
+
+def _epoch(key: Any) -> str:
+    return str(float(key)).removesuffix(".0")
 
 
 class Pieces(Schedule):
@@ -51,10 +54,10 @@ class Pieces(Schedule):
         ("knots", "values", "vals", "boundaries"), "write points: {0: 0.1, 10: 0.01}: epochs with their learning rates"
     )
 
-    points: Points = field(
-        PointsByEpoch(),
+    points: dict[str, float] = field(
+        ByEpoch(),
         "The learning rates, each by the number of epochs that are over.",
-        example={0: 0.1, 10: 0.1, 30: 0.001},
+        example={"0": 0.1, "10": 0.1, "30": 0.001},
     )
     between: str = field(
         Choice("linear", "constant"),
@@ -64,12 +67,18 @@ class Pieces(Schedule):
 
     def scale(self, epoch: float, epochs: float) -> float:
         """The learning rate itself."""
-        behind = bisect_right(self.points, epoch, key=lambda point: point[0])
-        before, rate = self.points[max(behind - 1, 0)]
-        if behind == 0 or behind == len(self.points) or self.between == "constant":
+        epochs_over, rates = self._points
+        behind = bisect_right(epochs_over, epoch)
+        rate = rates[max(behind - 1, 0)]
+        if behind in (0, len(rates)) or self.between == "constant":
             return rate
-        after, following = self.points[behind]
-        return rate + (following - rate) * (epoch - before) / (after - before)
+        before, after = epochs_over[behind - 1 : behind + 1]
+        return rate + (rates[behind] - rate) * (epoch - before) / (after - before)
+
+    @lazily
+    def _points(self) -> tuple[list[float], list[float]]:
+        """Epochs, and the learning rates at them."""
+        return [float(epoch) for epoch in self.points], list(self.points.values())
 
     def rate(self, learning_rate: float, step: int, steps_per_epoch: int, epochs: float) -> float:
         """See the base; what the optimizer says does not count."""

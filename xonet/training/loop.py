@@ -13,11 +13,12 @@ import numpy as np
 from xonet import randomness
 from xonet.data import Dataset
 from xonet.engine.plan import Epoch, OnStep, Recipe, State
-from xonet.schedules import Schedule
+from xonet.schedules import Schedule, steps_of
 from xonet.training.course import Course, Trainable
 from xonet.training.history import History, Row
 from xonet.training.metrics import Meter
 from xonet.training.settings import Settings
+from xonet.training.stopping import TimeLimit, best_epoch, check_monitors, stalled
 
 
 class LossIsNaN(ArithmeticError):
@@ -44,7 +45,7 @@ class Trainer:
         validation: What each epoch is evaluated on.
         settings: How to train.
         on_epoch: Called with each epoch's row when the epoch is over.
-        on_step: Called now and then with the number of steps done in the current epoch.
+        on_step: Called now and then with the number of steps done in the current epoch, or part of one.
         course: Where to continue from; without one, training starts anew.
 
     Raises:
@@ -66,6 +67,8 @@ class Trainer:
         self.model, self.train, self.validation, self.settings = model, train, validation, settings
         self.on_epoch, self.on_step = on_epoch, on_step
         self.history = History()
+        self.clock = time.perf_counter
+        """Gives seconds, for `seconds` in the history and for a time limit."""
         kept = course is not None and course.fits(settings.optimizer)
         self.state = course.state if course and kept else State.new(settings.optimizer, model.plan.places)
         self._before = (course.epochs, course.steps, course.updates if kept else 0) if course else (0, 0, 0)
@@ -76,15 +79,20 @@ class Trainer:
         # a batch is never larger than the data: memory is taken for as many pictures as it says
         batch_size = min(settings.batch_size, len(train))
         self.recipe = Recipe(settings.loss, batch_size, settings.seed, settings.optimizer, settings.augment)
-        self._check_monitor()
+        check_monitors(settings, validation=validation is not None, classes=_targets(train).ndim == 1)
 
     @property
     def steps_per_epoch(self) -> int:
         """Batches in an epoch; the last may be smaller."""
         return math.ceil(len(self.train) / self.recipe.batch_size)
 
+    @property
+    def steps_done(self) -> int:
+        """Steps of all epochs, and parts of epochs, that are over."""
+        return steps_of(self.history.epochs, self.steps_per_epoch)
+
     def run(self) -> None:
-        """Train until all epochs are over, or early stopping ends it.
+        """Train until all epochs are over, or early stopping or a time limit ends it.
 
         Raises:
             LossIsNaN: the model then has the last good epoch's weights.
@@ -99,36 +107,45 @@ class Trainer:
 
     def course(self, more: int = 0) -> Course:
         """How far this is, with all that was before; `more` epochs count that have begun but are not over."""
-        epochs = len(self.history) + more
-        steps = epochs * self.steps_per_epoch
+        epochs = math.ceil(self.steps_done / self.steps_per_epoch) + more  # what is begun is not shuffled alike again
+        steps = self.steps_done + more * self.steps_per_epoch
         before = self._before
         return Course(self.settings.optimizer, self.state, before[0] + epochs, before[1] + steps, before[2] + steps)
 
     def run_in_turn(self) -> None:
         """The same, for a caller who has `plan.training`."""
         while not self.over:
-            self._one_epoch(len(self.history))
+            self._one_epoch()
             self.keep_best()
             if self.on_epoch:
                 self.on_epoch(self.history[-1])
         if self.best is not None:
             self._write(self.best)
 
-    def _one_epoch(self, number: int) -> None:
-        """All of epoch `number` or, where something comes in between, nothing of it."""
-        before = (self.model.plan.copied(), self.state.memory.copy())
+    def _one_epoch(self) -> None:
+        """All of the next epoch or, where something comes in between, nothing of it."""
+        before, rows = (self.model.plan.copied(), self.state.memory.copy()), len(self.history)
         try:
-            self.history.rows.append(self._epoch(number))
+            self.history.rows.append(self._epoch(self.steps_done // self.steps_per_epoch))
         except BaseException:
             # also where it was interrupted: weights and history belong together
-            if len(self.history) == number:
+            if len(self.history) == rows:
                 self._go_back(before)
             raise
 
     @property
     def over(self) -> bool:
-        """Whether all epochs are, or early stopping has seen enough."""
-        return len(self.history) >= self.settings.epochs or self._stalled()
+        """Whether all epochs are, or something ends training before."""
+        return self.steps_done >= self._steps or bool(self.ended_by)
+
+    @property
+    def ended_by(self) -> str:
+        """The setting that ends training before all epochs are over: `early_stopping`, `time_limit`, or none."""
+        if self.steps_done >= self._steps:
+            return ""
+        if stalled(self.settings.early_stopping, self.history):
+            return "early_stopping"
+        return "time_limit" if self._time_limit.over() else ""
 
     def keep_best(self) -> None:
         """Where early stopping wants the best epoch's weights back, and that is the last one: keep them."""
@@ -138,42 +155,74 @@ class Trainer:
     @property
     def best_epoch(self) -> int:
         """The epoch, counted from 0, whose weights are the best that are there."""
-        return self._best_epoch(self.best_from)
+        return best_epoch(self.settings.early_stopping, self.history, self.best_from)
 
     def changed_rates(self) -> bool:
         """Whether the epochs that are over would have other learning rates by the settings of now."""
-        return any(row["learning_rate"] != self._rates(number)[-1] for number, row in enumerate(self.history))
+        ends = [steps_of(row["epoch"], self.steps_per_epoch) for row in self.history]
+        return any(
+            row["learning_rate"] != self._rates(end - 1, end, number)[-1]
+            for number, (row, end) in enumerate(zip(self.history, ends, strict=True))
+        )
+
+    @property
+    def amid(self) -> bool:
+        """Whether the last epoch that is over is a part of one."""
+        return self.steps_done % self.steps_per_epoch != 0
 
     def _epoch(self, number: int) -> Row:
-        """Epoch `number`, counted from 0; rows count from 1."""
-        began = time.perf_counter()
+        """Epoch `number`, counted from 0, or what is left of it; rows count from 1."""
+        began = self.clock()
         model, count, settings = self.model, len(self.train), self.settings
         epochs, steps, updates = self._before
-        seed, done = settings.seed, number * self.steps_per_epoch
+        seed, done, batch = settings.seed, self.steps_done, self.recipe.batch_size
+        first = number * self.steps_per_epoch
+        end = min(first + self.steps_per_epoch, self._steps)
         order = randomness.permutation(seed, epochs + number, count) if settings.shuffle else np.arange(count)
-        rates = self._rates(number)
+        order = order[(done - first) * batch : (end - first) * batch]
+        rates = self._rates(done, end, len(self.history))
         meter = Meter(settings.loss, _targets(self.train), order)
         epoch = Epoch(
             self.train.pictures, meter.targets, order, np.array(rates, np.float32), steps + done, updates + done
         )
-        _, broken = model.engine.train(self.recipe, self.state, epoch, self.on_step, meter)
-        step = self._bad_step(meter.losses, broken - epoch.first_step if broken >= 0 else None)
+        limit = self._time_limit
+        on_step = limit.watched(self.on_step, began)
+        _, broken = model.engine.train(self.recipe, self.state, epoch, on_step, meter)
+        if limit.steps is not None:
+            end = done + limit.steps
+            meter.count = min(limit.steps * batch, len(order))
+        step = self._bad_step(meter.losses[: meter.count], broken - epoch.first_step if broken >= 0 else None)
         if step is not None:
-            raise LossIsNaN(number + 1, step + 1)
-        row: Row = {"epoch": number + 1, **meter.row}
+            raise LossIsNaN(number + 1, done - first + step + 1)
+        row: Row = {"epoch": self._epochs_at(end), **meter.row}
         if self.validation is not None:
             found = Meter(settings.loss, _targets(self.validation))
             model.engine.scores(self.validation.pictures, found)
             row |= {f"validation_{name}": value for name, value in found.row.items()}
             if not math.isfinite(row["validation_loss"]):
                 raise LossIsNaN(number + 1, None)
-        return row | {"learning_rate": rates[-1], "seconds": round(time.perf_counter() - began, 4)}
+        return row | {"learning_rate": rates[end - done - 1], "seconds": round(self.clock() - began, 4)}
 
-    def _rates(self, number: int) -> tuple[float, ...]:
-        """The learning rate of each step of epoch `number`."""
+    @property
+    def _steps(self) -> int:
+        """Steps of the whole training."""
+        return steps_of(self.settings.epochs, self.steps_per_epoch)
+
+    @property
+    def _time_limit(self) -> TimeLimit:
+        return TimeLimit(self.settings.time_limit, self.history, self.clock)
+
+    def _epochs_at(self, step: int) -> float:
+        """How many epochs are over after so many steps."""
+        if step == self._steps:
+            return self.settings.epochs
+        return step / self.steps_per_epoch if step % self.steps_per_epoch else step // self.steps_per_epoch
+
+    def _rates(self, first: int, end: int, rows: int) -> tuple[float, ...]:
+        """The learning rate of each of these steps, after as many rows of the history."""
         settings = self.settings
-        base = settings.optimizer.learning_rate
-        return _rates(settings.schedule, base, number, self.steps_per_epoch, settings.epochs)
+        base = settings.schedule.after(settings.optimizer.learning_rate, self.history.rows[:rows])
+        return _rates(settings.schedule, base, range(first, end), self.steps_per_epoch, settings.epochs)
 
     def _bad_step(self, losses: np.ndarray, broken: int | None) -> int | None:
         """The first step of an epoch, counted from 0, whose loss was NaN or whose gradient (`broken`) was.
@@ -185,7 +234,7 @@ class Trainer:
         if bad.any():
             steps.append(int(bad.argmax()) // self.recipe.batch_size)
         if not steps and not np.isfinite(self.model.plan.memory.array).all():
-            steps.append(self.steps_per_epoch - 1)
+            steps.append(math.ceil(len(losses) / self.recipe.batch_size) - 1)
         return min(steps, default=None)
 
     def _go_back(self, before: tuple[np.ndarray, np.ndarray]) -> None:
@@ -202,40 +251,10 @@ class Trainer:
         stopping = self.settings.early_stopping
         return stopping is not None and stopping.restore_best
 
-    def _check_monitor(self) -> None:
-        stopping = self.settings.early_stopping
-        if stopping is None:
-            return
-        if stopping.monitor.startswith("validation") and self.validation is None:
-            raise ValueError(f"early stopping monitors {stopping.monitor}, but there is no validation data")
-        if stopping.monitor.endswith("accuracy") and _targets(self.train).ndim > 1:
-            raise ValueError(f"early stopping monitors {stopping.monitor}, but the targets are values, not classes")
-
-    def _best_epoch(self, first: int = 0) -> int:
-        """The last epoch, counted from 0, that was better than the best since `first` by more than `min_delta`."""
-        stopping = self.settings.early_stopping
-        if stopping is None:
-            return len(self.history) - 1
-        sign = -1 if stopping.monitor.endswith("accuracy") else 1
-        best, at = math.inf, first
-        for epoch, row in list(enumerate(self.history))[first:]:
-            # after a resume with a changed file, rows of before may lack what is watched now
-            value = sign * row.get(stopping.monitor, math.inf * sign)
-            if value < best - stopping.min_delta:
-                best, at = value, epoch
-        return at
-
-    def _stalled(self) -> bool:
-        """Whether early stopping has seen enough."""
-        stopping = self.settings.early_stopping
-        if stopping is None or not self.history:
-            return False
-        return len(self.history) - 1 - self._best_epoch() > stopping.patience
-
 
 @lru_cache(8)
-def _rates(schedule: Schedule, base: float, number: int, steps: int, epochs: int) -> tuple[float, ...]:
-    return tuple(schedule.rate(base, number * steps + step, steps, epochs) for step in range(steps))
+def _rates(schedule: Schedule, base: float, these: range, steps: int, epochs: float) -> tuple[float, ...]:
+    return tuple(schedule.rate(base, step, steps, epochs) for step in these)
 
 
 def _targets(data: Dataset) -> np.ndarray:

@@ -32,8 +32,10 @@ class Meter:
 
     def __init__(self, loss: Loss, targets: np.ndarray, order: np.ndarray | None = None, classes: int = 0) -> None:
         self.loss, self.targets, self.order = loss, targets, order
-        self.losses = np.zeros(len(targets))
+        self.losses = np.zeros(len(targets if order is None else order))
         """Of each picture, float64; not finite where its scores are not."""
+        self.count = len(self.losses)
+        """How many of the pictures are measured, the first ones: fewer than all where an epoch ends early."""
         self.right = 0
         self.confusion = np.zeros((classes, classes), np.int64)
 
@@ -52,9 +54,9 @@ class Meter:
     @property
     def row(self) -> dict[str, float]:
         """`loss`, the mean over pictures, and for class numbers `accuracy`, the fraction that is correct."""
-        found = {"loss": float(self.losses.mean())}
+        found = {"loss": float(self.losses[: self.count].mean())}
         if self.targets.ndim == 1:
-            found["accuracy"] = self.right / len(self.targets)
+            found["accuracy"] = self.right / self.count
         return found
 
 
