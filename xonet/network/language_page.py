@@ -123,6 +123,9 @@ def words(schema: Mapping[str, Any]) -> str:
         )
     if "items" in schema:
         return _list(schema)
+    if "x-keys" in schema:
+        (value,) = schema["patternProperties"].values()
+        return f"a mapping, each key {schema['x-keys']}, each value {words(value)}"
     if schema.get("additionalProperties"):
         return f"a mapping, each value {words(schema['additionalProperties'])}"
     if schema.get("additionalProperties") == {}:
