@@ -163,9 +163,9 @@ def _why(trainer: Trainer) -> list[str]:
     if not trainer.ended_by:
         return []
     settings, done = trainer.settings, round(trainer.history.epochs, 2)
-    why = f"in {settings.time_limit:g} seconds"
-    if trainer.ended_by == "early_stopping" and settings.early_stopping:
-        why = f"as {settings.early_stopping.monitor} no longer improved"
+    stopping, limit = settings.early_stopping, settings.time_limit
+    by_limit = trainer.ended_by == "time_limit" or stopping is None
+    why = f"as {limit:g} s are over" if by_limit else f"as {stopping and stopping.monitor} no longer improved"
     return [f"training.{trainer.ended_by} ended training after {done} of {settings.epochs} epochs, {why}"]
 
 
