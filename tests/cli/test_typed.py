@@ -86,7 +86,7 @@ def test_what_is_said_is_valid(typed: str, folder: Path, capsys: pytest.CaptureF
         ("Adam", "it is called adam here"),
         ("MSELoss", "write squared_error"),
         ("CrossEntropyLoss", "it is called cross_entropy here"),
-        ("ReduceLROnPlateau", "write cosine"),
+        ("ReduceLROnPlateau", "it is called plateau here"),
         ("CosineAnnealingLR", "it is called cosine here"),
         ("RMSprop", "there is no optimizer RMSprop: it is not available; there are adam, adamw and sgd"),
         ("BCELoss", "write cross_entropy, and two classes"),
