@@ -157,6 +157,22 @@ def _unknown_word(fault: Fault) -> Iterator[Diagnostic]:
     yield fault.found("unknown-word", f"{fault.name} cannot be {shown(value)}", help, fix=fix)
 
 
+def _no_name(fault: Fault) -> Iterator[Diagnostic]:
+    """A word that is none of many, which have names in other programs."""
+    value, words = fault.node.value, fault.schema["x-words"]
+    if not isinstance(value, str):
+        return  # the keyword `type` tells it
+    guess = meant(value, words, fault.schema["x-advice"])
+    message = f"there is no {fault.schema['x-noun']} {shown(value)}"
+    fix = rename(fault.node.span, value, guess.word) if guess.certain else None
+    if guess.advice:
+        yield fault.found("foreign-word", message, guess.advice)
+    elif guess.foreign:
+        yield fault.found("foreign-word", f"{message}: it is called {guess.word} here", f"write {guess.word}", fix=fix)
+    else:
+        yield fault.found(f"unknown-{fault.schema['x-noun']}", message, did_you_mean(value, words), fix=fix)
+
+
 def _missing_key(fault: Fault) -> Iterator[Diagnostic]:
     properties, written = fault.schema.get("properties", {}), fault.node.value
     strays = all_meant(written, properties, fault.schema.get("x-advice"))
@@ -175,7 +191,7 @@ def _unknown_key(fault: Fault) -> Iterator[Diagnostic]:
         yield from _wrong_keys(fault)
         return
     for key, place in fault.node.keys.items():
-        if key in known:
+        if key in known or any(re.search(pattern, key) for pattern in fault.schema.get("patternProperties", ())):
             continue
         guess = meant(key, known, fault.schema.get("x-advice"))
         if guess.foreign:
@@ -269,6 +285,7 @@ def _pattern(fault: Fault) -> Iterator[Diagnostic]:
 FAULTS: dict[str, Callable[[Fault], Iterator[Diagnostic]]] = {
     "type": _wrong_type,
     "enum": _unknown_word,
+    "anyOf": _no_name,
     "required": _missing_key,
     "additionalProperties": _unknown_key,
     "minimum": _out_of_range("{} or more"),
