@@ -11,6 +11,7 @@ from typing import Any
 from xonet.diagnostics import Diagnostic, Fix, Note, Span
 from xonet.language.fixes import rename, write
 from xonet.language.limits import REAL, SIZE, TINY, WHOLE
+from xonet.language.member import unknown
 from xonet.language.nodes import Node
 from xonet.language.scalars import flow, resolve
 from xonet.language.spelling import Meant, all_meant, meant
@@ -159,18 +160,9 @@ def _unknown_word(fault: Fault) -> Iterator[Diagnostic]:
 
 def _no_name(fault: Fault) -> Iterator[Diagnostic]:
     """A word that is none of many, which have names in other programs."""
-    value, words = fault.node.value, fault.schema["x-words"]
-    if not isinstance(value, str):
-        return  # the keyword `type` tells it
-    guess = meant(value, words, fault.schema["x-advice"])
-    message = f"there is no {fault.schema['x-noun']} {shown(value)}"
-    fix = rename(fault.node.span, value, guess.word) if guess.certain else None
-    if guess.advice:
-        yield fault.found("foreign-word", message, guess.advice)
-    elif guess.foreign:
-        yield fault.found("foreign-word", f"{message}: it is called {guess.word} here", f"write {guess.word}", fix=fix)
-    else:
-        yield fault.found(f"unknown-{fault.schema['x-noun']}", message, did_you_mean(value, words), fix=fix)
+    schema, word = fault.schema, fault.node.value
+    if isinstance(word, str):  # otherwise the keyword `type` tells it
+        yield unknown(schema["x-noun"], schema["x-words"], schema["x-advice"], word, fault.node.span)
 
 
 def _missing_key(fault: Fault) -> Iterator[Diagnostic]:
