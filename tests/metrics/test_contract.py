@@ -124,7 +124,7 @@ def test_scores_that_are_no_numbers_are_quiet():
 def test_only_what_is_asked_for_is_kept():
     assert set(meter(draw(VALUES), []).row) == {"loss"}
     assert set(meter(draw(LABELS), []).row) == {"loss", "accuracy"}
-    assert set(meter(draw(LABELS), ["accuracy"])._tallies) == {"Decisions"}
+    assert set(meter(draw(LABELS), ["accuracy"])._tallies) == {"Answers"}
 
 
 @pytest.mark.parametrize("word", METRICS.members)

@@ -64,7 +64,7 @@ def evaluate_model(model: Model, made: Run | None, arguments: argparse.Namespace
     test = sets.test
     assert test is not None, "load_sets has looked"
     classes = list(network.classes)
-    measured = evaluate(model, model.dataset(test), len(classes), network.test_metrics)
+    measured = evaluate(model, model.dataset(test), len(classes), bool(network.labels), network.test_metrics)
     if fault := not_finite(measured.losses):
         raise DataError(f"{arguments.file}: {fault}")
     found: dict[str, Any] = measured.row

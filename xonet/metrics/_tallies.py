@@ -52,31 +52,31 @@ class Tally:
         raise NotImplementedError
 
 
+class Answers(Tally):
+    """How many are right: the classes of pictures, or their single labels."""
+
+    def __init__(self) -> None:
+        self.right = self.count = 0
+
+    def take(self, some: Some) -> None:
+        """Counts."""
+        truth = some.targets > 0.5 if some.of_labels else some.targets
+        self.right += int(np.count_nonzero(truth == some.predicted))
+        self.count += some.predicted.size
+
+
 class Decisions(Tally):
     """How often each class or label is predicted, occurs, and both."""
 
     def __init__(self) -> None:
-        self.pictures = 0
         self.of_labels = False
         self._counts: np.ndarray = np.zeros((3, 0), np.int64)
-        """Predicted correctly, true, predicted."""
 
     @property
     def counts(self) -> list[list[int]]:
         """Of each class or label: pictures predicted correctly, of it, and predicted as it."""
         counts: list[list[int]] = self._counts.T.tolist()
         return counts
-
-    @property
-    def right(self) -> int:
-        """How many answers are: the classes of pictures, or their single labels."""
-        right, true, predicted = self._counts.sum(axis=1).tolist()
-        return right + (self.answers - true - predicted + right) * self.of_labels
-
-    @property
-    def answers(self) -> int:
-        """How many there are to give."""
-        return self.pictures * (self._counts.shape[1] if self.of_labels else 1)
 
     def take(self, some: Some) -> None:
         """Counts."""
@@ -88,7 +88,6 @@ class Decisions(Tally):
             right = some.targets[some.targets == some.predicted]
             found = [np.bincount(each, minlength=classes) for each in (right, some.targets, some.predicted)]
         self.of_labels = some.of_labels
-        self.pictures += len(some.scores)
         more = np.array(found, np.int64)
         self._counts = self._counts + more if self._counts.size else more
 

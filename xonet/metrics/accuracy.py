@@ -20,6 +20,8 @@ class Accuracy(Metric):
         *("SparseCategoricalAccuracy", "top_1_acc", "MulticlassAccuracy"),
     )
 
+    tally = "Answers"
+
     def value(self, tally: Any) -> float:
         """Correct answers, of all."""
-        return share(tally.right, tally.answers)
+        return share(tally.right, tally.count)

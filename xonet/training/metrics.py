@@ -31,6 +31,7 @@ class Meter:
         targets: (n,) class numbers or (n, outputs) labels or values, in the scores' order.
         order: Where given, the targets' places in the order of the scores: `targets[order]` without a copy.
         classes: The number of classes of the confusion matrix; 0 for none.
+        labels: Whether to count each label's decisions.
         metrics: The names of what else is measured.
 
     Raises:
@@ -43,6 +44,7 @@ class Meter:
         targets: Targets,
         order: np.ndarray | None = None,
         classes: int = 0,
+        labels: bool = False,
         metrics: Iterable[str] = (),
     ) -> None:
         self.loss, self.targets, self.order = loss, targets, order
@@ -52,10 +54,10 @@ class Meter:
         """How many of the pictures are measured, the first ones: fewer than all where an epoch ends early."""
         self.confusion = np.zeros((classes, classes), np.int64)
         self.decisions = Decisions()
-        """Of classes, or labels; of values it stays empty."""
-        self.metrics = fitting(metrics, loss, targets)
+        """Of labels, where they are asked for."""
         self._decides = _answers(loss, targets) not in (VALUES, INPUT)
-        self._tallies: dict[str, Tally] = {"Decisions": self.decisions} if self._decides else {}
+        self.metrics = fitting(["accuracy", *metrics] if self._decides else metrics, loss, targets)
+        self._tallies: dict[str, Tally] = {"Decisions": self.decisions} if labels else {}
         for metric in self.metrics.values():
             if metric.tally not in self._tallies:
                 self._tallies[metric.tally] = getattr(imported("xonet.metrics._tallies"), metric.tally)()
@@ -86,10 +88,8 @@ class Meter:
     @property
     def row(self) -> dict[str, float]:
         """`loss`, the mean over pictures, `accuracy`, the share of classes or labels told right, and metrics."""
-        found = {"loss": float(self.losses[: self.count].mean())}
-        if self._decides:
-            found["accuracy"] = self.decisions.right / max(1, self.decisions.answers)
-        return found | {name: metric.value(self._tallies[metric.tally]) for name, metric in self.metrics.items()}
+        found = {name: metric.value(self._tallies[metric.tally]) for name, metric in self.metrics.items()}
+        return {"loss": float(self.losses[: self.count].mean()), **found}
 
     @property
     def of_each(self) -> dict[str, Sequence[float | None]]:
@@ -99,7 +99,7 @@ class Meter:
 
 
 def fitting(names: Iterable[str], loss: Loss, targets: Targets) -> dict[str, Metric]:
-    """Metrics by name, without accuracy and loss, which are always measured.
+    """Metrics by name, without the loss.
 
     Raises:
         ValueError: where one is not for such targets, or needs probabilities, which the loss does not know.
@@ -111,7 +111,7 @@ def fitting(names: Iterable[str], loss: Loss, targets: Targets) -> dict[str, Met
             raise ValueError(f"{name} cannot be measured: the targets are {answers}, not {metric.fits[0]}")
         if metric.needs_probabilities and not loss.has_probabilities:
             raise ValueError(f"{name} cannot be measured: {LOSSES.word(loss)} makes no probabilities of scores")
-    return {name: metric for name, metric in metrics.items() if name != "accuracy"}
+    return metrics
 
 
 def _answers(loss: Loss, targets: Targets) -> str:
@@ -121,10 +121,12 @@ def _answers(loss: Loss, targets: Targets) -> str:
     return loss.answers if loss.answers in (LABELS, INPUT) else VALUES
 
 
-def evaluate(model: Trainable, data: Dataset, classes: int = 0, metrics: Iterable[str] = ()) -> Meter:
+def evaluate(
+    model: Trainable, data: Dataset, classes: int = 0, labels: bool = False, metrics: Iterable[str] = ()
+) -> Meter:
     """Evaluate a model on data from `Model.dataset`; the scores are never all in memory at once."""
     targets = model.plan.targets(data.pictures, data.targets)
-    meter = Meter(model.loss, targets, classes=classes, metrics=metrics)
+    meter = Meter(model.loss, targets, classes=classes, labels=labels, metrics=metrics)
     model.engine.scores(data.pictures, meter)
     return meter
 
