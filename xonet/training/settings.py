@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from xonet.data.augment import Augmentation
+from xonet.diagnostics import Source
 from xonet.language.fields import Record
 from xonet.losses import INPUT, LOSSES, Loss
 from xonet.metrics import asked_for
@@ -128,4 +129,9 @@ def _fault(part: dict[str, Any], plain: Any) -> str:
     validator, schema = imported("xonet.language.check").validator, imported("xonet.network.schema").schema
     best_match = imported("jsonschema.exceptions").best_match
     found = best_match(validator({**part, "$defs": schema()["$defs"]}).iter_errors(plain))
+    if found and "x-words" in found.schema and isinstance(found.instance, str):
+        named, word = found.schema, found.instance
+        unknown, place = imported("xonet.language.member").unknown, Source("", word).span(0, len(word))
+        finding = unknown(named["x-noun"], named["x-words"], named["x-advice"], word, place)
+        return f"{finding.message}; {finding.help}"
     return found.message if found else ""
