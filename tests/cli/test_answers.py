@@ -110,3 +110,30 @@ def test_class_weights_move_the_border(folder, capsys):
         told_right[more] = told(capsys, "evaluate", "net.yaml")["right"][0]
     plain, balanced, heavy = told_right.values()
     assert balanced > plain and heavy > plain
+
+
+def test_metrics_of_labels(lists, capsys):
+    data = "train: {images: {list: labels.csv}}, test: {images: {list: labels.csv}}"
+    labels, more = "output: {labels: [across, down]}", ", metrics: [f1, auc]"
+    found = trained(lists, capsys, 2, labels, data, "binary_cross_entropy", more)
+    measured = told(capsys, "evaluate", "net.yaml")
+    assert found["auc"] == measured["auc"] > 0.9
+    for name in ("f1", "auc"):
+        each = measured["of_each"][name]
+        assert list(each) == ["across", "down"] and sum(each.values()) / 2 == pytest.approx(found[name])
+    assert main(["evaluate", "net.yaml"]) == 0
+    *_, head, across, down = capsys.readouterr().out.splitlines()
+    assert head.split() == ["f1", "auc"] and [across.split()[0], down.split()[0]] == ["across", "down"]
+
+
+@pytest.mark.parametrize("values", [True, False], ids=["values", "own input"])
+def test_metrics_of_values(lists, capsys, values):
+    asked = ", metrics: [r2, mean_absolute_error, root_mean_squared_error]"
+    sets = "train: {images: {list: values.csv}}, test: {images: {list: values.csv}}"
+    own = "targets: input, train: {xo: {count: 400}}, test: {xo: {count: 100, seed: 2}}"
+    output, units = ("output: {values: [ink, down]}", 2) if values else ("", 81)
+    found = trained(lists, capsys, units, output, sets if values else own, "squared_error", asked)
+    squares = found["loss"] / units  # the loss is the sum over outputs
+    assert found["root_mean_squared_error"] ** 2 == pytest.approx(squares)
+    assert 0 < found["mean_absolute_error"] < found["root_mean_squared_error"] and 0.3 < found["r2"] < 1
+    assert "of_each" not in told(capsys, "evaluate", "net.yaml")

@@ -45,3 +45,12 @@ def test_torchmetrics_example():
 def test_a_loss_without_probabilities():
     with pytest.raises(ValueError, match="squared_error makes no probabilities"):
         Meter(LOSSES.make("squared_error"), np.array([0, 1]), metrics=["calibration_error"])
+
+
+def test_a_probability_of_1_has_a_bin_of_its_own():
+    """One picture is surely something else, three are almost surely right; in one bin, errors would cancel."""
+    scores = np.array([[100, 0], [3, 0], [3, 0], [3, 0]], np.float32)
+    case = Case(CLASSES, scores, np.array([1, 0, 0, 0]))
+    almost = 1 / (1 + np.exp(-3))
+    expected = (1 + 3 * (1 - almost)) / 4
+    assert meter(case, ["calibration_error"]).row["calibration_error"] == pytest.approx(expected)

@@ -10,10 +10,9 @@ import numpy as np
 from xonet.data import Dataset
 from xonet.engine.plan import Targets, one_hot
 from xonet.losses import CLASSES, INPUT, LABELS, LOSSES, ONE_SCORE, VALUES, Loss
-from xonet.metrics import METRICS, Metric
+from xonet.metrics import METRICS, Metric, _tallies
 from xonet.metrics._tallies import Decisions, Some, Tally
 from xonet.training.course import Trainable
-from xonet.turns import imported
 
 BLOCK = 1 << 15
 """Scores that are worked on together, in float64."""
@@ -60,7 +59,7 @@ class Meter:
         self._tallies: dict[str, Tally] = {"Decisions": self.decisions} if labels else {}
         for metric in self.metrics.values():
             if metric.tally not in self._tallies:
-                self._tallies[metric.tally] = getattr(imported("xonet.metrics._tallies"), metric.tally)()
+                self._tallies[metric.tally] = getattr(_tallies, metric.tally)()
 
     def __call__(self, first: int, scores: np.ndarray) -> None:
         """See `Take`."""

@@ -50,7 +50,7 @@ def _misfit(network: Network, metric: Metric, name: str) -> str:
     if metric.needs_probabilities and not network.loss.has_probabilities:
         return f"{name} needs probabilities, but {LOSSES.word(network.loss)} makes none of scores"
     classes = len(network.classes) if answers == CLASSES else 0
-    if classes and getattr(metric, "k", 0) >= classes:
+    if classes and metric.k >= classes:
         return f"{name} is always 1: there are only {classes} classes"
     return ""
 
