@@ -108,6 +108,8 @@ def test_a_folded_norm_with_fewer_products():
     )
 
 
+SPREAD = {"conv2d": {"features": 1, "kernel_size": 1}}
+TO_ONE = {"dense": {"units": 1}}
 JOINS = [
     {"residual": {"layers": [{"conv2d": {"features": 3, "kernel_size": 3, "padding": "same"}}, "relu"]}},
     {"residual": {"layers": ["relu"], "shortcut": ["tanh"]}},
@@ -115,6 +117,20 @@ JOINS = [
     {"branches": {"paths": [["relu"], [], ["tanh"]], "merge": "add"}},
     {"branches": {"paths": [["relu"], ["tanh"], []], "merge": "mean"}},
     {"branches": {"paths": [["flatten"], ["flatten", {"dense": {"units": 4}}]]}},
+    {"branches": {"paths": [["relu"], ["tanh"], ["sigmoid"]], "merge": "multiply"}},
+    {"branches": {"paths": [["global_avg_pool2d"], ["tanh"]], "merge": "multiply"}},
+    {
+        "branches": {
+            "paths": [["tanh"], ["global_avg_pool2d"], [SPREAD], ["global_max_pool2d", TO_ONE]],
+            "merge": "multiply",
+        }
+    },
+    {"branches": {"paths": [[SPREAD], ["global_avg_pool2d", {"dense": {"units": 20}}]], "merge": "multiply"}},
+    {"branches": {"paths": [["flatten", TO_ONE], ["flatten", {"dense": {"units": 4}}]], "merge": "multiply"}},
+    {"branches": {"paths": [["flatten"], ["flatten", "relu"]], "merge": "multiply"}},
+    {"branches": {"paths": [["relu"], ["tanh"]], "merge": "max"}},
+    {"branches": {"paths": [["relu"], [], ["tanh"], []], "merge": "max"}},
+    {"branches": {"paths": [[], []], "merge": "max"}},
     {"branches": {"paths": [["batch_norm"], [{"dropout": {"rate": 0.5}}]], "merge": "add"}},
     {"repeat": {"times": 2, "layers": [{"residual": {"layers": ["batch_norm", "relu"]}}]}},
 ]

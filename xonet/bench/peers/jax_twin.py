@@ -212,9 +212,16 @@ def _dropout(operation: Operation) -> Call:
 def _branches(operation: Operation) -> Call:
     layer: Any = operation.layer
     merges: dict[str, Callable[[Sequence[jax.Array]], jax.Array]] = {
-        "concat": lambda x: jnp.concatenate(x, -1), "add": sum, "mean": lambda x: sum(x) / len(x)
+        "concat": lambda x: jnp.concatenate(x, -1), "add": sum, "mean": lambda x: sum(x) / len(x),
+        "multiply": lambda x: _product(*x), "max": lambda x: jnp.stack(x).max(0),
     }  # fmt: skip
     return lambda own, run, *x: merges[layer.merge](x)
+
+
+def _product(*x: jax.Array) -> jax.Array:
+    """Of all paths; a row is a picture of one pixel beside pictures."""
+    pictures = any(path.ndim == 4 for path in x)
+    return functools.reduce(operator.mul, (path[:, None, None] if pictures and path.ndim == 2 else path for path in x))
 
 
 def _plain(call: Callable[[Any], Callable[..., jax.Array]]) -> Callable[[Operation], Call]:
