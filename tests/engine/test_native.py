@@ -128,6 +128,8 @@ JOINS = [
     {"branches": {"paths": [[SPREAD], ["global_avg_pool2d", {"dense": {"units": 20}}]], "merge": "multiply"}},
     {"branches": {"paths": [["flatten", TO_ONE], ["flatten", {"dense": {"units": 4}}]], "merge": "multiply"}},
     {"branches": {"paths": [["flatten"], ["flatten", "relu"]], "merge": "multiply"}},
+    {"squeeze_excite": {"units": 3}},
+    {"squeeze_excite": {"ratio": 64, "activation": "silu", "gate": "hard_sigmoid", "trainable": False}},
     {"branches": {"paths": [["relu"], ["tanh"]], "merge": "max"}},
     {"branches": {"paths": [["relu"], [], ["tanh"], []], "merge": "max"}},
     {"branches": {"paths": [[], []], "merge": "max"}},
