@@ -59,12 +59,7 @@ def normal(seed: int, stream: int, step: int, pictures: int, count: int) -> np.n
 
     Position p uses the uniform numbers 2p and 2p + 1.
     """
-    return normal_of(uniform(seed, stream, step, pictures, 2 * count))
-
-
-def normal_of(uniform: np.ndarray) -> np.ndarray:
-    """The same from (pictures, 2 · count) uniform numbers that are there already."""
-    pairs = uniform.astype(np.float64)
+    pairs = uniform(seed, stream, step, pictures, 2 * count).astype(np.float64)
     # 1 - u is never 0: a logarithm exists.
     radius = np.sqrt(-2 * np.log(1 - pairs[:, 0::2]))
     return (radius * np.cos(2 * np.pi * pairs[:, 1::2])).astype(np.float32)

@@ -18,13 +18,14 @@ def naive(layer, parameters, x):
 
 
 def naive_training(layer, parameters, x):
-    """Value p of a picture gets a number made of its random numbers 2p and 2p + 1."""
+    """Two values of a picture get two numbers made of two of its random numbers."""
     pictures = x.reshape(len(x), -1)
-    numbers = run(True, len(x)).uniform(2 * pictures.shape[1]).astype(float)
+    numbers = run(True, len(x)).uniform(pictures.shape[1] + 1).astype(float)
     y = np.zeros_like(pictures)
     for n, p in np.ndindex(pictures.shape):
-        u, v = numbers[n, 2 * p], numbers[n, 2 * p + 1]
-        y[n, p] = pictures[n, p] + layer.stddev * math.sqrt(-2 * math.log(1 - u)) * math.cos(2 * math.pi * v)
+        u, v = numbers[n, p - p % 2], numbers[n, p - p % 2 + 1]
+        wave = math.sin if p % 2 else math.cos
+        y[n, p] = pictures[n, p] + layer.stddev * math.sqrt(-2 * math.log(1 - u)) * wave(2 * math.pi * v)
     return y.reshape(x.shape)
 
 
@@ -34,3 +35,10 @@ def test_adds_what_is_normally_distributed():
     assert abs(y.mean() - 3) < 0.02
     assert abs(y.std() - 0.5) < 0.01
     assert abs((abs(y - 3) < 0.5).mean() - 0.6827) < 0.01
+
+
+def test_neighbours_have_nothing_to_do_with_each_other():
+    layer = make("gaussian_noise", {"stddev": 1})
+    y = LAYERS.part(layer, "reference").forward(layer, {}, np.zeros((20, 1000)), run(True, 20))
+    for apart in (1, 2, 3):
+        assert abs((y[:, apart:] * y[:, :-apart]).mean()) < 0.03

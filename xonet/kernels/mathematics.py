@@ -13,7 +13,6 @@ from xonet.kernels import (
     mantissa,
     select,
     splat,
-    sqrt,
     times_power_of_two,
 )
 
@@ -149,10 +148,7 @@ def erf(x):
 
 @helper
 def cosine_of_turns(t):
-    """The cosine of t turns, 2π each, for t from 0 to 1: the sine of what is left to a quarter, by its series.
-
-    Its error is at most 1e-7.
-    """
+    """The cosine of t turns, 2π each, for t from 0 to 1: the sine of what is left to a quarter, to about 1e-7."""
     away = 0.25 - absolute(select(t > 0.5, t - 1.0, t))
     x = away * 6.28318531
     square = x * x
@@ -161,9 +157,3 @@ def cosine_of_turns(t):
     p = fma(p, square, splat(8.3333310e-3))
     p = fma(p, square, splat(-1.6666667e-1))
     return fma(p * square, x, x)
-
-
-@helper
-def normal(u, v):
-    """A normally distributed number of two that are uniform in [0, 1) and multiples of 2^-24 (Box and Muller 1958)."""
-    return sqrt(log(1.0 - u) * -2.0) * cosine_of_turns(v)

@@ -6,15 +6,20 @@ import numpy as np
 
 from xonet.layers._run import Gradients, Parameters, Run
 from xonet.layers.gaussian_noise import GaussianNoise
-from xonet.randomness import normal_of
 
 
 def forward(layer: GaussianNoise, parameters: Parameters, x: np.ndarray, run: Run) -> np.ndarray:
-    """Value p of a picture, in height, width, channel order, gets number p."""
+    """Values 2n and 2n + 1 of a picture, in height, width, channel order, get two numbers made of random numbers so.
+
+    They are the cosine and the sine of 2π times the second, times √(-2 log(1 - the first)) (Box and Muller 1958).
+    """
     if not run.training:
         return x
-    noise = normal_of(run.uniform(2 * x[0].size)).reshape(x.shape)
-    return (x + layer.stddev * noise).astype(x.dtype)
+    size = x[0].size
+    first, second = np.moveaxis(run.uniform(size + size % 2).astype(np.float64).reshape(len(x), -1, 2), -1, 0)
+    radius, angle = np.sqrt(-2 * np.log(1 - first)), 2 * np.pi * second  # 1 - first is never 0
+    noise = np.stack([radius * np.cos(angle), radius * np.sin(angle)], -1).reshape(len(x), -1)[:, :size]
+    return (x + layer.stddev * noise.reshape(x.shape)).astype(x.dtype)
 
 
 def backward(
