@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-TIMEOUT_SECONDS = 120
-"""Seconds after which a process is taken to hang; a first one compiles kernels."""
+TIMEOUT_SECONDS = 600
+"""Seconds after which a process is taken to hang; a first one compiles kernels, on a machine that may be busy."""
 
 
 def environment(**more):

@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.seeding import digest_of, seed
+
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs/adding-a-layer.md").read_text(encoding="utf-8")
 
@@ -21,6 +23,7 @@ def test_the_layers_of_the_page_keep_to_the_contract(tmp_path):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
+    seed(digest_of(tmp_path), tmp_path / "cache")
     environment = {**os.environ, "PYTHONPATH": str(tmp_path), "XONET_CACHE_DIR": str(tmp_path / "cache")}
     commands = [line for text in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL) for line in text.splitlines()]
     for command in commands:

@@ -45,14 +45,6 @@ def blocks() -> list[Block]:
     return found
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where a reader types: the repository's networks are there."""
-    folder = tmp_path_factory.mktemp("readme")
-    shutil.copytree(ROOT / "networks", folder / "networks")
-    return folder
-
-
 def typed(command: str) -> str:
     """What of a command runs here, with this Python."""
     parts = [part for part in command.split(" && ") if not part.startswith(NOT_HERE)]
@@ -77,32 +69,38 @@ def masked(line: str) -> str:
     return MEASURED.sub("0", re.sub(r"\s+", " ", line.strip()))
 
 
-@pytest.mark.parametrize("block", blocks(), ids=lambda block: f"line-{block.line}-{block.kind}")
-def test_block(block, folder):
-    if "skip" in block.marks:
-        pytest.skip(block.marks["skip"])
+def test_blocks(tmp_path):
+    """In one folder, as a reader types them: the repository's networks are there."""
+    shutil.copytree(ROOT / "networks", tmp_path / "networks")
+    for block in blocks():
+        if "skip" not in block.marks:
+            try_out(block, tmp_path)
+
+
+def try_out(block: Block, folder: Path) -> None:
+    where = f"README.md, line {block.line}"
     if block.kind == "yaml":
         name = block.marks["file"]
         (folder / name).write_text(block.text, encoding="utf-8")
         result = execute([sys.executable, "-m", "xonet", "validate", name], folder)
-        assert result.returncode == name.startswith("wrong"), result.stdout
+        assert result.returncode == name.startswith("wrong"), f"{where}: {result.stdout}"
         return
     if block.kind == "python":
         result = execute([sys.executable, "-W", "error", "-c", block.text], folder)
-        assert result.returncode == 0, result.stdout
+        assert result.returncode == 0, f"{where}: {result.stdout}"
         return
     commands = [command for line in block.text.splitlines() if (command := typed(line))]
     if not commands:
-        pytest.skip("installs, and runs the tests")
+        return  # it installs, and runs the tests
     said = ""
     for command in commands:
         result = execute(command, folder)
-        assert result.returncode == int(block.marks.get("status", 0)), f"{command}\n{result.stdout}"
+        assert result.returncode == int(block.marks.get("status", 0)), f"{where}: {command}\n{result.stdout}"
         said += result.stdout
     lines = iter([masked(line) for line in said.splitlines()])
     shown = [line for line in block.shown.splitlines() if line != "…" and not line.startswith("compiling ")]
     # looking for a line uses up those before it, so the order counts, too
-    assert [line for line in shown if masked(line) not in lines] == [], said
+    assert [line for line in shown if masked(line) not in lines] == [], f"{where}: {said}"
 
 
 @pytest.mark.parametrize("page", [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")], ids=lambda page: page.name)

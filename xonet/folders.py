@@ -21,6 +21,9 @@ _HELD = os.open in os.supports_dir_fd
 
 _STEP = getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_PATH", os.O_RDONLY)
 
+claimed: dict[str, int] = {}
+"""Folders that are this process's alone, by real path: handles. What came in the place of one is not opened."""
+
 
 @dataclass(frozen=True)
 class Folder:
@@ -68,7 +71,7 @@ def open_folder(path: PathLike, *, make: bool = False, base: PathLike = ".") -> 
         base: The folder that is not left by links, where the path begins with it.
 
     Raises:
-        OSError: where there is none, or a link leads out.
+        OSError: where there is none, a link leads out, or something else is in the place of a folder in `claimed`.
     """
     real = os.path.realpath(path)
     if out := escapes(path, base, real):
@@ -88,11 +91,15 @@ def open_real(real: PathLike, *, make: bool = False) -> Iterator[Folder]:
         yield Folder(os.fspath(real), None)
         return
     root, *parts = Path(real).parts
-    handle = os.open(root, _STEP)
+    handle, here = os.open(root, _STEP), Path(root)
     try:
         for part in parts:
-            above, handle = handle, _step(handle, part, make)
+            here /= part
+            ours = claimed.get(os.fspath(here))
+            above, handle = handle, _step(handle, part, make and ours is None)
             os.close(above)
+            if ours is not None and not os.path.samestat(os.fstat(ours), os.fstat(handle)):
+                raise OSError(errno.ESTALE, "the folder was removed, and something else is in its place")
     except OSError as error:
         os.close(handle)
         raise type(error)(error.errno, error.strerror, os.fspath(real)) from None

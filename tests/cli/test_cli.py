@@ -96,7 +96,17 @@ def test_summary(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "layers.0" in out and "dense" in out and "162" in out
     assert main(["summary", "good.yaml", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert list(found) == ["layers", "parameters", "macs", "memory_bytes", "peak_bytes", "in_groups_only"]
+    assert list(found) == [
+        "layers",
+        "parameters",
+        "learned",
+        "kept",
+        "macs",
+        "flops",
+        "memory_bytes",
+        "peak_bytes",
+        "in_groups_only",
+    ]
     assert (found["parameters"], found["macs"], found["memory_bytes"]) == (164, 162, 4 * (81 + 2 + 164))
     assert found["layers"][0]["output_shape"] == [2] and found["layers"][0]["layer"] == "dense"
 

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -75,15 +76,41 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+END = b"-- end of a command --"
+ONE_BY_ONE = f"""
+import os, sys
+from xonet.__main__ import main
+lines = [[]]
+for word in sys.argv[1:]:
+    lines.append([]) if word == "--next" else lines[-1].append(word)
+for words in lines:
+    sys.argv[1:] = words
+    try:
+        status = main()
+    except SystemExit as end:
+        status = end.code
+    sys.stdout.flush()
+    sys.stderr.flush()
+    for stream in (1, 2):
+        os.write(stream, b"%d" % status + {END!r})
+"""
+"""A process that runs several command lines, as each would be in one of its own: starting takes most of the time."""
+
+
 @pytest.mark.parametrize("name", ENVIRONMENTS)
 def test_every_verb(name: str, made: Path) -> None:
-    for line, status in LINES.items():
-        arguments = command(*(part.format(n=NAME) for part in line.split()))
-        done = subprocess.run(
-            arguments, cwd=made, env=environment(**ENVIRONMENTS[name]), capture_output=True, check=False
-        )
-        said = done.stdout + done.stderr
-        assert (done.returncode, b"Traceback" in said) == (status, False), (line, said)
+    lines = [[part.format(n=NAME) for part in line.split()] for line in LINES]
+    words = [word for line in lines for word in ("--next", *line)][1:]
+    done = subprocess.run(
+        [sys.executable, "-c", ONE_BY_ONE, *words], cwd=made, env=environment(**ENVIRONMENTS[name]),
+        capture_output=True, check=False,
+    )  # fmt: skip
+    *out, _ = done.stdout.split(END)
+    *err, crash = done.stderr.split(END)
+    assert not crash
+    for (line, status), printed, told in zip(LINES.items(), out, err, strict=True):
+        said = printed + told
+        assert told.endswith(b"%d" % status) and b"Traceback" not in said, (line, said)
         named = line.startswith(("predict", "validate wrong", "validate gone", "validate folder"))
         assert not named or b"n\\udcff" in said, line
 

@@ -205,6 +205,23 @@ def test_batch_norm_beside_every_kind_of_neighbour(layers, pictures):
     compare(traced([LAYERS.make(layer) for layer in layers], (6, 9, 17)), pictures)
 
 
+@pytest.mark.parametrize("left_out", [["scale"], ["shift"], ["scale", "shift"]])
+@pytest.mark.parametrize(
+    "layers", [*NORMS[:2], *NORMS[3:5], [CONV, "batch_norm", "relu"], ["batch_norm", WIDE]], ids=str
+)
+def test_batch_norm_without_scale_or_shift_beside_them(layers, left_out):
+    plain = {"batch_norm": dict.fromkeys(left_out, False)}
+    layers = [plain if layer == "batch_norm" else layer for layer in layers]
+    compare(traced([LAYERS.make(layer) for layer in layers], (6, 9, 17)), 19)
+
+
+@pytest.mark.parametrize("pictures", [3, 35])
+@pytest.mark.parametrize("norm", ["layer_norm", "rms_norm", {"group_norm": {"groups": 3}}, "instance_norm"], ids=str)
+def test_a_relu_behind_a_norm_of_each_picture(norm, pictures):
+    layers = [{"conv2d": {"features": 18, "kernel_size": 2}}, norm, "relu", CONV]
+    compare(traced([LAYERS.make(layer) for layer in layers], (5, 6, 2)), pictures)
+
+
 @pytest.mark.parametrize("word", LOSSES.members)
 def test_every_loss(word):
     compare(traced([make("dense", {"units": 5})], (7,)), 21, loss=LOSSES.make(word))

@@ -49,6 +49,11 @@ def compare(operations, alone=True):
     assert results[: len(results) // 2] == results[len(results) // 2 :]
 
 
+def in_several_groups(layer):
+    """Whether it is a convolution in groups, which has no rows for one picture."""
+    return hasattr(layer, "kernel_size") and getattr(layer, "groups", 1) > 1
+
+
 @pytest.mark.parametrize(
     ("word", "knobs", "shape"), [case for case in cases(LAYERS) if not isinstance(case.values[2], list)]
 )
@@ -60,8 +65,7 @@ def test_every_layer(word, knobs, shape, first):
         layers.insert(0, LAYERS.make(before))
     # a layer that has no rows for one picture yet says so in its test, with IN_GROUPS = True
     in_groups = getattr(own_tests(LAYERS, word), "IN_GROUPS", False)
-    in_groups |= "kernel_size" in knobs and knobs.get("groups", 1) > 1
-    in_groups |= knobs.get("multiplier", 1) > 1 and shape[-1] > 1
+    in_groups |= in_several_groups(layers[-1]) or (knobs.get("multiplier", 1) > 1 and shape[-1] > 1)
     compare(traced(layers, shape), alone=not in_groups)
 
 
@@ -74,6 +78,9 @@ NETWORKS = [
     [WIDE, "batch_norm", "relu", WIDE, POOL, "flatten", "tanh", {"dense": {"units": 35}}, "relu"],
     [CONV, "batch_norm", {"residual": {"layers": ["batch_norm", "relu"]}}, {"dense": {"units": 20}}, "softmax"],
     [MEAN, "batch_norm", "sigmoid", "flatten"],
+    [WIDE, {"batch_norm": {"scale": False}}, "relu", WIDE, {"batch_norm": {"shift": False}}, "relu", NARROW],
+    [CONV, {"batch_norm": {"scale": False, "shift": False}}, "tanh", {"batch_norm": {"scale": False}}, "relu"],
+    [WIDE, {"group_norm": {"groups": 5}}, "relu", CONV, "layer_norm", "relu", POOL],
     [WIDE, {"branches": {"paths": [["relu"], [CONV, NARROW]]}}, "global_avg_pool2d"],
     ["flatten", {"dense": {"units": 20}}, "softmax"],
     ["flatten"],

@@ -16,6 +16,7 @@ import pytest
 
 import xonet
 from tests.command import TIMEOUT_SECONDS
+from tests.seeding import seed
 
 NOBODY = 65534
 PACKAGES = sysconfig.get_path("purelib")
@@ -66,6 +67,11 @@ class Machine:
 
     def home(self, user):
         return self.root / "home" / str(user)
+
+    def seed(self, folder, *but):
+        """Fill a folder with the kernels that are compiled already, but for some."""
+        digest = self.python_of(0, "-c", "from xonet.kernels import kept; print(kept.digest())").stdout.strip()
+        seed(digest, folder, but)
 
     def own(self, user):
         """The folder of a user's own kernels."""

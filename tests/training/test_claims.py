@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
 import json
 import os
 import platform
+import shutil
 import stat
 import subprocess
 import sys
 
 import pytest
 
+from xonet.arrays import write_whole
+from xonet.folders import remove
 from xonet.training.claims import Claim, Claims, free, holder
 
 SIGN = f".xonet-{0:016x}.run"
@@ -132,3 +136,26 @@ def test_a_folder_that_is_moved_away_says_no_more_whose_it_is(tmp_path):
     claim.keep()
     assert claim.holds and not free(tmp_path / "run") and not list((tmp_path / "moved").iterdir())
     claim.close()
+
+
+@pytest.mark.parametrize("change", [lambda path: write_whole(path, "ours"), remove])
+@pytest.mark.parametrize("inner", ["", "unfinished"])
+def test_what_took_its_place_between_a_look_and_a_write_stays(tmp_path, change, inner):
+    claim, path = Claim(tmp_path / "run"), tmp_path / "run" / inner / "history.jsonl"
+    claim.take()
+    claim.keep()
+    (tmp_path / "run").rename(tmp_path / "moved")
+    with contextlib.suppress(FileNotFoundError):
+        change(path)
+    assert not (tmp_path / "run").exists(), "made without a lock, it would be anybody's"
+    path.parent.mkdir(parents=True)
+    path.write_text("theirs")
+    with pytest.raises(OSError, match="something else is in its place"):
+        change(path)
+    assert path.read_text() == "theirs" and [one.name for one in path.parent.iterdir()] == [path.name]
+    shutil.rmtree(tmp_path / "run")
+    claim.keep()
+    change(path)
+    assert path.exists() == (change is not remove)
+    claim.close()
+    change(path)

@@ -15,6 +15,10 @@ ELSEWHERE = {
 """What is no value of `training`."""
 
 
+COMMON = ("adam", "sgd", "cosine")
+"""Of which members a knob is shown where the file's own are not known."""
+
+
 def setting(option: str, value: str, file: str) -> str:
     """What to write for an option of that name (without dashes), as a sentence; empty where no value is called so.
 
@@ -42,9 +46,11 @@ def setting(option: str, value: str, file: str) -> str:
         having = {word: knob for word, member in family.members.items() if (knob := _knob(option, member))}
         if not having:
             continue
-        word = own.get(noun) or next(iter(having))
+        word = own.get(noun) or next((common for common in COMMON if common in having), next(iter(having)))
         if word not in having:
-            return f"{word}, the {noun} of {file}, has no {option}: it is a knob of {' and '.join(having)}"
+            *most, last = having
+            others = f"{', '.join(most)} and {last}" if most else last
+            return f"{word}, the {noun} of {file}, has no {option}: it is a knob of {others}"
         said = _set(f"training.{noun}.{word}.{having[word]}", value)
         return said if own else f"{said} where {word} is the {noun} of your file"
     return ""

@@ -15,7 +15,7 @@ HELP = "show a network's layers: output shape, parameters, multiply-adds, memory
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The file, and `--json`."""
     add_file(parser)
-    add_json(parser, "{layers, parameters, macs, memory_bytes, peak_bytes, in_groups_only}")
+    add_json(parser, "{layers, parameters, learned, kept, macs, flops, ...}")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -32,15 +32,17 @@ def run(arguments: argparse.Namespace) -> int:
 def describe(network: Any) -> dict[str, Any]:
     """A network's layers and sums as plain data.
 
-    `memory_bytes` counts one picture's values, from the input to the last layer's output, and the parameters;
-    `peak_bytes` is what a process takes at most that trains the network, or runs it, its data aside. `in_groups_only`
-    are the places of layers because of which one picture takes as long as sixteen.
+    `parameters` are those that are `learned` and those that are `kept`: running statistics, and frozen weights. `flops`
+    are two for each multiply-add, as PyTorch's FlopCounterMode counts them. `memory_bytes` counts one picture's values,
+    from the input to the last layer's output, and the parameters; `peak_bytes` is what a process takes at most that
+    trains the network, or runs it, its data aside. `in_groups_only` are the places of layers because of which one
+    picture takes as long as sixteen.
     """
     from xonet.engine.prediction import peak_bytes
     from xonet.engine.single import in_groups_only
     from xonet.layers import LAYERS
-    from xonet.network.costs import memory_bytes, operation_bytes, seen
-    from xonet.network.network import count_macs, count_parameters
+    from xonet.network.costs import FLOPS_A_MAC, memory_bytes, operation_bytes, seen
+    from xonet.network.network import count_learned, count_macs, count_parameters
 
     layers = [
         {
@@ -48,6 +50,8 @@ def describe(network: Any) -> dict[str, Any]:
             "layer": LAYERS.word(operation.layer),
             "output_shape": list(operation.output.shape),
             "parameters": count_parameters(operation),
+            "learned": count_learned(operation),
+            "kept": count_parameters(operation) - count_learned(operation),
             "macs": count_macs(operation),
             "memory_bytes": operation_bytes(operation),
             "receptive_field": list(seen(operation, network.shape)),
@@ -57,7 +61,10 @@ def describe(network: Any) -> dict[str, Any]:
     return {
         "layers": layers,
         "parameters": network.parameters,
+        "learned": network.trained,
+        "kept": network.parameters - network.trained,
         "macs": network.macs,
+        "flops": FLOPS_A_MAC * network.macs,
         "memory_bytes": memory_bytes(network),
         "peak_bytes": peak_bytes(network),
         "in_groups_only": [operation.path for operation in in_groups_only(network.operations)],
@@ -86,5 +93,7 @@ def _print_table(name: str, shape: str, found: dict[str, Any], *, color: str) ->
             " × ".join(map(str, layer["receptive_field"])),
         )
     print_table(table, color)
+    kept = f", {found['kept']:,} kept (running statistics, frozen weights)" if found["kept"] else ""
+    print(f"parameters: {found['learned']:,} learned{kept}; {found['flops']:,} FLOPs a picture, two a multiply-add")
     print(f"a run needs at most {in_bytes(found['peak_bytes'])}, without its data")
     print_in_groups_only(found["layers"], found["in_groups_only"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,23 +13,16 @@ from xonet.engine import native as ends
 from xonet.engine.builder import Builder
 from xonet.engine.memory import share_places
 from xonet.engine.plan import Recipe
+from xonet.engine.statistics import collecting
+from xonet.engine.updates import Updates
 from xonet.kernels import LANES
 from xonet.kernels.registers import Phase, Register
 from xonet.layers._graph import Operation
 from xonet.losses import LOSSES, Loss
 from xonet.losses._site import LossSite
-from xonet.optimizers import OPTIMIZERS, Optimizer
-from xonet.optimizers._site import OptimizerSite, Part
-from xonet.program.alignment import LINE
 from xonet.program.layout import Layout
-from xonet.program.rows import Argument, Parts, Program, Ref, Row
+from xonet.program.rows import Parts, Program, Ref, Row
 from xonet.randomness import AUGMENT_STREAM
-
-STRETCH = 256
-"""Sixteens of parameters that one row of an optimizer steps."""
-
-SMALL = 1 << 13
-"""Parameters that one worker steps sooner than all workers pass a barrier."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +33,22 @@ class Feed:
     offsets: np.ndarray | None = None
     classes: bool = True
     """Whether targets are class numbers (int64) or values (float32)."""
+    own_targets: bool = False
+    """Whether a picture, as it comes in, is the target itself."""
+    weighted: bool = False
+    """Whether pictures count for more or less in the mean."""
+
+    @property
+    def kinds(self) -> tuple[bool, ...]:
+        """What a program depends on beside the factors and offsets."""
+        return self.factors is not None, self.classes, self.own_targets, self.weighted
 
 
 def inference(operations: Sequence[Operation], places: Layout, feed: Feed, groups: int, workers: int = 1) -> Program:
     """Pictures in, scores out; `workers` share each group of pictures."""
     builder = Builder(operations, places, training=False, groups=groups, seed=0, workers=workers)
     program = builder.program
-    begin = _load(builder, feed)
+    begin = _load(builder, feed, _input(builder))
     sites = builder.sites()
     program.add(Phase.ROWS, builder.early_rows)
     program.add(Phase.ROWS, builder.prepare_rows)
@@ -66,21 +68,26 @@ def training(
     recipe: Recipe,
     steps: bool = True,
     workers: int = 1,
+    measures: bool = False,
 ) -> Program:
     """Forward, loss, backward, step; where nothing is to be changed (not `steps`), the gradient stays in its slots.
+
+    Where it only `measures`, there is the way forward, and what layers keep is added up: see `statistics`.
 
     `workers` share each group of pictures.
     """
     groups, optimizer = groups_of(recipe.batch_size), recipe.optimizer if steps else None
-    builder = Builder(operations, places, training=True, groups=groups, seed=recipe.seed, workers=workers)
+    builder = Builder(
+        operations, places, training=True, groups=groups, seed=recipe.seed, workers=workers, frozen=recipe.frozen
+    )
     program = builder.program
-    begin = _load(builder, feed)
+    begin = _load(builder, feed, _input(builder))
     first = operations[0].inputs[0]
     for number, augmentation in enumerate(recipe.augment):
         place = AugmentSite(program, begin, builder.value(first), first.shape, recipe.seed, AUGMENT_STREAM + number)
         AUGMENTATIONS.part(augmentation, "native").lower(augmentation, place)
     last = operations[-1].output
-    loss_rows = _loss(builder, recipe.loss, feed)
+    loss_rows = [] if measures else _loss(builder, recipe.loss, feed)
     sites = builder.sites()
     program.add(Phase.ROWS, builder.prepare_rows)
     program.first_only = len(program.phases)
@@ -88,6 +95,10 @@ def training(
     for site in sites:
         _add(program, site.forward_stages)
     program.add(Phase.GROUPS, [_unload(builder), *loss_rows])
+    if measures:
+        program.add(Phase.ROWS, [*collecting(program, places, operations)])
+        share_places(program)
+        return program
     by_operation = {site.operation: site for site in sites}
     for operation in reversed(operations):
         if operation.output is not last:
@@ -96,9 +107,7 @@ def training(
         if operation in by_operation:
             _add(program, by_operation[operation].backward_stages)
     if optimizer is not None:
-        kind = Phase.ONE if places.trained < SMALL else Phase.ROWS
-        program.add(kind, _step(program, places, optimizer))
-        program.add(kind, builder.prepare_rows)
+        Updates(program, places, recipe).add(builder.prepare_rows)
     share_places(program)
     return program
 
@@ -111,9 +120,14 @@ def _add(program: Program, stages: Sequence[tuple[Phase, Parts]]) -> None:
             program.add(kind, [row for rows in parts for row in rows])
 
 
-def _load(builder: Builder, feed: Feed) -> list[Row]:
+def _input(builder: Builder) -> Ref:
+    return builder.value(builder.operations[0].inputs[0])
+
+
+def _load(builder: Builder, feed: Feed, x: Ref) -> list[Row]:
+    """Pictures to network values at x."""
     value = builder.operations[0].inputs[0]
-    x, size = builder.value(value), value.shape.size
+    size = value.shape.size
     pictures, indices, lanes = Ref(Register.PICTURES), Ref(Register.INDICES), Ref(Register.LANES)
     block = builder.program.take_scratch(LANES * LANES)
     if feed.factors is None or feed.offsets is None:
@@ -134,46 +148,22 @@ def _loss(builder: Builder, loss: Loss, feed: Feed) -> list[Row]:
     targets, weight = program.take_activations(outputs), program.take_activations(1)
     lanes, indices, all_targets = Ref(Register.LANES), Ref(Register.INDICES), Ref(Register.TARGETS)
     block = program.take_scratch(LANES * LANES)
-    rows = [
-        program.row(ends.load_classes, (all_targets, indices, targets, lanes, outputs))
-        if feed.classes
-        else program.row(ends.load_values, (all_targets, indices, targets, block, lanes, outputs)),
-        program.row(ends.weigh, (weight, lanes, Ref(Register.COUNT))),
-    ]
+    if feed.own_targets:
+        rows = _load(builder, feed, targets)
+    elif feed.classes:
+        load_classes = ends.load_classes if outputs > 1 else ends.load_second_class
+        rows = [program.row(load_classes, (all_targets, indices, targets, lanes, outputs))]
+    else:
+        rows = [program.row(ends.load_values, (all_targets, indices, targets, block, lanes, outputs))]
+    if feed.weighted:
+        rows.append(program.row(ends.weigh_each, (weight, lanes, Ref(Register.WEIGHTS))))
+    else:
+        rows.append(program.row(ends.weigh, (weight, lanes, Ref(Register.COUNT))))
     dy = builder.gradient_of(last)
     site = LossSite(program, rows, builder.value(last), targets, weight, dy, outputs)
     LOSSES.part(loss, "native").lower(loss, site)
     rows.append(program.row(ends.check_nan, (dy, outputs, Ref(Register.CONTROL), Ref(Register.STEP))))
     return rows
-
-
-def _step(program: Program, places: Layout, optimizer: Optimizer) -> list[Row]:
-    parts = []
-    for begin, stop, slots in _kinds(program, places.trained):
-        for first in range(begin, stop, LINE * STRETCH):
-            offset = 4 * first
-            state = {
-                name: Ref(Register.STATE, 4 * places.trained * number + offset)
-                for number, name in enumerate(optimizer.state)
-            }
-            gradients, parameters = Ref(Register.GRADIENTS, offset), Ref(Register.PARAMETERS, offset)
-            count = min(STRETCH, (stop - first) // LINE)
-            parts.append(Part(parameters, gradients, state, count, slots))
-    site = OptimizerSite(program, [], parts, 4 * places.trained)
-    OPTIMIZERS.part(optimizer, "native").lower(optimizer, site)
-    return site.rows
-
-
-def _kinds(program: Program, trained: int) -> Iterator[tuple[int, int, Argument]]:
-    """Stretches of parameters, (first, end), whose gradient lies in so many slots."""
-    done = 0
-    for first, end in sorted(program.once):
-        if done < first:
-            yield done, first, Ref(Register.SLOTS)
-        yield first, end, 0
-        done = end
-    if done < trained:
-        yield done, trained, Ref(Register.SLOTS)
 
 
 def groups_of(pictures: int) -> int:

@@ -13,6 +13,7 @@ from xonet.engine.memory import workers_of
 from xonet.engine.plan import Epoch, OnStep, Plan, Recipe, State, Take, part_of
 from xonet.engine.runner import Batches, Runner, default_threads
 from xonet.engine.single_runner import SingleRunner
+from xonet.engine.statistics import forget, running
 from xonet.kernels import LANES
 from xonet.layers._single_site import NoSinglePicture
 from xonet.program.alignment import aligned
@@ -58,7 +59,7 @@ class NativeEngine:
         return self.plan.training.take(self._train, recipe, state, epoch, on_step, take)
 
     def gradient(
-        self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray, step: int = 0
+        self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray | None, step: int = 0
     ) -> tuple[np.ndarray, np.ndarray]:
         """See `Engine`."""
         return self.plan.turn.take(self._gradient, recipe, pictures, targets, step)
@@ -114,14 +115,19 @@ class NativeEngine:
     def _train(
         self, recipe: Recipe, state: State, epoch: Epoch, on_step: OnStep | None, take: Take | None
     ) -> tuple[np.ndarray, int]:
-        runner = self.plan.turn.take(self._trainer, recipe, state, epoch.pictures, epoch.targets)
+        shares = epoch.shares(recipe.batch_size)
+        feed = self._feed(epoch.pictures, epoch.targets, trains=True, weighted=shares is not None)
+        runner = self.plan.turn.take(self._trainer, recipe, state, feed)
         held = self.plan.flat  # by whoever writes to it, until all is written
         count, batch = len(epoch.order), recipe.batch_size
         rows = min(count, part_of(self.plan.outputs, batch)) if take else count
         scores = np.zeros((rows, self.plan.outputs), np.float32)
         batches = Batches(
-            epoch.pictures, epoch.order, batch, epoch.targets, epoch.rates, epoch.first_step, epoch.updates
-        )
+            epoch.pictures, epoch.order, batch, epoch.targets, epoch.rates, epoch.first_step, epoch.updates,
+            shares, recipe.accumulate,
+        )  # fmt: skip
+        if recipe.accumulate > 1:
+            runner.gradients[...] = 0  # a round that was interrupted has left something
         stretches = runner.stretches(batches, scores, self.plan.turn)
         for done, first, some in stretches:
             if take:
@@ -131,15 +137,38 @@ class NativeEngine:
         del held
         return scores[:0] if take else scores, runner.broken
 
+    def statistics(self, recipe: Recipe, epoch: Epoch) -> dict[str, np.ndarray]:
+        """See `Engine`."""
+        return self.plan.turn.take(self._statistics, recipe, epoch)
+
+    def _statistics(self, recipe: Recipe, epoch: Epoch) -> dict[str, np.ndarray]:
+        plan, feed, threads = self.plan, self._feed(epoch.pictures, epoch.targets), self.threads or default_threads()
+        workers = workers_of(assembly.groups_of(recipe.batch_size), True, threads)
+        program = assembly.training(
+            plan.operations, plan.places, feed, recipe, steps=False, workers=workers, measures=True
+        )
+        self._runners.pop("train", None)  # its memory is free before more is taken
+        own, sums = aligned(plan.places.total), aligned(plan.places.total)
+        own[...] = plan.memory.array
+        forget(plan.operations, plan.places.views(own))
+        runner = _runners()[0](program, plan.places, own, sums, self.threads, self.announce)
+        scores = np.zeros((part_of(plan.outputs, recipe.batch_size), plan.outputs), np.float32)
+        batches = Batches(epoch.pictures, epoch.order, recipe.batch_size, first_step=epoch.first_step)
+        for _ in runner.stretches(batches, scores):
+            pass
+        sums /= np.float32(-(-len(epoch.order) // recipe.batch_size))
+        views = plan.places.views(sums)
+        return {name: views[name] for name in running(plan.operations)}
+
     def _gradient(
-        self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray, step: int
+        self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray | None, step: int
     ) -> tuple[np.ndarray, np.ndarray]:
         if other := self._own():
             return other._gradient(recipe, pictures, targets, step)
         self._amid = True
         try:
-            pictures, targets = _ready(pictures), _ready(targets, raw=False)
-            runner = self._trainer(recipe, None, pictures, targets)
+            pictures, targets = _ready(pictures), None if targets is None else _ready(targets, raw=False)
+            runner = self._trainer(recipe, None, self._feed(pictures, targets, trains=True))
             runner.gradients[...] = 0
             # a copy of its own: batch_norm's running statistics are written to
             runner.parameters[...] = self.plan.memory.array
@@ -165,9 +194,7 @@ class NativeEngine:
             self.quick = single.one
         return single
 
-    def _trainer(self, recipe: Recipe, state: State | None, pictures: np.ndarray, targets: np.ndarray) -> Runner:
-        feed = self._feed(pictures, targets)
-
+    def _trainer(self, recipe: Recipe, state: State | None, feed: assembly.Feed) -> Runner:
         groups = assembly.groups_of(recipe.batch_size)
         workers = workers_of(groups, True, self.threads or default_threads())
 
@@ -176,7 +203,7 @@ class NativeEngine:
                 self.plan.operations, self.plan.places, feed, recipe, steps=state is not None, workers=workers
             )
 
-        made_for = (recipe, state, pictures.dtype, targets.dtype)
+        made_for = (recipe, state, *feed.kinds)
         return self._runner("train" if state else "gradient", made_for, make, state.memory if state else None)
 
     def _runner(
@@ -195,11 +222,13 @@ class NativeEngine:
             self._runners[purpose] = (made_for, runner)
         return self._runners[purpose][1]
 
-    def _feed(self, pictures: np.ndarray, targets: np.ndarray | None = None) -> assembly.Feed:
-        classes = targets is None or targets.ndim == 1
+    def _feed(
+        self, pictures: np.ndarray, targets: np.ndarray | None = None, trains: bool = False, weighted: bool = False
+    ) -> assembly.Feed:
+        classes, own_targets = targets is None or targets.ndim == 1, trains and targets is None
         if pictures.dtype != np.uint8:
-            return assembly.Feed(classes=classes)
-        return assembly.Feed(self.plan.factors, self.plan.offsets, classes)
+            return assembly.Feed(classes=classes, own_targets=own_targets, weighted=weighted)
+        return assembly.Feed(self.plan.factors, self.plan.offsets, classes, own_targets, weighted)
 
 
 def _runners() -> tuple[type[Runner], type[SingleRunner]]:

@@ -12,11 +12,12 @@ import numpy as np
 from xonet import randomness
 from xonet.data.augment import AUGMENTATIONS
 from xonet.engine.plan import Epoch, OnStep, Plan, Recipe, State, Take, one_hot
+from xonet.engine.reference_updating import ReferenceUpdating
+from xonet.engine.statistics import forget, running
 from xonet.layers import LAYERS
 from xonet.layers._graph import Operation, Value
 from xonet.layers._run import Run
 from xonet.losses import LOSSES
-from xonet.optimizers import OPTIMIZERS
 
 AT_ONCE = 256
 """Pictures of one forward pass outside training."""
@@ -59,11 +60,7 @@ class ReferenceEngine:
 
     def input(self, pictures: np.ndarray) -> np.ndarray:
         """Network values of pictures."""
-        if pictures.dtype != np.uint8:
-            return pictures.astype(self.plan.flat.dtype, copy=False)
-        with quietly():
-            values = pictures.astype(np.float32) * self.plan.factors + self.plan.offsets
-        return values.astype(self.plan.flat.dtype, copy=False)
+        return self.plan.values(pictures).astype(self.plan.flat.dtype, copy=False)
 
     def forward(self, x: np.ndarray, training: bool = False, seed: int = 0, step: int = 0) -> dict[Value, np.ndarray]:
         """Every value of the network for input values x (n, ...)."""
@@ -120,8 +117,28 @@ class ReferenceEngine:
                 scores[first : first + AT_ONCE] = some
         return scores
 
+    def statistics(self, recipe: Recipe, epoch: Epoch) -> dict[str, np.ndarray]:
+        """See `Engine`."""
+        return self.plan.turn.take(self._statistics, recipe, epoch)
+
+    def _statistics(self, recipe: Recipe, epoch: Epoch) -> dict[str, np.ndarray]:
+        kept = {name: array.copy() for name, array in self.parameters.items()}
+        shares = {name: 1 / (1 - momentum) for name, momentum in running(self.plan.operations).items()}
+        sums = {name: np.zeros_like(kept[name]) for name in shares}
+        firsts = range(0, len(epoch.order), recipe.batch_size)
+        for number, first in enumerate(firsts):
+            forget(self.plan.operations, self.parameters)
+            x = self.input(epoch.pictures[epoch.order[first : first + recipe.batch_size]])
+            x = self._augmented(recipe, x, epoch.first_step + number)
+            self._observe(self.forward(x, training=True, seed=recipe.seed, step=epoch.first_step + number))
+            for name, share in shares.items():
+                sums[name] += self.parameters[name] * share / len(firsts)
+        for name in shares:
+            self.parameters[name][...] = kept[name]
+        return sums
+
     def gradient(
-        self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray, step: int = 0
+        self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray | None, step: int = 0
     ) -> tuple[np.ndarray, np.ndarray]:
         """See `Engine`."""
         with quietly():
@@ -138,10 +155,11 @@ class ReferenceEngine:
         self, recipe: Recipe, state: State, epoch: Epoch, on_step: OnStep | None, take: Take | None
     ) -> tuple[np.ndarray, int]:
         all_scores = np.zeros((0 if take else len(epoch.order), self.plan.outputs), np.float32)
+        updating = ReferenceUpdating(self.plan, recipe, state, epoch)
         for number in range(len(epoch.rates)):
             first = number * recipe.batch_size
             self.plan.turn.give_way()
-            scores, good = self.plan.turn.take(self.plan.turn.change, self._step, recipe, state, epoch, number)
+            scores, good = self.plan.turn.take(self.plan.turn.change, self._step, recipe, epoch, number, updating)
             if take:
                 take(first, scores)
             else:
@@ -152,40 +170,53 @@ class ReferenceEngine:
                 on_step(number + 1)
         return all_scores, -1
 
-    def _step(self, recipe: Recipe, state: State, epoch: Epoch, number: int) -> tuple[np.ndarray, bool]:
+    def _step(self, recipe: Recipe, epoch: Epoch, number: int, updating: ReferenceUpdating) -> tuple[np.ndarray, bool]:
         """Step `number` of an epoch: its scores, and whether they are finite."""
         first = number * recipe.batch_size
-        chosen = epoch.order[first : first + recipe.batch_size]
+        here = slice(first, first + recipe.batch_size)
+        chosen, shares = epoch.order[here], epoch.shares(recipe.batch_size)
+        targets = None if epoch.targets is None else epoch.targets[chosen]
         with quietly():  # what becomes NaN is looked for and told
             scores, values, gradient = self._gradient(
-                recipe, epoch.pictures[chosen], epoch.targets[chosen], epoch.first_step + number
+                recipe,
+                epoch.pictures[chosen],
+                targets,
+                epoch.first_step + number,
+                None if shares is None else shares[here],
             )
             self._observe(values)
             if not np.isfinite(scores).all():
                 return scores, False
-            if recipe.optimizer is not None:
-                move = OPTIMIZERS.part(recipe.optimizer, "reference").step
-                trained = self.plan.flat[: self.plan.places.trained]
-                rate, update = float(epoch.rates[number]), epoch.updates + number + 1
-                move(recipe.optimizer, trained, gradient, state.vectors, rate, update)
+            updating.take(number, gradient)
         return scores, True
 
     def _gradient(
-        self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray, step: int
+        self,
+        recipe: Recipe,
+        pictures: np.ndarray,
+        targets: np.ndarray | None,
+        step: int,
+        shares: np.ndarray | None = None,
     ) -> tuple[np.ndarray, dict[Value, np.ndarray], np.ndarray]:
         x = self.input(pictures)
-        for number, augmentation in enumerate(recipe.augment):
-            draw = Draw(recipe.seed, randomness.AUGMENT_STREAM + number, step, len(x))
-            x = AUGMENTATIONS.part(augmentation, "reference").apply(augmentation, x, draw)
+        wanted = one_hot(x if targets is None else targets, self.plan.outputs, self.plan.flat.dtype.type)
+        x = self._augmented(recipe, x, step)
         values = self.forward(x, training=True, seed=recipe.seed, step=step)
         scores = values[self.plan.operations[-1].output].reshape(len(x), -1)
-        wanted = one_hot(targets, self.plan.outputs, self.plan.flat.dtype.type)
-        dy = LOSSES.part(recipe.loss, "reference").backward(recipe.loss, scores, wanted) / len(x)
+        dy = LOSSES.part(recipe.loss, "reference").backward(recipe.loss, scores, wanted)
+        dy = dy / len(x) if shares is None else dy * shares[:, None]
         flat = np.zeros(self.plan.places.trained, self.plan.flat.dtype)
         views = self.plan.places.views(flat)
         for name, gradient in self.backward(values, dy, recipe.seed, step).items():
-            views[name][...] = gradient
+            if name not in recipe.frozen:
+                views[name][...] = gradient
         return scores, values, flat
+
+    def _augmented(self, recipe: Recipe, x: np.ndarray, step: int) -> np.ndarray:
+        for number, augmentation in enumerate(recipe.augment):
+            draw = Draw(recipe.seed, randomness.AUGMENT_STREAM + number, step, len(x))
+            x = AUGMENTATIONS.part(augmentation, "reference").apply(augmentation, x, draw)
+        return x
 
     def _observe(self, values: dict[Value, np.ndarray]) -> None:
         for operation in self.plan.operations:

@@ -103,6 +103,12 @@ def log1p(x):
 
 
 @helper
+def power(x, exponent):
+    """Positive numbers to a power, to about 1e-6 of its size."""
+    return exp(log(x) * exponent)
+
+
+@helper
 def sigmoid(x):
     """1 / (1 + e^-x); 0 below -87."""
     below = select(x > -LEAST, splat(-LEAST), x)

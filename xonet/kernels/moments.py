@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from xonet.kernels import bits_to_f32, kernel, load, load_scalar, sqrt, store
-from xonet.kernels.stepping import gathered
+from xonet.kernels import bits_to_f32, kernel, load, sqrt, store
+from xonet.kernels.stepping import gathered, rate_of
 
 
 @kernel
 def step(
-    parameters, gradients, stride, slots, means, squares, rate, number, count, beta1, beta2, epsilon, decay, decoupled
-):
+    parameters, gradients, stride, slots, means, squares, rate, factor, number, count, beta1, beta2, epsilon, decay,
+    decoupled,
+):  # fmt: skip
     """`count` sixteens of parameters; `decoupled`: decay shrinks the parameters, instead of joining the gradient."""
-    learning_rate, b1, b2 = load_scalar(rate, 0), bits_to_f32(beta1), bits_to_f32(beta2)
+    learning_rate, b1, b2 = rate_of(rate, factor), bits_to_f32(beta1), bits_to_f32(beta2)
     correction1, correction2 = 1.0 - b1 ** (number + 1), 1.0 - b2 ** (number + 1)
     for i in range(count):
         p = load(parameters, i)

@@ -150,6 +150,7 @@ def measure_gradient(
             store_scalar(mine, x_pixel + c, sum_)
             if d_scale != 0:
                 store_scalar(d_scale, c, load_scalar(d_scale, c) + product)
+            if d_shift != 0:
                 store_scalar(d_shift, c, load_scalar(d_shift, c) + sum_)
 
 

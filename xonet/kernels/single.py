@@ -211,21 +211,22 @@ def features_in_planes(
 def prepare_affine(bias, scale, shift, mean, variance, factors, offsets, features, padded, share, epsilon):
     """By feature, what sums of products are multiplied by, and what is added: a bias, and a batch_norm behind it.
 
-    Addresses of what there is not are 0; features that only fill up a sixteen get zeros.
+    Addresses of what there is not are 0, `variance` where there is no batch_norm; features that only fill up a sixteen
+    get zeros.
     """
     for f in range(padded):
         factor = bits_to_f32(share) if f < features else 0.0
         offset = 0.0
         if f < features and bias != 0:
             offset = load_scalar(bias, f)
-        if f < features and scale != 0:
-            normal = (
-                load_scalar(scale, f)
-                * reduce_add(1.0 / sqrt(splat(load_scalar(variance, f) + bits_to_f32(epsilon))))
-                / 16
-            )
+        if f < features and variance != 0:
+            normal = reduce_add(1.0 / sqrt(splat(load_scalar(variance, f) + bits_to_f32(epsilon)))) / 16
+            if scale != 0:
+                normal = load_scalar(scale, f) * normal
             factor = factor * normal
-            offset = (offset - load_scalar(mean, f)) * normal + load_scalar(shift, f)
+            offset = (offset - load_scalar(mean, f)) * normal
+            if shift != 0:
+                offset += load_scalar(shift, f)
         store_scalar(factors, f, factor)
         store_scalar(offsets, f, offset)
 

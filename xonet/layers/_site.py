@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import Any, Protocol
 
+import numpy as np
+
 from xonet.kernels import LANES, Kernel
 from xonet.kernels.elementwise import move
 from xonet.kernels.registers import Phase, Register
@@ -27,6 +29,8 @@ class Surroundings(Protocol):
     layout: Layout
     seed: int
     training: bool
+    frozen: frozenset[str]
+    """Full names of parameters that are trained at other times, and not now."""
     early_rows: list[Row]
     """Rows run before those of `prepare_rows`."""
     prepare_rows: list[Row]
@@ -122,10 +126,18 @@ class Site:
     def _place_of(self, operation: Operation, name: str) -> Ref:
         return Ref(Register.PARAMETERS, 4 * self.builder.layout.places[f"{operation.path}.{name}"].offset)
 
+    def parameter_or(self, name: str, number: float, count: int) -> Argument:
+        """A parameter's numbers, or where the layer has no such a table of a number that changes nothing."""
+        return self._place_or_none(self.operation, name) or np.full(count, number, np.float32)
+
+    def _place_or_none(self, operation: Operation, name: str) -> Argument:
+        """Where a parameter lies, or 0 where there is none."""
+        return self._place_of(operation, name) if f"{operation.path}.{name}" in self.builder.layout.places else 0
+
     @property
     def bias(self) -> Argument:
         """The bias, or 0 where there is none."""
-        return self.parameter("bias") if f"{self.operation.path}.bias" in self.builder.layout.places else 0
+        return self._place_or_none(self.operation, "bias")
 
     def gradient_once(self, name: str) -> Ref | None:
         """The same where one row writes it, for all groups of a step: nothing is added up, nobody has to clear it."""
@@ -138,8 +150,10 @@ class Site:
 
     def gradient(self, name: str) -> Ref | None:
         """Where a parameter's gradient is added up; None where it is not trained, or not there."""
-        place = self.builder.layout.places.get(f"{self.operation.path}.{name}")
-        return Ref(Register.GRADIENTS, 4 * place.offset) if place and place.trained and self.training else None
+        full_name = f"{self.operation.path}.{name}"
+        place = self.builder.layout.places.get(full_name)
+        trained = place is not None and place.trained and full_name not in self.builder.frozen
+        return Ref(Register.GRADIENTS, 4 * place.offset) if place and trained and self.training else None
 
     def workspace(self, count: int) -> Ref:
         """Room for `count` numbers while the layer's rows for one group follow each other, in either direction."""
@@ -208,7 +222,7 @@ class Site:
         own: list[Argument] = [0, 0, 0, 0]
         epsilon = 0.0
         if (norm := norm or self.norm) is not None:
-            own = [self._place_of(norm, name) for name in ("scale", "shift", "mean", "variance")]
+            own = [self._place_or_none(norm, name) for name in ("scale", "shift", "mean", "variance")]
             layer: Any = norm.layer
             epsilon = layer.epsilon
         features = self.operation.output.shape.channels

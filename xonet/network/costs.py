@@ -8,6 +8,8 @@ from xonet.network.network import Network, count_parameters
 
 BYTES = 4
 """Of one value, a float32."""
+FLOPS_A_MAC = 2
+"""A multiplication and an addition."""
 LANES = 16
 """Pictures that travel together: memory for as many is taken, however few there are."""
 

@@ -8,12 +8,13 @@ from xonet.data import SOURCES, DataSource
 from xonet.data.augment import AUGMENTATIONS, Augmentation
 from xonet.language.families import OneOf, many
 from xonet.language.fields import Nested, Record, field
-from xonet.language.kinds import Anything, Choice, Flag, Integer, Kind, MapOf, Number, Text
+from xonet.language.kinds import Anything, Choice, Flag, Integer, Kind, MapOf, MapOr, Number, Text
 from xonet.language.nodes import Node
 from xonet.layers import Layer, stack
 from xonet.losses import LOSSES, Loss
 from xonet.network.defaults import DefaultKnobs
 from xonet.network.interface import Input, Output
+from xonet.network.learning import Ema, GradientClip, Swa
 from xonet.network.weights import Weights, WeightsFile
 from xonet.optimizers import OPTIMIZERS, Optimizer
 from xonet.schedules import SCHEDULES, Schedule
@@ -49,12 +50,24 @@ class Data(Record):
     pictures: DataSource | None = field(
         OneOf(SOURCES), "What a network without training is run on.", default=None, example={"xo": {"count": 4}}
     )
+    targets: str | None = field(
+        Choice("input"),
+        "`input`: the network is to give its own input back, as it was before augmentation; labels are not needed, and "
+        "there is no output section. The last layer gives the input's shape, or a row of as many values.",
+        default=None,
+        also=("target", "class_mode"),
+    )
     augment: tuple[Augmentation, ...] = field(
         many(AUGMENTATIONS),
         "Random changes to the training pictures, drawn anew in every epoch.",
         default=[],
         also=("augmentation", "augmentations", "transforms"),
     )
+
+    @property
+    def sources(self) -> tuple[DataSource | None, ...]:
+        """Of each set."""
+        return self.train, self.validation, self.test, self.pictures
 
 
 class EarlyStopping(Record):
@@ -81,7 +94,19 @@ class Training(Record):
         "momentum": "it belongs in the optimizer: optimizer: {sgd: {learning_rate: 0.1, momentum: {value}}}",
         "weight_decay": "it belongs in the optimizer: optimizer: {sgd: {learning_rate: 0.1, weight_decay: {value}}}",
         "metrics": "remove it: accuracy and loss are always measured",
+        "label_smoothing": "it belongs in the loss: loss: {cross_entropy: {label_smoothing: {value}}}",
         "device": "remove it: xonet runs on the CPU",
+        **dict.fromkeys(
+            ("clip_grad_norm", "max_grad_norm", "clip_norm", "global_clipnorm", "gradient_clip_norm", "grad_clip_norm"),
+            "write gradient_clip: {norm: {value}}",
+        ),
+        "clipnorm": "write gradient_clip: {norm: {value}}: over all parameters together, as Keras' global_clipnorm",
+        **dict.fromkeys(
+            ("clipvalue", "clip_value", "clip_grad_value", "gradient_clip_value"),
+            "write gradient_clip: {value: {value}}",
+        ),
+        **dict.fromkeys(("ema_decay", "ema_momentum", "model_ema_decay"), "write ema: {decay: {value}}"),
+        **dict.fromkeys(("swa_start", "swa_epoch_start"), "write swa: {from: {value}}"),
         "validation_split": "write validation: {share: {value}} under data",
     }
 
@@ -112,6 +137,38 @@ class Training(Record):
         default=0,
         also=("random_seed", "random_state"),
     )
+    gradient_clip: GradientClip | None = field(
+        Nested(GradientClip),
+        "Keeps gradients from becoming too large: {norm: 1} all of them together, {value: 0.5} each number.",
+        default=None,
+        example={"norm": 1},
+        also=("clip", "clip_gradients", "clip_gradient", "clip_grad", "gradient_clipping"),
+    )
+    accumulate: int = field(
+        Integer(minimum=1),
+        "How many steps' gradients are averaged before parameters change once, as if batches were that much larger; an "
+        "epoch's last round may have fewer. Schedules and the optimizer count these changes, not the steps.",
+        default=1,
+        also=(
+            *("gradient_accumulation_steps", "accumulate_grad_batches", "accumulation_steps", "iter_size"),
+            *("gradient_accumulation", "grad_accum", "subdivisions"),
+        ),
+    )
+    ema: Ema | None = field(
+        Nested(Ema),
+        "Keeps an average of the weights, in which older ones count less and less; evaluation and the saved model use "
+        "it.",
+        default=None,
+        example={"decay": 0.999},
+        also=("use_ema", "model_ema", "moving_average", "weight_averaging"),
+    )
+    swa: Swa | None = field(
+        Nested(Swa),
+        "Ends with the mean of the weights at the ends of the epochs from this one on; the saved model has it.",
+        default=None,
+        example={"from": 20},
+        also=("stochastic_weight_averaging",),
+    )
     shuffle: bool = field(Flag(), "Whether each epoch sees the pictures in a different order.", default=True)
     early_stopping: EarlyStopping | None = field(
         Nested(EarlyStopping),
@@ -119,6 +176,17 @@ class Training(Record):
         default=None,
         example={"patience": 3},
         also=("early_stop",),
+    )
+    class_weights: str | dict[str, float] | None = field(
+        MapOr(Number(above=0), Choice("balanced")),
+        "How much each class counts: `balanced`, n / (classes · count) as in scikit-learn, or a number for each class; "
+        "one that is not named weighs 1. As with PyTorch's CrossEntropyLoss(weight=), a batch's loss is the sum of "
+        "weight · loss divided by the sum of the weights (Keras divides by the number of pictures). It acts on "
+        "training alone: losses are shown without it. A class's weight covers the whole loss of its pictures, what "
+        "label_smoothing gives to other classes included.",
+        default=None,
+        example={"X": 1, "O": 3},
+        also=("class_weight",),
     )
     checkpoint_every: int = field(Integer(minimum=1), "A checkpoint is written every this many epochs.", default=1)
 

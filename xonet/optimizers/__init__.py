@@ -1,8 +1,8 @@
 """Optimizers, one package each: `__init__` declares, `reference` steps in plain NumPy, `native` holds the kernel.
 
-All trained parameters lie in one flat vector. `reference` has
-`step(optimizer, parameters, gradient, state, learning_rate, number)`, which changes `parameters` and the vectors in
-`state` (by name, zeros at first) in place; `number` counts steps from 1.
+`reference` has `step(optimizer, parameters, gradient, state, learning_rate, number)`, which changes one parameter, an
+array of any shape, and what is kept for it in `state` (arrays of that shape by name, zeros at first) in place; `number`
+counts steps from 1.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xonet.kernels import Kernel
@@ -19,6 +21,37 @@ class Part:
     count: int
     slots: Argument
     """How many slots the gradient lies in; 0 where it lies in the first only, and is written anew in every step."""
+    rate_factor: float = 1.0
+    """What the learning rate is multiplied by here."""
+    decay_factor: float = 1.0
+    """What the weight decay is multiplied by here."""
+    missed: int = 0
+    """How many updates there were while these parameters were frozen."""
+
+    @property
+    def step(self) -> Ref:
+        """How many updates this stretch's state has seen."""
+        return Ref(Register.UPDATE, -self.missed)
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """One parameter, whole: its values follow each other in row-major order through all of its parts."""
+
+    name: str
+    shape: tuple[int, ...]
+    parts: Sequence[Part]
+    """The last one ends with zeros, where the values do not fill its last sixteen."""
+
+    @property
+    def values(self) -> int:
+        """How many it has."""
+        return math.prod(self.shape)
+
+    @property
+    def weights(self) -> bool:
+        """Whether it is a matrix, or can be read as one; otherwise it is a bias, or scales or shifts."""
+        return len(self.shape) > 1
 
 
 @dataclass(frozen=True)
@@ -26,13 +59,19 @@ class OptimizerSite:
     """Where an optimizer adds its rows: the gradient lies in slots, `stride` bytes apart."""
 
     program: Program
-    rows: list[Row]
-    parts: list[Part]
+    stages: list[list[Row]]
+    """Rows that may run side by side; all of a list are done before the next list begins."""
+    parts: Sequence[Part]
+    """All parameters, for an optimizer to which each value is one by itself: a part may hold several parameters."""
+    tensors: Sequence[Tensor]
+    """The same, one parameter after the other, for an optimizer that needs whole ones."""
     stride: int
     rate = Ref(Register.RATE)
-    step = Ref(Register.UPDATE)
-    """How many steps this optimizer's state has seen."""
 
     def row(self, kernel: Kernel, *arguments: Argument) -> None:
-        """One row, run once a step."""
-        self.rows.append(self.program.row(kernel, arguments))
+        """One row, run once a step, side by side with all rows since the last `barrier`."""
+        self.stages[-1].append(self.program.row(kernel, arguments))
+
+    def barrier(self) -> None:
+        """Rows added from now on run when all rows before are done."""
+        self.stages.append([])

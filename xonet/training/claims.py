@@ -17,7 +17,7 @@ from pathlib import Path
 
 from xonet.arrays import cannot_write, shown
 from xonet.files import leftovers, lock, make_beside, opened_leftover, remove_leftovers
-from xonet.folders import Folder, make_folder, open_folder, remove, remove_empty
+from xonet.folders import Folder, claimed, make_folder, open_folder, remove, remove_empty
 from xonet.training.runs import UNFINISHED
 
 SIGN = ".run"
@@ -34,7 +34,7 @@ class Claim:
         self.path = path
         self._made: list[Path] = []
         self._handle = self._sign = -1
-        self._name = ""
+        self._name = self._real = ""
 
     def take(self) -> None:
         """Make the folder and take it.
@@ -71,6 +71,7 @@ class Claim:
         if self.holds:
             return
         old = self._handle, self._sign, self._name
+        claimed.pop(self._real, None)  # or it would not be made
         try:
             if os.path.lexists(self.path):
                 raise FileExistsError
@@ -82,6 +83,8 @@ class Claim:
             self._handle, self._sign, self._name = old
             reason = "the folder was removed, and something else is in its place"
             raise OSError(errno.EEXIST, reason, os.fspath(self.path)) from None
+        finally:
+            claimed[self._real] = self._handle
         handle, sign, name = old
         _unsign(handle, name)  # wherever that folder is now
         for number in (sign, handle):
@@ -100,6 +103,7 @@ class Claim:
             self._sign, self._name = make_beside(folder, 0o644, SIGN[1:])
             if not locked and _signed(folder, but=self._name):  # of two at this moment, neither has it
                 raise BlockingIOError
+            self._real, claimed[folder.real] = folder.real, handle
         who = {"pid": os.getpid(), "host": platform.node(), "since": time.strftime("%Y-%m-%d %H:%M:%S")}
         with contextlib.suppress(OSError):  # where there is no room for it, the lock is enough
             os.write(self._sign, json.dumps(who).encode())
@@ -133,6 +137,8 @@ class Claim:
         if sign >= 0:
             os.close(sign)
         handle, self._handle = self._handle, -1
+        if claimed.get(self._real) == handle:
+            del claimed[self._real]
         if handle >= 0:
             os.close(handle)
 

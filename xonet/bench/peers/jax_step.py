@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 
+from xonet.bench.peers._peer import Unable
 from xonet.bench.peers.jax_twin import Arrays, Twin
 from xonet.losses import LOSSES
 from xonet.optimizers import OPTIMIZERS
@@ -35,8 +36,15 @@ def first_state(twin: Twin, optimizer: Any) -> State:
 
 
 def loss_there(loss: Any) -> Loss:
-    """The same loss."""
+    """The same loss.
+
+    Raises:
+        Unable: where it has no counterpart.
+    """
     word = LOSSES.word(loss)
+
+    def over_outputs(losses: jax.Array) -> jax.Array:
+        return jnp.mean(losses) if loss.reduce == "mean" else jnp.sum(losses) / len(losses)
 
     def cross_entropy(scores: jax.Array, targets: jax.Array) -> jax.Array:
         smooth = loss.label_smoothing
@@ -45,15 +53,24 @@ def loss_there(loss: Any) -> Loss:
 
     losses: dict[str, Loss] = {
         "cross_entropy": cross_entropy,
-        "squared_error": lambda scores, targets: jnp.sum((scores - targets) ** 2) / len(scores),
-        "absolute_error": lambda scores, targets: jnp.sum(jnp.abs(scores - targets)) / len(scores),
+        "squared_error": lambda scores, targets: over_outputs((scores - targets) ** 2),
+        "absolute_error": lambda scores, targets: over_outputs(jnp.abs(scores - targets)),
     }
+    if word not in losses:
+        raise Unable(f"jax cannot train this network: the loss {word} has no counterpart there yet")
     return losses[word]
 
 
 def step_there(twin: Twin, loss: Any, optimizer: Any, rate: float) -> Callable[..., tuple[State, jax.Array]]:
-    """One step: from (state, pictures, targets) to (the state after it, the batch's mean loss)."""
-    mean_loss, update = loss_there(loss), UPDATES[OPTIMIZERS.word(optimizer)]
+    """One step: from (state, pictures, targets) to (the state after it, the batch's mean loss).
+
+    Raises:
+        Unable: where the optimizer has no counterpart.
+    """
+    word = OPTIMIZERS.word(optimizer)
+    if word not in UPDATES:
+        raise Unable(f"jax cannot train this network: {word} has no counterpart there yet")
+    mean_loss, update = loss_there(loss), UPDATES[word]
 
     def whole(trained: Arrays, kept: Arrays, x: jax.Array, targets: jax.Array, key: jax.Array) -> Any:
         scores, kept = twin.forward(trained, kept, x, key)

@@ -192,7 +192,7 @@ def _batch_norm(operation: Operation) -> Call:
             for name, observed in seen.items():
                 moved = layer.momentum * own[name] + (1 - layer.momentum) * observed
                 run.kept[places[name]] = lax.stop_gradient(moved)
-        return (x - mean) * (own["scale"] * lax.rsqrt(variance + layer.epsilon)) + own["shift"]
+        return (x - mean) * (own.get("scale", 1.0) * lax.rsqrt(variance + layer.epsilon)) + own.get("shift", 0.0)
 
     return call
 

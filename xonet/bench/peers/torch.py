@@ -34,7 +34,7 @@ def training(task: Task, threads: int) -> dict[str, Runner]:
     def steps(last: bool, translate: Callable[[Call], Call] = lambda function: function) -> Runner:
         twin = Twin(task.network.operations, parameters).train()
         pictures = torch.from_numpy(x) if last else pictures_there(x)
-        stepper = optimizer_there(task.optimizer, twin, fused=True)
+        stepper = optimizer_there(task.optimizer, twin, quick=True)
         for group in stepper.param_groups:
             group["lr"] = RATE
         if last:

@@ -6,6 +6,7 @@ can be worked out beforehand is: a step of the twin costs what it costs a carefu
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
@@ -83,15 +84,17 @@ def loss_there(loss: Loss) -> Call:
     return call
 
 
-def optimizer_there(optimizer: Optimizer, twin: Twin, **options: bool) -> torch.optim.Optimizer:
-    """The optimizer, at its own learning rate; `options` are PyTorch's, such as `fused=True`.
+def optimizer_there(optimizer: Optimizer, twin: Twin, quick: bool = False) -> torch.optim.Optimizer:
+    """The optimizer, at its own learning rate; `quick`: in the quickest of its implementations.
 
     Raises:
         Unable: where it has no counterpart.
     """
     kind, own = counterpart(OPTIMIZERS, optimizer)(optimizer)
     rates = {"lr": optimizer.learning_rate, "weight_decay": optimizer.weight_decay}
-    return kind(twin.parameters(), **rates, **own, **options)
+    offered = inspect.signature(kind).parameters
+    ways = [way for way in ("fused", "foreach") if quick and way in offered][:1]
+    return kind(twin.parameters(), **rates, **own, **dict.fromkeys(ways, True))
 
 
 def layer_there(operation: Operation, own: Tensors, twin: Twin) -> Call:
@@ -139,7 +142,7 @@ def _file(family: Family[Any], member: Any) -> Any:
 
 
 def _ordered(operation: Operation, array: np.ndarray, back: bool = False) -> np.ndarray:
-    """Weights of a convolution or of dense after a picture in PyTorch's order, channels first, or `back` from there.
+    """Weights that look at a picture, or lie over one, in PyTorch's order, channels first, or `back` from there.
 
     A layer whose weights lie in yet another order there says so in its file, by `ordered`.
     """
@@ -149,6 +152,8 @@ def _ordered(operation: Operation, array: np.ndarray, back: bool = False) -> np.
     shape, order = operation.inputs[0].shape, (0, 2, 3, 1) if back else (0, 3, 1, 2)
     if array.ndim == 4:
         return array.transpose(order)
+    if array.ndim == 3:
+        return np.moveaxis(array, 0, -1) if back else np.moveaxis(array, -1, 0)
     if array.ndim == 2 and shape.is_picture:
         height, width, channels = shape
         picture = (channels, height, width) if back else shape

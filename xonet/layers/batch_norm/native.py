@@ -84,7 +84,8 @@ def lower(layer: BatchNorm, site: Site) -> None:
     """Statistics and normalisation, a reduction over all groups between them; but for that, what no neighbour does."""
     channels = site.shape.channels
     pixels = site.shape.size // channels
-    parameters = [site.parameter(name) for name in ("scale", "shift", "mean", "variance")]
+    affine = [site.parameter_or(name, number, channels) for name, number in (("scale", 1.0), ("shift", 0.0))]
+    parameters = [*affine, site.parameter("mean"), site.parameter("variance")]
     if not site.training:
         found = site.program.take_shared(4 * channels)
         site.prepare(norm.recall, *parameters, found, channels, layer.epsilon)

@@ -11,21 +11,22 @@ from xonet.layers.batch_norm import BatchNorm
 def forward(layer: BatchNorm, parameters: Parameters, x: np.ndarray, run: Run) -> np.ndarray:
     """Any shape to the same."""
     normal, _ = _normalised(layer, parameters, x, run)
-    return parameters["scale"] * normal + parameters["shift"]
+    return parameters.get("scale", 1) * normal + parameters.get("shift", 0)
 
 
 def backward(
     layer: BatchNorm, parameters: Parameters, x: np.ndarray, y: np.ndarray, dy: np.ndarray, run: Run
 ) -> Gradients:
-    """The gradients of x, `scale` and `shift`.
+    """The gradients of x, and of `scale` and `shift` where there are such.
 
     In training, mean and variance move with every x, which takes from dx what the whole channel has in common
     (Ioffe and Szegedy 2015, section 3, the chain rule there simplified).
     """
     normal, deviation = _normalised(layer, parameters, x, run)
     everywhere = _all_but_channels(x)
-    gradients = {"scale": (dy * normal).sum(axis=everywhere), "shift": dy.sum(axis=everywhere)}
-    dnormal = dy * parameters["scale"]
+    sums = {"scale": (dy * normal).sum(axis=everywhere), "shift": dy.sum(axis=everywhere)}
+    gradients = {name: total for name, total in sums.items() if name in parameters and layer.trainable}
+    dnormal = dy * parameters.get("scale", 1)
     if run.training:
         dnormal = dnormal - dnormal.mean(axis=everywhere) - normal * (dnormal * normal).mean(axis=everywhere)
     return dnormal / deviation, gradients

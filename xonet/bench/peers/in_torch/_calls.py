@@ -29,3 +29,8 @@ def padding(rows: Axis, columns: Axis, value: float = 0.0, pool: bool = True) ->
         end = (axis.output - 1) * axis.stride + (axis.window - 1) * axis.dilation + 1
         sides += [axis.before, max(0, end - axis.before - axis.input)]
     return (0, 0), lambda x: F.pad(x, sides, value=value)
+
+
+def over_channels(call: Call) -> Call:
+    """What works on the last axis, of pictures, whose channels lie second."""
+    return lambda x: call(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)

@@ -8,7 +8,7 @@ from xonet.diagnostics import Diagnostic
 from xonet.network.network import Network
 from xonet.network.rules import Scope
 from xonet.network.rules._knob_findings import warning
-from xonet.optimizers import OPTIMIZERS
+from xonet.optimizers import OPTIMIZERS, Optimizer
 
 NEEDS = ("training",)
 
@@ -19,13 +19,14 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     if training is None or training.epochs == 0:
         return
     optimizer = training.optimizer
-    low, high = optimizer.usual
-    if not low <= optimizer.learning_rate <= high:
-        word = OPTIMIZERS.word(optimizer)
-        yield warning(
-            "unusual-learning-rate",
-            f"{word} is normally used with learning rates from {low:g} to {high:g}, not {optimizer.learning_rate:g}",
-            optimizer,
-            "learning_rate",
-            help=f"start with {optimizer.begin_with:g}",
-        )
+    for each in (optimizer, *(knob for knob in vars(optimizer).values() if isinstance(knob, Optimizer))):
+        low, high = each.usual
+        if not low <= each.learning_rate <= high:
+            word = OPTIMIZERS.word(each)
+            yield warning(
+                "unusual-learning-rate",
+                f"{word} is normally used with learning rates from {low:g} to {high:g}, not {each.learning_rate:g}",
+                each,
+                "learning_rate",
+                help=f"start with {each.begin_with:g}",
+            )

@@ -13,7 +13,7 @@ from xonet.layers._graph import Operation
 
 def there(operation: Operation, own: Tensors, twin: torch.nn.Module) -> Call:
     """PyTorch's momentum is the share that changes, xonet's the share that stays."""
-    mean, variance, scale, shift = (own[name] for name in ("mean", "variance", "scale", "shift"))
+    mean, variance, scale, shift = (own.get(name) for name in ("mean", "variance", "scale", "shift"))
     layer: Any = operation.layer
     changing, epsilon = 1 - layer.momentum, layer.epsilon
     return lambda x: F.batch_norm(x, mean, variance, scale, shift, twin.training, changing, epsilon)
