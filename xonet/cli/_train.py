@@ -189,7 +189,7 @@ def _measure(model: Trainable, test: Dataset | None) -> tuple[dict[str, float], 
     """Measures on the test data, none where there is no such data; and why there are none all the same."""
     if test is None:
         return {}, ""
-    found = evaluate(model, test, metrics=model.network.test_metrics)
+    found = evaluate(model, test, metrics=model.network.test_metrics, mirror=model.network.mirrors("test"))
     fault = not_finite(found.losses)
     return ({} if fault else found.row), fault
 

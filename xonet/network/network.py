@@ -100,6 +100,13 @@ class Network:
             return names
         return tuple(map(str, range(self.outputs)))
 
+    def mirrors(self, *verbs: str) -> bool:
+        """Whether scores are averaged with those of mirror images, as the first of these sections says."""
+        for verb in verbs:
+            if (section := getattr(self.document, verb)) is not None:
+                return bool(section.mirror)
+        return False
+
     @property
     def outputs(self) -> int:
         """How many numbers the last layer outputs."""
