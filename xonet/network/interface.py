@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from xonet.language.fields import Record, field
 from xonet.language.kinds import Either, Flag, Integer, Interval, ListOf, Number, Text
 from xonet.language.shapes import Shape
+from xonet.network.names import Names
 
 
 class Input(Record):
@@ -86,18 +87,24 @@ class Output(Record):
     Two classes may also be told apart by a single score, that of the second one, with the loss binary_cross_entropy.
     """
 
-    advice: ClassVar = {"num_classes": "write the classes' names: classes: [X, O]"}
+    advice: ClassVar = {
+        "num_classes": "write how many classes there are, or their names: classes: {value}, or classes: [X, O]",
+        "labels_file": "write classes: {file: labels.txt}",
+        "label_map": "write classes: {file: labels.txt}",
+    }
 
     classes: tuple[str, ...] = field(
-        ListOf(Text(), minimum=2, unique=True),
-        "The classes' names, in the order of the scores.",
+        Names(minimum=2),
+        "The classes' names, in the order of the scores; or how many there are, which are then called 0, 1, 2 and so "
+        "on; or {file: labels.txt}, a text file in UTF-8 with one name a line. A model file holds the names.",
         default=[],
         example=["X", "O"],
         also=("class_names", "names"),
     )
     labels: tuple[str, ...] = field(
-        ListOf(Text(), minimum=1, unique=True),
-        "Names of what may hold beside each other, in the order of the scores: none, one or several of them.",
+        Names(minimum=1),
+        "Names of what may hold beside each other, in the order of the scores: none, one or several of them. As with "
+        "classes, a number or a file stands for names.",
         default=[],
         example=["cat", "dog", "indoors"],
         also=("tags", "attributes"),
