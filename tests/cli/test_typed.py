@@ -89,7 +89,7 @@ def test_what_is_said_is_valid(typed: str, folder: Path, capsys: pytest.CaptureF
         ("Adam", "it is called adam here"),
         ("MSELoss", "write squared_error"),
         ("CrossEntropyLoss", "it is called cross_entropy here"),
-        ("ReduceLROnPlateau", "write cosine"),
+        ("ReduceLROnPlateau", "it is called plateau here"),
         ("CosineAnnealingLR", "it is called cosine here"),
         ("RMSprop", "it is called rmsprop here"),
         ("NAdam", "there is no optimizer NAdam: write adam, or sgd with momentum and nesterov"),

@@ -16,6 +16,7 @@ from xonet.layers import LAYERS
 from xonet.layers._graph import Operation, Trace, Value
 from xonet.layers._margins import Margins
 from xonet.layers._window import Padding
+from xonet.schedules.pieces import ByEpoch
 
 LARGEST = 5000
 """Values of a picture in any layer."""
@@ -176,6 +177,10 @@ def _plain(rng: np.random.Generator, kind: Kind, shape: Shape, depth: int) -> An
         return max(int(kind.bounds.get("minimum", 0)), _count(rng, shape))
     if isinstance(kind, Number):
         return _number(rng, kind)
+    if isinstance(kind, ByEpoch):
+        return {str(epoch): _number(rng, kind.number) for epoch in (0, 0.5, 2) if rng.random() < 0.7} or {"1": 0.1}
+    if isinstance(kind, ListOf) and type(kind.kind) is Number and kind.minimum:
+        return sorted({_number(rng, kind.kind) for _ in range(2)})
     if isinstance(kind, ListOf) and _holds_layers(kind):
         return _layers_for(rng, kind, shape, depth)
     return None

@@ -8,23 +8,17 @@ from xonet.data import SOURCES, DataSource
 from xonet.data.augment import AUGMENTATIONS, Augmentation
 from xonet.language.families import OneOf, many
 from xonet.language.fields import Nested, Record, field
-from xonet.language.kinds import Anything, Choice, Flag, Integer, Kind, MapOf, MapOr, Number, Text
+from xonet.language.kinds import Anything, Choice, Count, Duration, Flag, Integer, MapOf, MapOr, Number, Text
 from xonet.language.nodes import Node
 from xonet.layers import Layer, stack
 from xonet.losses import LOSSES, Loss
 from xonet.network.defaults import DefaultKnobs
-from xonet.network.interface import Input, Output
+from xonet.network.interface import Input, Output, Version
+from xonet.network.learning import Ema, GradientClip, Swa
 from xonet.network.weights import Weights, WeightsFile
 from xonet.optimizers import OPTIMIZERS, Optimizer
 from xonet.schedules import SCHEDULES, Schedule
-
-
-class Version(Kind):
-    """The version of the language: 1."""
-
-    def schema(self) -> dict[str, Any]:
-        """The one version there is."""
-        return {"type": "integer", "enum": [1]}
+from xonet.schedules._monitors import MONITOR
 
 
 class Data(Record):
@@ -72,11 +66,7 @@ class Data(Record):
 class EarlyStopping(Record):
     """Stops training when it no longer improves."""
 
-    monitor: str = field(
-        Choice("validation_loss", "validation_accuracy", "loss", "accuracy"),
-        "What must improve: a loss falls, an accuracy rises.",
-        default="validation_loss",
-    )
+    monitor: str = field(MONITOR, "What must improve: a loss falls, an accuracy rises.", default="validation_loss")
     patience: int = field(Integer(minimum=0), "How many epochs may pass without an improvement.", default=5)
     min_delta: float = field(Number(minimum=0), "Only a change larger than this counts as an improvement.", default=0.0)
     restore_best: bool = field(
@@ -95,6 +85,17 @@ class Training(Record):
         "metrics": "remove it: accuracy and loss are always measured",
         "label_smoothing": "it belongs in the loss: loss: {cross_entropy: {label_smoothing: {value}}}",
         "device": "remove it: xonet runs on the CPU",
+        **dict.fromkeys(
+            ("clip_grad_norm", "max_grad_norm", "clip_norm", "global_clipnorm", "gradient_clip_norm", "grad_clip_norm"),
+            "write gradient_clip: {norm: {value}}",
+        ),
+        "clipnorm": "write gradient_clip: {norm: {value}}: over all parameters together, as Keras' global_clipnorm",
+        **dict.fromkeys(
+            ("clipvalue", "clip_value", "clip_grad_value", "gradient_clip_value"),
+            "write gradient_clip: {value: {value}}",
+        ),
+        **dict.fromkeys(("ema_decay", "ema_momentum", "model_ema_decay"), "write ema: {decay: {value}}"),
+        **dict.fromkeys(("swa_start", "swa_epoch_start"), "write swa: {from: {value}}"),
         "validation_split": "write validation: {share: {value}} under data",
     }
 
@@ -110,9 +111,11 @@ class Training(Record):
         default="constant",
         also=("lr_scheduler", "scheduler", "lr_schedule", "lr_policy"),
     )
-    epochs: int = field(
-        Integer(minimum=0),
-        "How many times all training pictures are seen; 0 does not train, and measures the weights as written.",
+    epochs: float = field(
+        Count(minimum=0),
+        "How many times all training pictures are seen; 0 does not train, and measures the weights as written. With a "
+        "fraction (2.5), the last time only the first part of the pictures in their shuffled order is seen, in whole "
+        "batches.",
         example=10,
         also=("num_epochs", "max_epochs", "n_epochs", "nb_epoch", "epoch"),
     )
@@ -124,6 +127,38 @@ class Training(Record):
         "The seed of all random numbers: the same seed gives the same final weights.",
         default=0,
         also=("random_seed", "random_state"),
+    )
+    gradient_clip: GradientClip | None = field(
+        Nested(GradientClip),
+        "Keeps gradients from becoming too large: {norm: 1} all of them together, {value: 0.5} each number.",
+        default=None,
+        example={"norm": 1},
+        also=("clip", "clip_gradients", "clip_gradient", "clip_grad", "gradient_clipping"),
+    )
+    accumulate: int = field(
+        Integer(minimum=1),
+        "How many steps' gradients are averaged before parameters change once, as if batches were that much larger; an "
+        "epoch's last round may have fewer. Schedules and the optimizer count these changes, not the steps.",
+        default=1,
+        also=(
+            *("gradient_accumulation_steps", "accumulate_grad_batches", "accumulation_steps", "iter_size"),
+            *("gradient_accumulation", "grad_accum", "subdivisions"),
+        ),
+    )
+    ema: Ema | None = field(
+        Nested(Ema),
+        "Keeps an average of the weights, in which older ones count less and less; evaluation and the saved model use "
+        "it.",
+        default=None,
+        example={"decay": 0.999},
+        also=("use_ema", "model_ema", "moving_average", "weight_averaging"),
+    )
+    swa: Swa | None = field(
+        Nested(Swa),
+        "Ends with the mean of the weights at the ends of the epochs from this one on; the saved model has it.",
+        default=None,
+        example={"from": 20},
+        also=("stochastic_weight_averaging",),
     )
     shuffle: bool = field(Flag(), "Whether each epoch sees the pictures in a different order.", default=True)
     early_stopping: EarlyStopping | None = field(
@@ -137,12 +172,19 @@ class Training(Record):
         MapOr(Number(above=0), Choice("balanced")),
         "How much each class counts: `balanced`, n / (classes · count) as in scikit-learn, or a number for each class; "
         "one that is not named weighs 1. As with PyTorch's CrossEntropyLoss(weight=), a batch's loss is the sum of "
-        "weight · loss divided by the sum of the weights (Keras divides by the number of pictures). It acts on "
-        "training alone: losses are shown without it. A class's weight covers the whole loss of its pictures, what "
-        "label_smoothing gives to other classes included.",
+        "weight · loss divided by the sum of the weights (Keras divides by the number of pictures). Losses are shown "
+        "without it. It covers the whole loss of a class's pictures, label_smoothing included.",
         default=None,
         example={"X": 1, "O": 3},
         also=("class_weight",),
+    )
+    time_limit: float | None = field(
+        Duration(),
+        "Ends training after so much time, in the middle of an epoch, too: 90 s, 10 min, 2 h, or a number of seconds. "
+        "Schedules do not know of it; with it, runs are not the same each time.",
+        default=None,
+        example="10 min",
+        also=("max_time", "max_seconds", "timeout", "time_budget", "max_train_time", "max_train_seconds"),
     )
     checkpoint_every: int = field(Integer(minimum=1), "A checkpoint is written every this many epochs.", default=1)
 

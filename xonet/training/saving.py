@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ import numpy as np
 from xonet.arrays import Arrays, fill, must_fit, read_arrays, shown, write_arrays
 from xonet.data import DataError
 from xonet.diagnostics import Diagnostic, InvalidNetwork, Source
+from xonet.engine.plan import EMA
 from xonet.folders import PathLike
 from xonet.network import Network, check_text, loads
 from xonet.training.course import Trainable
@@ -114,6 +116,8 @@ def save_checkpoint(trainer: Trainer, path: PathLike, about: Mapping[str, str] |
     rows = [{name: value for name, value in row.items() if name != "seconds"} for row in trainer.history]
     arrays = _training_arrays(trainer)
     texts = {**_about(trainer.model.network), **(about or {}), "history": json.dumps(rows)}
+    if trainer.averages.count:
+        texts["swa"] = str(trainer.averages.count)
     if trainer.best is not None:
         arrays |= _best_arrays(trainer, trainer.best)
         texts["best"] = str(trainer.best_epoch + 1)
@@ -131,21 +135,32 @@ def load_checkpoint(trainer: Trainer, path: PathLike) -> list[str]:
     """
     arrays, about = read_arrays(path, "checkpoint")
     rows = _json(path, "checkpoint", about, "history")
-    if not isinstance(rows, list) or not all(map(_is_row, rows, range(1, len(rows) + 1))):
+    if not isinstance(rows, list) or not all(map(_is_row, rows, [{"epoch": 0}, *rows])):
         raise _unreadable(path, "checkpoint", "history")
     best = np.zeros_like(trainer.model.plan.flat)
     best_places = _best_arrays(trainer, best)
     places = {**trainer.model.parameters}
     lost = []
-    vectors = {name: view for name, view in _training_arrays(trainer).items() if name not in places}
+    vectors = {name: view for name, view in _training_arrays(trainer).items() if name.startswith("optimizer.")}
     if vectors.keys() == {name for name in arrays if name.startswith("optimizer.")}:
         places |= vectors
     else:
         lost.append("the optimizer is a different one: its state (momentum, means of gradients) starts at zero")
         arrays = {name: array for name, array in arrays.items() if not name.startswith("optimizer.")}
+    for word, what in (("ema", "the weights' average"), ("swa", "the mean of weights")):
+        there = any(name.startswith(f"{word}/") for name in arrays)
+        if there and getattr(trainer.settings, word) is None:
+            lost.append(f"training.{word} is gone from the file, and {what} with it")
+            arrays = {name: array for name, array in arrays.items() if not name.startswith(f"{word}/")}
+        elif there and word == "swa":
+            trainer.averages.count = _count(path, about, "swa", len(rows))
+    averages = trainer.averages.arrays()
+    places |= {name: view for name, view in averages.items() if name in arrays}
     has_best = not best_places.keys().isdisjoint(arrays)
     fill(path, {**places, **(best_places if has_best else {})}, arrays)
     trainer.history = History(rows)
+    if not any(name.startswith("ema/") for name in arrays):
+        trainer.begin_average()
     if rows and trainer.keeps_best:
         wanted = trainer.best_epoch
         if has_best and about.get("best", "") == str(wanted + 1):
@@ -176,12 +191,13 @@ def _told(path: PathLike, kind: str, about: Mapping[str, str]) -> tuple[str, str
     return about["network"], _name(path, kind, about, "file"), overrides, _name(path, kind, about, "root")
 
 
-def _is_row(row: Any, epoch: int) -> bool:
+def _is_row(row: Any, before: Any) -> bool:
+    """Whether it is a row of a history, an epoch after the one before it or a part of one."""
     return (
         isinstance(row, dict)
-        and row.get("epoch") == epoch
         and all(isinstance(value, int | float) and not isinstance(value, bool) for value in row.values())
-        and {"loss", "learning_rate"} <= set(row)
+        and {"epoch", "loss", "learning_rate"} <= set(row)
+        and before["epoch"] < row["epoch"] <= math.floor(before["epoch"]) + 1
     )
 
 
@@ -190,6 +206,13 @@ def _json(path: PathLike, kind: str, about: Mapping[str, str], name: str) -> Any
         return json.loads(about.get(name, ""))
     except (ValueError, RecursionError):
         raise _unreadable(path, kind, name) from None
+
+
+def _count(path: PathLike, about: Mapping[str, str], name: str, most: int) -> int:
+    text = about.get(name, "")
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= most):
+        raise _unreadable(path, "checkpoint", name)
+    return int(text)
 
 
 def _name(path: PathLike, kind: str, about: Mapping[str, str], name: str) -> str:
@@ -213,9 +236,10 @@ def _unreadable(path: PathLike, kind: str, name: str) -> DataError:
 def _training_arrays(trainer: Trainer) -> Arrays:
     """Views of what training changes: parameters by name, an optimizer's vectors as `optimizer.NAME/PARAMETER`."""
     places = trainer.model.plan.places
-    arrays = dict(trainer.model.parameters)
+    arrays = {**places.views(trainer.averages.learning), **trainer.averages.arrays()}
     for vector, values in trainer.state.vectors.items():
-        arrays |= {f"optimizer.{vector}/{name}": view for name, view in places.views(values).items()}
+        if vector != EMA:
+            arrays |= {f"optimizer.{vector}/{name}": view for name, view in places.views(values).items()}
     return arrays
 
 

@@ -13,6 +13,7 @@ from xonet.language.fields import Record
 from xonet.losses import INPUT, LOSSES, Loss
 from xonet.network import Network
 from xonet.network.document import Data, EarlyStopping, Training
+from xonet.network.learning import Ema, GradientClip, Swa
 from xonet.optimizers import Optimizer
 from xonet.schedules import Schedule
 from xonet.turns import imported
@@ -25,13 +26,18 @@ class Settings:
     loss: Loss
     optimizer: Optimizer
     schedule: Schedule
-    epochs: int
+    epochs: float
     batch_size: int
     seed: int
     shuffle: bool
     early_stopping: EarlyStopping | None
     augment: tuple[Augmentation, ...]
     class_weights: str | dict[str, float] | None = None
+    gradient_clip: GradientClip | None = None
+    accumulate: int = 1
+    ema: Ema | None = None
+    swa: Swa | None = None
+    time_limit: float | None = None
 
     @classmethod
     def of(cls, network: Network, **changes: Any) -> Settings:
@@ -95,10 +101,19 @@ def _plain(name: str, kind: str, written: Any) -> Any:
 def _checked(name: str, written: Any) -> Any:
     member = (Data if name == "augment" else Training).fields[name]
     # records in a list were checked when they were made
+    if isinstance(written, dict):
+        written = _as_in_a_file(written)
     plain = [item for item in written if not isinstance(item, Record)] if isinstance(written, list | tuple) else written
     if fault := _fault(member.schema(), plain):
         raise ValueError(f"{name}: {fault}")
     return member.kind.value(written)
+
+
+def _as_in_a_file(written: Any) -> Any:
+    """Mappings with keys that are text, as a file has them: `{0: 0.1}` in Python is `{"0": 0.1}`."""
+    if isinstance(written, dict):
+        return {str(key): _as_in_a_file(value) for key, value in written.items()}
+    return written
 
 
 def _fault(part: dict[str, Any], plain: Any) -> str:

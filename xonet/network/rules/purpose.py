@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from xonet.diagnostics import Diagnostic
 from xonet.losses import INPUT
+from xonet.network.document import EarlyStopping
 from xonet.network.network import Network
 from xonet.network.rules import Scope
+from xonet.schedules.plateau import Plateau
 
 NEEDS = ("input", "layers")
 
@@ -36,14 +38,14 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
             node.keys["training"],
             help="add train: {xo: {count: 8000, shift: 1}} to data, for example",
         )
-    elif data and training is None and data.pictures is None and data.test is None:
+    elif data and training is None and data.pictures is None and not (data.test and document.weights):
         yield Diagnostic(
             "missing-data",
             "without training, the network is run on data.pictures, which is missing",
             node.keys["data"],
             help="add training, or pictures: {xo: {count: 4}} to data",
         )
-    if training is not None or (data and data.test is not None):
+    if training is not None or (data and data.test and document.weights):
         yield from _scores(network)
 
 
@@ -60,14 +62,15 @@ def _scores(network: Network) -> Iterator[Diagnostic]:
             help="add output: {classes: [X, O]}, for example; or write targets: input under data, for a network that "
             "is to give its input back",
         )
-    stopping = training.early_stopping if training else None
-    if stopping and data and data.validation is None and stopping.monitor.startswith("validation"):
-        yield Diagnostic(
-            "missing-data",
-            f"{stopping.monitor} needs data.validation",
-            stopping.span("monitor"),
-            help=f"add validation: {{share: 0.1}} to data, or monitor: {stopping.monitor.removeprefix('validation_')}",
-        )
+    for following in (training.early_stopping, training.schedule) if training and data else ():
+        monitor = following.monitor if isinstance(following, EarlyStopping | Plateau) else ""
+        if following and data and data.validation is None and monitor.startswith("validation"):
+            yield Diagnostic(
+                "missing-data",
+                f"{monitor} needs data.validation",
+                following.span("monitor"),
+                help=f"add validation: {{share: 0.1}} to data, or monitor: {monitor.removeprefix('validation_')}",
+            )
     if expect and data and data.test is None:
         for measure in ("accuracy", "loss"):
             if getattr(expect, measure) is not None:
