@@ -48,6 +48,9 @@ def train(network: Network, arguments: argparse.Namespace, began: float) -> int:
     assert sets.train is not None, "a file with training and without data.train is not valid"
     run = replace(Run.of(network, arguments.engine), data=seen(sets))
     model = Model(network, **engine_options(arguments))
+    measured = model.measure(sets.train.pictures)
+    if not arguments.resume:  # a run that goes on has what it began with
+        say(measured)
     validation = None if sets.validation is None else model.dataset(sets.validation)
     test = None if sets.test is None else model.dataset(sets.test)
     trainer = Trainer(model, model.dataset(sets.train), validation, settings)

@@ -24,7 +24,8 @@ class Network:
     Attributes:
         document: The sections of the file as records.
         source: The file's name and its text, as it was read.
-        overrides: The `--set` arguments; `xonet.loads(network.text, overrides=network.overrides)` rebuilds it.
+        overrides: The `--set` arguments, and one with the names that were in a file of their own;
+            `xonet.loads(network.text, overrides=network.overrides)` rebuilds it.
         root: The folder that paths in the file are relative to.
         warnings: Findings that do not keep it from running.
     """
