@@ -13,6 +13,7 @@ import numpy as np
 from xonet.data import Dataset
 from xonet.engine.arrays import Data, checked_data, checked_pictures
 from xonet.engine.input_statistics import InputStatistics
+from xonet.engine.mirrored import mirrored_scores
 from xonet.engine.native_engine import NativeEngine
 from xonet.engine.parameters import Parameters, initial_parameters
 from xonet.engine.plan import Engine, Plan, Recipe, one_hot
@@ -154,12 +155,13 @@ class Model:
         self.statistics.require(pictures)
         return pictures
 
-    def predict(self, pictures: Any) -> np.ndarray:
+    def predict(self, pictures: Any, *, mirror: bool = False) -> np.ndarray:
         """Scores of pictures.
 
         Args:
             pictures: (pictures, height, width, channels), or (pictures, features): uint8 is raw, 0 black to 255 white;
                 a float array holds network values.
+            mirror: Whether scores are averaged with those of the pictures' mirror images, left and right swapped.
 
         Returns:
             (pictures, scores), float32. Few pictures take a different path than many: scores then agree as closely as
@@ -167,8 +169,12 @@ class Model:
             convolutions: see docs/how-it-works.md). Infinity and NaN may spread further among many than among few.
 
         Raises:
-            ValueError: if the pictures have a different shape.
+            ValueError: if the pictures have a different shape, or no mirror image.
         """
+        if mirror:
+            if why := imported("xonet.network.rules.mirrors").hindrance(self.network):
+                raise ValueError(f"mirror: {why}")
+            return mirrored_scores(self.engine, self._checked(pictures))
         quick = self.engine.quick
         if quick and (scores := quick(pictures)) is not None:
             return scores

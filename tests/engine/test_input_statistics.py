@@ -180,6 +180,14 @@ def test_training_goes_on_with_what_it_began_with(tmp_path):
     assert (models[0].predict(RAW) == models[1].predict(RAW)).all()
 
 
+@pytest.mark.parametrize("mean", ["train", "{file: mean.npy}"])
+def test_a_mirror_image_is_made_of_network_values(tmp_path, mean):
+    model = xonet.Model(network(tmp_path, mean))
+    model.measure(RAW)
+    wanted = model.predict(values(mean, "train"), mirror=True)
+    np.testing.assert_allclose(model.predict(RAW, mirror=True), wanted, atol=1e-5)
+
+
 def test_a_run_stops_at_a_missing_picture_before_any_data_is_read(tmp_path):
     text = XO.replace("mean: train", "mean: {file: gone.npy}").replace(
         "{xo: {count: 200, noise: 0.1}}", "{images: {folder: gone}}"

@@ -11,6 +11,7 @@ import xonet
 from tests.command import xonet as command
 from xonet.diagnostics import Source
 from xonet.network import check, check_text, loads
+from xonet.network.changes.plain import Setting, differences
 from xonet.training.runs import Run
 
 TEXT = """
@@ -72,6 +73,11 @@ def test_a_run_is_the_same_however_its_names_are_written(tmp_path):
     assert not [*runs[0].differences(runs[1]), *runs[0].differences(runs[2])]
     (tmp_path / "names.txt").write_text("0\n1\n3\n", encoding="utf-8")
     assert runs[0].differences(Run.of(loads(TEXT % (3, "classes: {file: names.txt}"), data_root=tmp_path)))
+
+
+def test_a_number_is_told_as_one():
+    old, new = (loads(TEXT % (count, f"classes: {count}")).document for count in (10, 100))
+    assert [*differences(old, new)] == [Setting("output.classes", 10, 100)]
 
 
 def test_a_file_outside_is_not_quoted(tmp_path):

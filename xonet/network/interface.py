@@ -19,6 +19,19 @@ class Version(Kind):
         return {"type": "integer", "enum": [1]}
 
 
+class Answering(Record):
+    """How a trained network is asked."""
+
+    mirror: bool = field(
+        Flag(),
+        "Whether scores are the mean of those of a picture and of its mirror image, left and right swapped: it takes "
+        "twice as long, and is often right a little more often (Krizhevsky et al. 2012, section 4.1).",
+        default=False,
+        example=True,
+        also=("flip", "tta", "horizontal_flip"),
+    )
+
+
 class Input(Record):
     """What the network sees, and how raw values become network values.
 
