@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from xonet.data import Dataset
-from xonet.engine.arrays import checked_pictures, checked_targets
-from xonet.engine.input_statistics import conversion, measured, training_pictures, unknown, unmeasured
+from xonet.engine.arrays import Data, checked_data, checked_pictures
+from xonet.engine.input_statistics import InputStatistics
 from xonet.engine.mirrored import mirrored_scores
 from xonet.engine.native_engine import NativeEngine
 from xonet.engine.parameters import Parameters, initial_parameters
@@ -21,10 +22,9 @@ from xonet.engine.storage import layout
 from xonet.folders import escapes
 from xonet.language.words import closest
 from xonet.layers._graph import Operation
-from xonet.losses import INPUT, LOSSES, ONE_SCORE, Loss
+from xonet.losses import LOSSES, ONE_SCORE, Loss
 from xonet.machine import must_fit
 from xonet.network import Network
-from xonet.network.statistics import NAMES
 from xonet.program.alignment import aligned
 from xonet.turns import imported
 
@@ -35,9 +35,6 @@ if TYPE_CHECKING:
 ENGINES = ("native", "reference")
 KNOWN = " and ".join(ENGINES)
 MOST_THREADS = 256
-
-Data = Dataset | tuple[Any, Any]
-"""A Dataset, or (pictures, targets) as arrays."""
 
 
 class Model:
@@ -77,22 +74,22 @@ class Model:
         self.course: Course | None = None
         """How far `fit` has trained it, and the optimizer's state."""
         self._kind, self._threads = engine, None if threads is None else int(threads)
-        self.statistics = unknown(network)
-        """The input's mean and std that the file does not say as numbers, float32; NaN until they are known."""
+        self.statistics = InputStatistics(network)
+        """The input's mean and std that the file does not say as numbers."""
         self._build(announce)
         self.parameters.update(initial_parameters(network.operations, self.seed))
         if weights:
             found = imported("xonet.network.weights_file").read_weights(network)
-            self.parameters.update({name: array for name, array in found.items() if name not in self.statistics})
-            self.set_statistics(found)
-            self._read_mean()
+            self.parameters.update({name: found[name] for name in found if name not in self.statistics.arrays})
+            self.statistics.read_mean()  # a file that is named goes before what the weights were trained with
+            self.statistics.set({**found, **self.statistics.known})
 
     def _build(self, announce: Callable[[int], None] | None = None) -> None:
         network = self.network
         places = layout(network.operations)
         must_fit(4 * places.total, "parameters")
-        factors, offsets = conversion(network, self.statistics)
-        self.plan = Plan(network.operations, places, aligned(places.total), factors, offsets)
+        numbers, statistics = aligned(places.total), self.statistics
+        self.plan = Plan(network.operations, places, numbers, statistics.factors, statistics.offsets)
         self.engine: Engine = (
             NativeEngine(self.plan, self._threads, announce) if self._kind == "native" else ReferenceEngine(self.plan)
         )
@@ -101,8 +98,7 @@ class Model:
         """For copies and pickles: everything but what can be rebuilt."""
         numbers, course = self.plan.turn.take(self._moment)
         own = {name: value for name, value in vars(self).items() if name not in ("plan", "engine", "course")}
-        statistics = {name: values.copy() for name, values in self.statistics.items()}
-        return {**own, "numbers": numbers, "course": course, "statistics": statistics}
+        return {**own, "numbers": numbers, "course": course, "statistics": deepcopy(self.statistics)}
 
     def _moment(self) -> tuple[np.ndarray, Course | None]:
         course = self.course
@@ -136,13 +132,6 @@ class Model:
         """The network's."""
         return self.network.loss
 
-    def set_statistics(self, arrays: Mapping[str, np.ndarray]) -> None:
-        """Take those of the input's statistics that are among `arrays`, by their names in a model file."""
-        known = {name: np.asarray(arrays.get(name, old), np.float32) for name, old in self.statistics.items()}
-        factors, offsets = conversion(self.network, known)
-        self.plan.factors[...], self.plan.offsets[...] = factors, offsets  # before anybody takes them for known
-        self.statistics = known
-
     def measure(self, pictures: Any) -> list[str]:
         """Measure what `input` says of training data (`mean: train`) on pictures, unless it is known already.
 
@@ -158,23 +147,13 @@ class Model:
         Raises:
             ValueError: if the pictures have a different shape, or there are none.
         """
-        pictures = checked_pictures(self.network, pictures)
-        if pictures.dtype != np.uint8 or not unmeasured(self.statistics):
-            return []
-        found, notes = measured(self.network, self.statistics, pictures)
-        self.set_statistics(found)
-        return notes
+        return self.statistics.measure(checked_pictures(self.network, pictures))
 
     def _checked(self, pictures: Any) -> np.ndarray:
         """Pictures as an engine reads them, once it is known what raw ones become."""
         pictures = checked_pictures(self.network, pictures)
-        if pictures.dtype == np.uint8 and unmeasured(self.statistics):
-            self.measure(training_pictures(self.network))
+        self.statistics.require(pictures)
         return pictures
-
-    def _read_mean(self) -> None:
-        if (mean := imported("xonet.network.mean_file").read_mean(self.network)) is not None:
-            self.set_statistics({NAMES["mean"]: mean})
 
     def predict(self, pictures: Any, *, mirror: bool = False) -> np.ndarray:
         """Scores of pictures.
@@ -265,8 +244,8 @@ class Model:
             xonet.training.LossIsNaN: if the loss becomes NaN; the parameters are those of the last good epoch.
         """
         fit = imported("xonet.training").fit
-        train = self._dataset(train)
-        self.measure(train.pictures)
+        train = checked_data(self.network, train)
+        self.statistics.measure(train.pictures)
         checked = self.dataset(validation) if validation is not None else None
         history: History = fit(self, train, checked, restart=restart, **{"seed": self.seed, **settings})
         return history
@@ -277,26 +256,9 @@ class Model:
         Raises:
             ValueError: if that is not possible.
         """
-        found = self._dataset(data)
-        self._checked(found.pictures)
+        found = checked_data(self.network, data)
+        self.statistics.require(found.pictures)
         return found
-
-    def _dataset(self, data: Data) -> Dataset:
-        if isinstance(data, Dataset):
-            pictures, targets = data.pictures, data.targets
-        elif isinstance(data, tuple | list) and len(data) == 2:
-            pictures, targets = data
-        else:
-            raise ValueError("data must be a Dataset or a pair: (pictures, targets)")
-        pictures = checked_pictures(self.network, pictures)
-        if targets is not None:
-            targets = checked_targets(self.network, targets)
-        elif self.network.answers != INPUT:
-            raise ValueError("training needs targets: a class number, labels or values for each picture")
-        if targets is not None and len(targets) != len(pictures):
-            raise ValueError(f"{len(pictures)} pictures but {len(targets)} targets: each picture needs one")
-        names, notes = (data.names, data.notes) if isinstance(data, Dataset) else (None, [])
-        return Dataset(pictures, targets, names, notes)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the parameters, and the network itself, to a safetensors file; first beside it, then renamed."""
@@ -329,8 +291,7 @@ class Model:
         network, arrays = imported("xonet.training.saving").read_model(path, overrides, data_root)
         model = cls(network, **options, weights=False)
         imported("xonet.training.saving").fill_with(path, model, arrays)
-        if unmeasured(model.statistics):
-            model._read_mean()  # `overrides` may name another one
+        model.statistics.read_mean()  # `overrides` may name one
         return model
 
 

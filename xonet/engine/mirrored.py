@@ -21,7 +21,9 @@ def mirrored_scores(engine: Engine, pictures: np.ndarray, take: Take | None = No
     found = []
     for first in range(0, len(pictures), AT_ONCE):
         some = pictures[first : first + AT_ONCE]
-        scores = (engine.scores(some) + engine.scores(np.ascontiguousarray(some[:, :, ::-1]))) * np.float32(0.5)
+        # a mean picture is subtracted before anything is turned round, as with augmentation
+        seen = some if engine.plan.factors.ndim == 1 else engine.plan.values(some)
+        scores = (engine.scores(some) + engine.scores(np.ascontiguousarray(seen[:, :, ::-1]))) * np.float32(0.5)
         if take:
             take(first, scores)
         else:

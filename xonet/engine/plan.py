@@ -186,6 +186,7 @@ def part_of(outputs: int, batch: int = 1) -> int:
 class Engine(Protocol):
     """What runs a plan: `native` or `reference`."""
 
+    plan: Plan
     quick: Callable[[Any], np.ndarray | None] | None
     """`scores` of exactly one picture of float32, the short way, once there is one; of anything else, None."""
 

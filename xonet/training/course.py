@@ -9,6 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
+from xonet.engine.input_statistics import InputStatistics
 from xonet.engine.plan import Engine, Plan, State
 from xonet.losses import Loss
 from xonet.network import Network
@@ -50,7 +51,7 @@ class Trainable(Protocol):
     plan: Plan
     engine: Engine
     course: Course | None
-    statistics: dict[str, np.ndarray]
+    statistics: InputStatistics
 
     @property
     def loss(self) -> Loss:
@@ -59,6 +60,3 @@ class Trainable(Protocol):
     @property
     def parameters(self) -> Mapping[str, np.ndarray]:
         """Every parameter by its full name, to read and to write."""
-
-    def set_statistics(self, arrays: Mapping[str, np.ndarray]) -> None:
-        """Take those of the input's statistics that are among `arrays`."""

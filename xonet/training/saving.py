@@ -31,7 +31,7 @@ def save_model(model: Trainable, path: PathLike, about: Mapping[str, str] | None
         OSError: where the file cannot be written.
     """
     # copied, as other threads may train it or write to it meanwhile
-    arrays = {**model.plan.places.views(model.plan.copied()), **_known_statistics(model)}
+    arrays = {**model.plan.places.views(model.plan.copied()), **model.statistics.known}
     write_arrays(path, "model", arrays, {**_about(model.network), **(about or {})})
 
 
@@ -94,9 +94,9 @@ def fill_with(path: PathLike, model: Trainable, arrays: Arrays, more: Mapping[st
     Raises:
         DataError: where they do not fit.
     """
-    statistics = {name: np.empty_like(old) for name, old in model.statistics.items() if name in arrays}
+    statistics = {name: np.empty_like(old) for name, old in model.statistics.arrays.items() if name in arrays}
     fill(path, {**model.parameters, **statistics, **(more or {})}, arrays)
-    model.set_statistics(statistics)
+    model.statistics.set(statistics)
 
 
 def network_of(
@@ -252,15 +252,11 @@ def _training_arrays(trainer: Trainer) -> Arrays:
     """Views of what training changes: parameters by name, an optimizer's vectors as `optimizer.NAME/PARAMETER`."""
     places = trainer.model.plan.places
     arrays = {**places.views(trainer.averages.learning), **trainer.averages.arrays()}
-    arrays |= _known_statistics(trainer.model)
+    arrays |= trainer.model.statistics.known
     for vector, values in trainer.state.vectors.items():
         if vector != EMA:
             arrays |= {f"optimizer.{vector}/{name}": view for name, view in places.views(values).items()}
     return arrays
-
-
-def _known_statistics(model: Trainable) -> Arrays:
-    return {name: values for name, values in model.statistics.items() if not np.isnan(values).any()}
 
 
 def _of(network: Network, arrays: Arrays) -> Arrays:
