@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from xonet.data import Dataset
-from xonet.data._prepare import affine
-from xonet.engine.arrays import checked_pictures, checked_targets
+from xonet.engine.arrays import Data, checked_data, checked_pictures
+from xonet.engine.input_statistics import InputStatistics
+from xonet.engine.mirrored import mirrored_scores
 from xonet.engine.native_engine import NativeEngine
 from xonet.engine.parameters import Parameters, initial_parameters
 from xonet.engine.plan import Engine, Plan, Recipe, one_hot
@@ -20,7 +22,7 @@ from xonet.engine.storage import layout
 from xonet.folders import escapes
 from xonet.language.words import closest
 from xonet.layers._graph import Operation
-from xonet.losses import INPUT, LOSSES, ONE_SCORE, Loss
+from xonet.losses import LOSSES, ONE_SCORE, Loss
 from xonet.machine import must_fit
 from xonet.network import Network
 from xonet.program.alignment import aligned
@@ -33,9 +35,6 @@ if TYPE_CHECKING:
 ENGINES = ("native", "reference")
 KNOWN = " and ".join(ENGINES)
 MOST_THREADS = 256
-
-Data = Dataset | tuple[Any, Any]
-"""A Dataset, or (pictures, targets) as arrays."""
 
 
 class Model:
@@ -75,17 +74,22 @@ class Model:
         self.course: Course | None = None
         """How far `fit` has trained it, and the optimizer's state."""
         self._kind, self._threads = engine, None if threads is None else int(threads)
+        self.statistics = InputStatistics(network)
+        """The input's mean and std that the file does not say as numbers."""
         self._build(announce)
         self.parameters.update(initial_parameters(network.operations, self.seed))
         if weights:
-            self.parameters.update(imported("xonet.network.weights_file").read_weights(network))
+            found = imported("xonet.network.weights_file").read_weights(network)
+            self.parameters.update({name: found[name] for name in found if name not in self.statistics.arrays})
+            self.statistics.read_mean()  # a file that is named goes before what the weights were trained with
+            self.statistics.set({**found, **self.statistics.known})
 
     def _build(self, announce: Callable[[int], None] | None = None) -> None:
         network = self.network
         places = layout(network.operations)
         must_fit(4 * places.total, "parameters")
-        factors, offsets = affine(network.document.input, network.shape.channels)
-        self.plan = Plan(network.operations, places, aligned(places.total), factors, offsets)
+        numbers, statistics = aligned(places.total), self.statistics
+        self.plan = Plan(network.operations, places, numbers, statistics.factors, statistics.offsets)
         self.engine: Engine = (
             NativeEngine(self.plan, self._threads, announce) if self._kind == "native" else ReferenceEngine(self.plan)
         )
@@ -94,7 +98,7 @@ class Model:
         """For copies and pickles: everything but what can be rebuilt."""
         numbers, course = self.plan.turn.take(self._moment)
         own = {name: value for name, value in vars(self).items() if name not in ("plan", "engine", "course")}
-        return {**own, "numbers": numbers, "course": course}
+        return {**own, "numbers": numbers, "course": course, "statistics": deepcopy(self.statistics)}
 
     def _moment(self) -> tuple[np.ndarray, Course | None]:
         course = self.course
@@ -128,12 +132,36 @@ class Model:
         """The network's."""
         return self.network.loss
 
-    def predict(self, pictures: Any) -> np.ndarray:
+    def measure(self, pictures: Any) -> list[str]:
+        """Measure what `input` says of training data (`mean: train`) on pictures, unless it is known already.
+
+        `fit` does so with its own; a model that was loaded knows what it was trained with. Whoever asks for predictions
+        before has the file's data.train read for it.
+
+        Args:
+            pictures: (pictures, ...) uint8; float arrays hold network values, of which nothing is measured.
+
+        Returns:
+            What should be known about it, a line each.
+
+        Raises:
+            ValueError: if the pictures have a different shape, or there are none.
+        """
+        return self.statistics.measure(checked_pictures(self.network, pictures))
+
+    def _checked(self, pictures: Any) -> np.ndarray:
+        """Pictures as an engine reads them, once it is known what raw ones become."""
+        pictures = checked_pictures(self.network, pictures)
+        self.statistics.require(pictures)
+        return pictures
+
+    def predict(self, pictures: Any, *, mirror: bool = False) -> np.ndarray:
         """Scores of pictures.
 
         Args:
             pictures: (pictures, height, width, channels), or (pictures, features): uint8 is raw, 0 black to 255 white;
                 a float array holds network values.
+            mirror: Whether scores are averaged with those of the pictures' mirror images, left and right swapped.
 
         Returns:
             (pictures, scores), float32. Few pictures take a different path than many: scores then agree as closely as
@@ -141,12 +169,16 @@ class Model:
             convolutions: see docs/how-it-works.md). Infinity and NaN may spread further among many than among few.
 
         Raises:
-            ValueError: if the pictures have a different shape.
+            ValueError: if the pictures have a different shape, or no mirror image.
         """
+        if mirror:
+            if why := imported("xonet.network.rules.mirrors").hindrance(self.network):
+                raise ValueError(f"mirror: {why}")
+            return mirrored_scores(self.engine, self._checked(pictures))
         quick = self.engine.quick
         if quick and (scores := quick(pictures)) is not None:
             return scores
-        return self.engine.scores(checked_pictures(self.network, pictures))
+        return self.engine.scores(self._checked(pictures))
 
     def probabilities(self, scores: np.ndarray) -> np.ndarray:
         """What scores (n, outputs) mean: each class's or label's probability, or the values as they are.
@@ -186,7 +218,7 @@ class Model:
 
     def outputs(self, pictures: Any) -> Iterator[tuple[Operation, np.ndarray]]:
         """Every layer's output for some pictures, (pictures, ...), computed by the reference engine."""
-        reference, x = ReferenceEngine(self.plan), checked_pictures(self.network, pictures)
+        reference, x = ReferenceEngine(self.plan), self._checked(pictures)
         found = self.plan.turn.take(lambda: reference.forward(reference.input(x)))
         return ((operation, found[operation.output]) for operation in self.plan.operations)
 
@@ -212,8 +244,10 @@ class Model:
             xonet.training.LossIsNaN: if the loss becomes NaN; the parameters are those of the last good epoch.
         """
         fit = imported("xonet.training").fit
+        train = checked_data(self.network, train)
+        self.statistics.measure(train.pictures)
         checked = self.dataset(validation) if validation is not None else None
-        history: History = fit(self, self.dataset(train), checked, restart=restart, **{"seed": self.seed, **settings})
+        history: History = fit(self, train, checked, restart=restart, **{"seed": self.seed, **settings})
         return history
 
     def dataset(self, data: Data) -> Dataset:
@@ -222,21 +256,9 @@ class Model:
         Raises:
             ValueError: if that is not possible.
         """
-        if isinstance(data, Dataset):
-            pictures, targets = data.pictures, data.targets
-        elif isinstance(data, tuple | list) and len(data) == 2:
-            pictures, targets = data
-        else:
-            raise ValueError("data must be a Dataset or a pair: (pictures, targets)")
-        pictures = checked_pictures(self.network, pictures)
-        if targets is not None:
-            targets = checked_targets(self.network, targets)
-        elif self.network.answers != INPUT:
-            raise ValueError("training needs targets: a class number, labels or values for each picture")
-        if targets is not None and len(targets) != len(pictures):
-            raise ValueError(f"{len(pictures)} pictures but {len(targets)} targets: each picture needs one")
-        names, notes = (data.names, data.notes) if isinstance(data, Dataset) else (None, [])
-        return Dataset(pictures, targets, names, notes)
+        found = checked_data(self.network, data)
+        self.statistics.require(found.pictures)
+        return found
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the parameters, and the network itself, to a safetensors file; first beside it, then renamed."""
@@ -268,7 +290,8 @@ class Model:
         """
         network, arrays = imported("xonet.training.saving").read_model(path, overrides, data_root)
         model = cls(network, **options, weights=False)
-        imported("xonet.arrays").fill(path, model.parameters, arrays)
+        imported("xonet.training.saving").fill_with(path, model, arrays)
+        model.statistics.read_mean()  # `overrides` may name one
         return model
 
 

@@ -6,9 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from xonet.data import Dataset
 from xonet.engine.parameters import as_float32
 from xonet.losses import CLASSES, INPUT, LABELS, ONE_SCORE
 from xonet.network import Network
+
+Data = Dataset | tuple[Any, Any]
+"""A Dataset, or (pictures, targets) as arrays."""
 
 
 def checked_pictures(network: Network, pictures: Any) -> np.ndarray:
@@ -56,6 +60,29 @@ def checked_targets(network: Network, targets: Any) -> np.ndarray:
     if answers == LABELS and len(array) and not (array.min() >= 0 and array.max() <= 1):
         raise ValueError(f"labels must be 1 where they hold and 0 where not, not {array.min()} to {array.max()}")
     return as_float32(array.reshape(len(array), outputs), "targets")
+
+
+def checked_data(network: Network, data: Data) -> Dataset:
+    """Data in the form that training needs; see `Model.dataset`.
+
+    Raises:
+        ValueError: where they are something else.
+    """
+    if isinstance(data, Dataset):
+        pictures, targets = data.pictures, data.targets
+    elif isinstance(data, tuple | list) and len(data) == 2:
+        pictures, targets = data
+    else:
+        raise ValueError("data must be a Dataset or a pair: (pictures, targets)")
+    pictures = checked_pictures(network, pictures)
+    if targets is not None:
+        targets = checked_targets(network, targets)
+    elif network.answers != INPUT:
+        raise ValueError("training needs targets: a class number, labels or values for each picture")
+    if targets is not None and len(targets) != len(pictures):
+        raise ValueError(f"{len(pictures)} pictures but {len(targets)} targets: each picture needs one")
+    names, notes = (data.names, data.notes) if isinstance(data, Dataset) else (None, [])
+    return Dataset(pictures, targets, names, notes)
 
 
 def _listed(shape: tuple[int, ...]) -> str:

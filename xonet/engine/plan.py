@@ -31,7 +31,7 @@ class Plan:
     numbers: np.ndarray
     """The parameters' memory, from now on the plan's: to be read and written through `flat`, or `memory`."""
     factors: np.ndarray
-    """By channel: network value = raw byte · factor + offset."""
+    """By channel, or with a mean picture by value: network value = raw byte · factor + offset."""
     offsets: np.ndarray
     memory: Memory = field(init=False)
     turn: Turn = field(init=False, default_factory=Turn)
@@ -186,6 +186,7 @@ def part_of(outputs: int, batch: int = 1) -> int:
 class Engine(Protocol):
     """What runs a plan: `native` or `reference`."""
 
+    plan: Plan
     quick: Callable[[Any], np.ndarray | None] | None
     """`scores` of exactly one picture of float32, the short way, once there is one; of anything else, None."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -71,5 +72,9 @@ def in_kernels(named: Callable[..., Any]) -> Callable[[Callable[..., Any]], Call
 
 
 def f32_to_bits(value: float) -> int:
-    """The integer that stands for a float32 among a row's arguments."""
-    return int(struct.unpack("<i", struct.pack("<f", value))[0])
+    """The integer that stands for a float32 among a row's arguments; infinity for what is beyond."""
+    try:
+        coded = struct.pack("<f", value)
+    except OverflowError:  # a product of two knobs, each of which is within float32
+        coded = struct.pack("<f", math.copysign(math.inf, value))
+    return int(struct.unpack("<i", coded)[0])

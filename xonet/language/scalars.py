@@ -40,7 +40,7 @@ def flow(value: Any) -> str:
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(flow, value)) + "]"
     if isinstance(value, str):
-        plain = resolve(value) == value and re.fullmatch(r"[\w./-]([\w ./+-]*[\w./+-])?", value)
+        plain = resolve(value) == value and re.fullmatch(r"(?!-(?: |$))[\w./-]([\w ./+-]*[\w./+-])?", value)
         return value if plain else '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
     if value is None:
         return "null"

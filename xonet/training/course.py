@@ -9,6 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
+from xonet.engine.input_statistics import InputStatistics
 from xonet.engine.plan import Engine, Plan, State
 from xonet.losses import Loss
 from xonet.network import Network
@@ -50,6 +51,7 @@ class Trainable(Protocol):
     plan: Plan
     engine: Engine
     course: Course | None
+    statistics: InputStatistics
 
     @property
     def loss(self) -> Loss:
