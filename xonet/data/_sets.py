@@ -90,7 +90,7 @@ def load_sets(data: Section, wanted: Wanted, seed: int, only: Sequence[str] = NA
     """
     sets = Sets()
     sources = {name: getattr(data, name) for name in NAMES}
-    shares = {name: source for name, source in sources.items() if isinstance(source, Share)}
+    shares = shares_of(data)
     needed = {"train", *only} if not shares.keys().isdisjoint(only) else set(only)
     with _looked_at(data, wanted, seed, needed):
         for name, source in sources.items():
@@ -103,8 +103,13 @@ def load_sets(data: Section, wanted: Wanted, seed: int, only: Sequence[str] = NA
         if loaded is not None and (name in only or name == "train"):
             sets.notes += [note for note in loaded.notes if note not in sets.notes]
             sets.remark(name, without_pictures(name, loaded, wanted.classes))
-    _compare(sets, data, wanted)
+    _compare(sets, data, wanted, seed)
     return sets
+
+
+def shares_of(data: Section) -> dict[str, Share]:
+    """The sets that are shares of the training data."""
+    return {name: source for name in NAMES if isinstance(source := getattr(data, name), Share)}
 
 
 def load_pictures(data: Section, wanted: Wanted, seed: int) -> Dataset:
@@ -155,7 +160,7 @@ def _take_shares(sets: Sets, shares: dict[str, Share], seed: int) -> None:
         setattr(sets, name, part)
 
 
-def _compare(sets: Sets, data: Section, wanted: Wanted) -> None:
+def _compare(sets: Sets, data: Section, wanted: Wanted, seed: int) -> None:
     """Tell of pictures that are in two of the sets."""
     from xonet.data._twins import Twins
 
@@ -164,6 +169,8 @@ def _compare(sets: Sets, data: Section, wanted: Wanted) -> None:
         if sets.test is not None and getattr(sets, name) is None and not isinstance(source, Share | None):
             with suppress(DataError):  # a test works without the other data, which may well be elsewhere
                 setattr(sets, name, load_source(data, name, wanted))
+                if name == "train" and (shares := shares_of(data)):
+                    _take_shares(sets, shares, seed)
     there = {name: loaded for name in NAMES if (loaded := getattr(sets, name)) is not None}
     if there:
         for remark in Twins(there).remarks(wanted.classes):
@@ -178,7 +185,7 @@ def look_sets(
     Neither NumPy nor Pillow is needed but for pictures of unusual formats. Without `sees_data` no file is looked at.
     Sets named in `but` are left out.
     """
-    shares = {name: share for name in NAMES if isinstance(share := getattr(data, name), Share)}
+    shares = shares_of(data)
     for role in EVERY:
         source: DataSource | None = getattr(data, role)
         if source is None or role in shares or role in but or (source.paths() and not sees_data):
