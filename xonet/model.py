@@ -11,15 +11,16 @@ import numpy as np
 
 from xonet.data import Dataset
 from xonet.data._prepare import affine
+from xonet.engine.arrays import checked_pictures, checked_targets
 from xonet.engine.native_engine import NativeEngine
-from xonet.engine.parameters import Parameters, as_float32, initial_parameters
+from xonet.engine.parameters import Parameters, initial_parameters
 from xonet.engine.plan import Engine, Plan, Recipe, one_hot
 from xonet.engine.reference import ReferenceEngine
 from xonet.engine.storage import layout
 from xonet.folders import escapes
 from xonet.language.words import closest
 from xonet.layers._graph import Operation
-from xonet.losses import LOSSES, Loss
+from xonet.losses import INPUT, LOSSES, ONE_SCORE, Loss
 from xonet.machine import must_fit
 from xonet.network import Network
 from xonet.program.alignment import aligned
@@ -145,18 +146,23 @@ class Model:
         quick = self.engine.quick
         if quick and (scores := quick(pictures)) is not None:
             return scores
-        return self.engine.scores(self._pictures(pictures))
+        return self.engine.scores(checked_pictures(self.network, pictures))
 
     def probabilities(self, scores: np.ndarray) -> np.ndarray:
-        """What scores (n, outputs) mean: with cross_entropy, each class's probability; otherwise the scores."""
-        return np.asarray(LOSSES.part(self.loss, "reference").probabilities(self.loss, scores))
+        """What scores (n, outputs) mean: each class's or label's probability, or the values as they are.
+
+        Two classes that one score tells apart have two probabilities. A loss that knows none, such as squared_error,
+        takes the scores as they are.
+        """
+        found = np.asarray(LOSSES.part(self.loss, "reference").probabilities(self.loss, scores))
+        return np.concatenate([1 - found, found], axis=1) if self.network.answers == ONE_SCORE else found
 
     def gradients(self, pictures: Any, targets: Any) -> tuple[float, dict[str, np.ndarray]]:
         """The mean loss of one batch in training mode, without augmentation, and its gradient.
 
         Args:
             pictures: As for `predict`.
-            targets: (pictures,) class numbers, or (pictures, outputs) values.
+            targets: (pictures,) class numbers, or (pictures, outputs) labels or values; None for `targets: input`.
 
         Returns:
             (loss, {parameter name: array of the parameter's shape}) for every trained parameter; none is changed.
@@ -167,9 +173,9 @@ class Model:
         batch = self.dataset((pictures, targets))
         if not len(batch):
             raise ValueError("a gradient needs at least one picture")
-        assert batch.targets is not None
         scores, flat = self.engine.gradient(Recipe(self.loss, len(batch), self.seed), batch.pictures, batch.targets)
-        return self.mean_loss(scores, batch.targets), self.plan.places.views(flat)
+        targets = self.plan.targets(batch.pictures, batch.targets)[:]
+        return self.mean_loss(scores, targets), self.plan.places.views(flat)
 
     def mean_loss(self, scores: np.ndarray, targets: np.ndarray) -> float:
         """The mean loss of scores (n, outputs) against targets, in float64."""
@@ -180,7 +186,7 @@ class Model:
 
     def outputs(self, pictures: Any) -> Iterator[tuple[Operation, np.ndarray]]:
         """Every layer's output for some pictures, (pictures, ...), computed by the reference engine."""
-        reference, x = ReferenceEngine(self.plan), self._pictures(pictures)
+        reference, x = ReferenceEngine(self.plan), checked_pictures(self.network, pictures)
         found = self.plan.turn.take(lambda: reference.forward(reference.input(x)))
         return ((operation, found[operation.output]) for operation in self.plan.operations)
 
@@ -222,11 +228,12 @@ class Model:
             pictures, targets = data
         else:
             raise ValueError("data must be a Dataset or a pair: (pictures, targets)")
-        pictures = self._pictures(pictures)
-        if targets is None:
-            raise ValueError("training needs targets: a class number or values for each picture")
-        targets = self._targets(targets)
-        if len(targets) != len(pictures):
+        pictures = checked_pictures(self.network, pictures)
+        if targets is not None:
+            targets = checked_targets(self.network, targets)
+        elif self.network.answers != INPUT:
+            raise ValueError("training needs targets: a class number, labels or values for each picture")
+        if targets is not None and len(targets) != len(pictures):
             raise ValueError(f"{len(pictures)} pictures but {len(targets)} targets: each picture needs one")
         names, notes = (data.names, data.notes) if isinstance(data, Dataset) else (None, [])
         return Dataset(pictures, targets, names, notes)
@@ -263,36 +270,6 @@ class Model:
         model = cls(network, **options, weights=False)
         imported("xonet.arrays").fill(path, model.parameters, arrays)
         return model
-
-    def _pictures(self, pictures: Any) -> np.ndarray:
-        """Pictures as an engine reads them."""
-        array, shape = np.asarray(pictures), tuple(self.network.shape)
-        if array.dtype != np.uint8 and not np.issubdtype(array.dtype, np.floating):
-            raise ValueError(f"pictures must be uint8 (raw, 0 to 255) or float (network values), not {array.dtype}")
-        if array.shape[1:] != shape:
-            hint = ""
-            if array.shape == shape:
-                hint = "; for one picture, give pictures[None]"
-            elif array.shape[1:] == shape[:-1] and shape[-1] == 1:
-                hint = "; give pictures[..., None]"
-            raise ValueError(f"pictures of shape (n, {str(shape)[1:-1]}) are needed, not {array.shape}{hint}")
-        return np.ascontiguousarray(array) if array.dtype == np.uint8 else as_float32(array, "pictures")
-
-    def _targets(self, targets: Any) -> np.ndarray:
-        """Targets as an engine reads them: (n,) class numbers, or (n, outputs) values."""
-        array, outputs = np.asarray(targets), self.plan.outputs
-        whole, output = np.issubdtype(array.dtype, np.integer), self.network.document.output
-        if not whole and not np.issubdtype(array.dtype, np.floating):
-            raise ValueError(f"targets must be class numbers or values, not {array.dtype}")
-        if whole and array.ndim == 1 and (output is None or output.values is None):
-            if len(array) and not (0 <= array.min() and array.max() < outputs):
-                raise ValueError(f"class numbers must be from 0 to {outputs - 1}, not {array.min()} to {array.max()}")
-            return np.array(array, np.int64)  # a copy: who writes to theirs meanwhile could lead kernels astray
-        if array.shape[1:] != (outputs,) and not (array.ndim == 1 and outputs == 1):
-            values = f"values of shape (n, {outputs})"
-            needed = values if output and output.values else f"class numbers of shape (n,), or {values},"
-            raise ValueError(f"{needed} are needed as targets, not {array.dtype} of shape {array.shape}")
-        return as_float32(array.reshape(len(array), outputs), "targets")
 
 
 def _whole(number: object, least: int, most: int) -> bool:

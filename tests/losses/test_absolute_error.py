@@ -6,12 +6,13 @@ import numpy as np
 
 from xonet.losses import LOSSES
 
-CASES = [({},)]
+CASES = [({},), ({"reduce": "mean"},)]
 
 
 def naive(loss, scores, targets):
     """The sum of what is missing or too much."""
-    return sum(abs(target - score) for score, target in zip(scores, targets, strict=True))
+    total = sum(abs(target - score) for score, target in zip(scores, targets, strict=True))
+    return total / len(scores) if loss.reduce == "mean" else total
 
 
 def test_an_x_that_got_votes_of_092_and_051_has_an_error_of_008_and_051():

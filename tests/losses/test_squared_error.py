@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-CASES = [({},)]
+CASES = [({},), ({"reduce": "mean"},)]
 
 
 def naive(loss, scores, targets):
     """The sum of the squares of what is missing or too much."""
-    return sum((target - score) ** 2 for score, target in zip(scores, targets, strict=True))
+    total = sum((target - score) ** 2 for score, target in zip(scores, targets, strict=True))
+    return total / len(scores) if loss.reduce == "mean" else total

@@ -73,7 +73,7 @@ def _run(wanted: dict[str, Any]) -> dict[str, Any]:
         model.predict(pictures)
     else:
         shape = (count, network.outputs)
-        targets = np.arange(count) % shape[1] if network.classes else rng.standard_normal(shape, np.float32)
+        targets = np.arange(count) % len(network.classes) if network.classes else rng.random(shape, np.float32)
         data += targets.nbytes
         with suppress(LossIsNaN):  # random targets do not have to be learnt
             model.fit((pictures, targets), validation=(pictures, targets), epochs=1)

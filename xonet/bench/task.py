@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xonet.losses import LOSSES, Loss
+from xonet.losses import CLASSES, INPUT, LABELS, ONE_SCORE, Loss
 from xonet.network import Network
 from xonet.network.document import Training
 from xonet.optimizers import OPTIMIZERS, Optimizer
@@ -31,7 +31,7 @@ class Task:
         """As the file says; without `training:`, sgd with momentum, and batches as large as the language's default."""
         training = network.document.training
         if training is not None:
-            return cls(network, training.loss, training.optimizer, training.batch_size)
+            return cls(network, network.loss, training.optimizer, training.batch_size)
         optimizer = OPTIMIZERS.make({"sgd": {"learning_rate": 0.01, "momentum": 0.9}})
         return cls(network, network.loss, optimizer, Training.fields["batch_size"].default)
 
@@ -41,11 +41,18 @@ class Task:
         return max(1, VALUES // self.network.shape.size // self.batch_size) * self.batch_size
 
     def data(self, count: int) -> tuple[np.ndarray, np.ndarray]:
-        """Random pictures as network values, and their targets: class numbers for cross_entropy, otherwise values."""
+        """Random pictures as network values, and their targets: class numbers for cross_entropy and its like.
+
+        Otherwise they are values, or labels; of a network that gives its input back, the pictures.
+        """
         rng, outputs = np.random.default_rng(0), self.network.outputs
         x = rng.standard_normal((count, *self.network.shape), np.float32)
-        if LOSSES.word(self.loss) == "cross_entropy":
+        if self.loss.by_class and self.loss.answers == CLASSES:
             return x, rng.integers(0, outputs, count)
+        if self.loss.answers in (ONE_SCORE, LABELS):
+            return x, rng.integers(0, 2, (count, outputs)).astype(np.float32)
+        if self.loss.answers == INPUT:
+            return x, x.reshape(count, outputs)
         return x, rng.standard_normal((count, outputs), np.float32)
 
 

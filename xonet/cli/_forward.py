@@ -18,7 +18,7 @@ def print_forward(network: Network) -> int:
     from xonet.engine.reference import ReferenceEngine
     from xonet.losses import LOSSES
     from xonet.model import Model
-    from xonet.pictures.numbers import error_lines, forward_lines
+    from xonet.pictures.numbers import cut, error_lines, forward_lines
 
     assert network.document.data is not None and network.document.data.pictures is not None
     training = network.document.training
@@ -31,10 +31,14 @@ def print_forward(network: Network) -> int:
         name = data.names[index] if data.names else ""
         if not name and data.targets is not None and network.classes:
             name = network.classes[int(data.targets[index])]
-        lines = [*forward_lines(index, name, x, outputs, network.classes)]
-        if network.document.training is not None and data.targets is not None:
-            right = one_hot(data.targets, model.plan.outputs)[index]
-            loss = model.mean_loss(scores[index : index + 1], data.targets[index : index + 1])
-            lines += error_lines(scores[index], right, network.score_names, (LOSSES.word(model.loss), loss))
+        lines = [*forward_lines(index, name, x, outputs, network.classes or network.labels)]
+        if network.document.training is not None and (data.targets is not None or network.is_own_target):
+            here = slice(index, index + 1)
+            right = one_hot(model.plan.targets(data.pictures, data.targets)[here], model.plan.outputs)
+            loss = (LOSSES.word(model.loss), model.mean_loss(scores[here], right))
+            if network.is_own_target:
+                lines += [f"{loss[0]}: {cut(loss[1])}"]
+            else:
+                lines += error_lines(scores[index], right[0], network.score_names, loss)
         print("\n".join(lines), end="\n\n")
     return FINE

@@ -27,7 +27,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_file(parser)
     add_out(parser)
     add_engine(parser)
-    add_json(parser, "{accuracy, loss, pictures, confusion, classes, right}")
+    add_json(
+        parser,
+        "{accuracy, loss, pictures, confusion, classes, right}; for labels, "
+        "{label: {holds, told, right}} in place of the last three: how often, how often told, and the share told right",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -57,20 +61,27 @@ def evaluate_model(model: Model, made: Run | None, arguments: argparse.Namespace
         now = replace(Run.of(network), data=seen(sets))
         say(f"{name} data: {text}" for name, text in data_changes(made, now))
     test = sets.test
-    assert test is not None and test.targets is not None, "load_sets has looked"
+    assert test is not None, "load_sets has looked"
     classes = list(network.classes)
-    measured = evaluate(model, model.dataset(test), len(classes))
+    measured = evaluate(model, model.dataset(test), len(classes), len(network.labels))
     if fault := not_finite(measured.losses):
         raise DataError(f"{arguments.file}: {fault}")
     found: dict[str, Any] = measured.row
     table = measured.confusion if classes else None
+    told = {name: _told(*each) for name, each in zip(network.labels, measured.decisions, strict=True)}
     if as_json:
         extra = {"confusion": table.tolist(), "classes": classes, "right": _right(table)} if table is not None else {}
-        print(json.dumps({**found, "pictures": len(test), **extra}, indent=2))
+        print(json.dumps({**found, "pictures": len(test), **extra, **({"labels": told} if told else {})}, indent=2))
     else:
         print(f"test: {score_text(found)}  on {counted(len(test), 'picture')}")
         if table is not None:
             _print_confusion(table, classes)
+        if told:
+            heads = ["label", "holds", "told", "right"]
+            cells = [
+                [f"{each['holds']:,}", f"{each['told']:,}", f"{100 * each['right']:.1f} %"] for each in told.values()
+            ]
+            _print_rows(heads, [[name, *row] for name, row in zip(told, cells, strict=True)])
     findings = missed(network, found)
     if findings:
         print_findings(findings, arguments, sys.stderr)
@@ -84,6 +95,13 @@ def _right(table: np.ndarray) -> list[float | None]:
     ]
 
 
+def _told(holds_not: np.ndarray, holds: np.ndarray) -> dict[str, Any]:
+    """Of one label: how many pictures it holds for, how many it is told of, and the share that is told right."""
+    every = int(holds_not.sum() + holds.sum())
+    right = float((holds_not[0] + holds[1]) / every)
+    return {"holds": int(holds.sum()), "told": int(holds_not[1] + holds[1]), "right": right}
+
+
 def _print_confusion(table: np.ndarray, classes: list[str]) -> None:
     """Rows: what the pictures show; columns: what the network predicts."""
     print("confusion matrix (rows: true class, columns: predicted class):")
@@ -92,11 +110,15 @@ def _print_confusion(table: np.ndarray, classes: list[str]) -> None:
         for right, count in zip(table.diagonal(), table.sum(1), strict=True)
     ]
     body = [[str(count) if count else "·" for count in row] for row in table]
-    rows = [
-        ["", *classes, "right"],
-        *([name, *row, share] for name, row, share in zip(classes, body, shares, strict=True)),
-    ]
-    first = max(map(len, classes))
+    _print_rows(
+        ["", *classes, "right"], [[name, *row, share] for name, row, share in zip(classes, body, shares, strict=True)]
+    )
+
+
+def _print_rows(heads: list[str], body: list[list[str]]) -> None:
+    """A table: names at the left, numbers at the right."""
+    rows = [heads, *body]
+    first = max(len(name) for name, *_ in rows)
     widths = [max(map(len, column)) for column in list(zip(*rows, strict=True))[1:]]
     for name, *cells in rows:
         print("  ".join([name.ljust(first), *(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))]))

@@ -16,7 +16,7 @@ from xonet.language.words import counted
 if TYPE_CHECKING:
     import numpy as np
 
-    from xonet.network import Network
+    from xonet.model import Model
 
 HELP = "predict what pictures show, with the trained weights"
 
@@ -32,7 +32,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_out(parser)
     add_engine(parser)
-    add_json(parser, "[{picture, class, scores: {class: probability}}], or {picture, error} for a broken one")
+    add_json(
+        parser,
+        "[{picture, class, scores: {class: probability}}], {picture, labels, scores} or {picture, values}; "
+        "{picture, loss} of a network that gives its input back; {picture, error} for a broken one",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -63,11 +67,11 @@ def run(arguments: argparse.Namespace) -> int:
     say([*changes.notes(len(whole)), *blank_notes(found)])
     if whole:
         scores = model.predict(found.pictures)
-        for index, row in zip(whole, scores, strict=True):
+        for index, picture, row in zip(whole, found.pictures, scores, strict=True):
             if fault := not_finite(row[None]):
                 answers[index]["error"] = f"{paths[index]}: {fault}"
             else:
-                answers[index] = _answer(paths[index], model.probabilities(row[None])[0], network)
+                answers[index] = {"picture": paths[index], **_answer(model, picture, row)}
     if arguments.json:
         print(json.dumps(answers, indent=2))
     width = max(map(len, paths))
@@ -107,16 +111,28 @@ def _inside(path: str, left_out: list[str]) -> list[str]:
     return found
 
 
-def _answer(path: str, scores: np.ndarray, network: Network) -> dict[str, Any]:
+def _answer(model: Model, picture: np.ndarray, scores: np.ndarray) -> dict[str, Any]:
     """What `--json` prints for one picture."""
-    named = {name: round(float(score), 6) for name, score in zip(network.score_names, scores, strict=True)}
+    network = model.network
+    if network.is_own_target:
+        return {"loss": round(model.mean_loss(scores[None], model.plan.targets(picture[None], None)[:]), 6)}
+    found = model.probabilities(scores[None])[0]
+    names = network.classes or network.score_names
+    named = {name: round(float(score), 6) for name, score in zip(names, found, strict=True)}
     if network.classes:
-        return {"picture": path, "class": network.classes[int(scores.argmax())], "scores": named}
-    return {"picture": path, "values": named}
+        return {"class": network.classes[int(found.argmax())], "scores": named}
+    if network.labels:
+        return {"labels": [name for name, score in zip(names, found, strict=True) if score > 0.5], "scores": named}
+    return {"values": named}
 
 
 def _text(answer: dict[str, Any]) -> str:
-    """The same for people: the class and the three best scores, or all values."""
+    """The same for people: the class and the three best scores, the labels that hold and all scores, or all values."""
+    if "loss" in answer:
+        return f"loss {answer['loss']:.4g}"
+    if "labels" in answer:
+        every = ", ".join(f"{name} {100 * score:.1f} %" for name, score in answer["scores"].items())
+        return f"{', '.join(answer['labels']) or 'none'}  ({every})"
     if "class" not in answer:
         return "  ".join(f"{name} {value:.4g}" for name, value in answer["values"].items())
     best = sorted(answer["scores"].items(), key=lambda pair: -pair[1])[:3]

@@ -37,7 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     seed = [] if arguments.seed is None else [f"training.seed={arguments.seed}"]
     network = open_network(arguments.file, [*arguments.overrides, *seed], arguments.data_root)
-    if network.document.data is None:
+    data = network.document.data
+    if data is None or not network.brings_data:
         # a warning for `validate`, as Python can bring the data; here nothing can
         raise InvalidNetwork([replace(finding, severity="error") for finding in network.warnings])
     if too_large := [*find_here(network)]:
@@ -47,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     if network.document.weights and (mismatches := [*find_mismatches(network)]):
         raise InvalidNetwork(mismatches)  # before any data is read
     if runs_forward(network):
-        if network.document.data.pictures is None:
+        if data.pictures is None:
             from xonet.cli.evaluate import evaluate_model
             from xonet.model import Model
 

@@ -112,7 +112,7 @@ def needs_picture(word: str, shape: Shape, channels: Sequence[int] = (1, 3)) -> 
 
 
 def needs_classes(word: str, wanted: Wanted) -> None:
-    """Refuse an output of values, for which the labels of the source `word` say nothing.
+    """Refuse an output of values or labels, of which the source `word` says nothing: a picture has one class there.
 
     Raises:
         ShapeError: `source-mismatch`, pointing at the source's word.
@@ -120,6 +120,8 @@ def needs_classes(word: str, wanted: Wanted) -> None:
     if wanted.asks_for_labels() and not wanted.classes:
         raise ShapeError(
             "source-mismatch",
-            f"{word} provides class labels, but data.{wanted.role} needs values",
-            help="name classes: output: {classes: [X, O]}; values can only be given in Python: model.fit(x, y)",
+            f"{word} provides class labels, but data.{wanted.role} needs {'labels' if wanted.labels else 'values'}",
+            help="name classes: output: {classes: [X, O]}; or list the pictures with their "
+            f"{'labels' if wanted.labels else 'values'}: images: {{list: pictures.csv}}; or give arrays in Python: "
+            "model.fit(x, y)",
         )

@@ -107,6 +107,12 @@ class Wanted:
     """The set of the file that it is for: train, validation, test or pictures; empty where nobody said."""
     stream: int = 0
     """Which stream of random numbers a source takes that draws its pictures: 0, but for sets of the same seed."""
+    labels: tuple[str, ...] = ()
+    """Of which several may hold."""
+    values: tuple[str, ...] | int = ()
+    """Their names, or how many there are."""
+    is_own_target: bool = False
+    """Whether a picture is what the network is to give for it, so that nothing else need be known."""
 
     def place(self, label: str) -> int | None:
         """The index of the class of that name, whatever Unicode form either is in; None where there is none."""
@@ -114,4 +120,4 @@ class Wanted:
 
     def asks_for_labels(self) -> bool:
         """Whether pictures without labels are of no use: only a forward run can do without."""
-        return self.role not in ("", "pictures")
+        return self.role not in ("", "pictures") and not self.is_own_target

@@ -70,7 +70,7 @@ def load_source(data: Section, role: str, wanted: Wanted) -> Dataset:
         raise placed(error, source, role) from None
     except MemoryError:
         raise placed(DataError("the pictures do not fit into memory", help="use fewer"), source, role) from None
-    if loaded.targets is None and role != "pictures":
+    if loaded.targets is None and role != "pictures" and not wanted.is_own_target:
         raise placed(
             DataError(f"expected pictures with labels, found {len(loaded)} without any", code="missing-labels"),
             source,
@@ -183,8 +183,8 @@ def look_sets(
         source: DataSource | None = getattr(data, role)
         if source is None or role in shares or role in but or (source.paths() and not sees_data):
             continue
-        if role in NAMES and not wanted.classes:
-            continue  # no source gives values: `check` refuses it where it is asked for
+        if role in NAMES and not (wanted.classes or wanted.labels or wanted.values or wanted.is_own_target):
+            continue  # nobody says what is to be answered
         try:
             asked = wanted_for(data, role, wanted)
             source.check(asked)

@@ -35,13 +35,22 @@ class Feed:
     offsets: np.ndarray | None = None
     classes: bool = True
     """Whether targets are class numbers (int64) or values (float32)."""
+    own_targets: bool = False
+    """Whether a picture, as it comes in, is the target itself."""
+    weighted: bool = False
+    """Whether pictures count for more or less in the mean."""
+
+    @property
+    def kinds(self) -> tuple[bool, ...]:
+        """What a program depends on beside the factors and offsets."""
+        return self.factors is not None, self.classes, self.own_targets, self.weighted
 
 
 def inference(operations: Sequence[Operation], places: Layout, feed: Feed, groups: int, workers: int = 1) -> Program:
     """Pictures in, scores out; `workers` share each group of pictures."""
     builder = Builder(operations, places, training=False, groups=groups, seed=0, workers=workers)
     program = builder.program
-    begin = _load(builder, feed)
+    begin = _load(builder, feed, _input(builder))
     sites = builder.sites()
     program.add(Phase.ROWS, builder.early_rows)
     program.add(Phase.ROWS, builder.prepare_rows)
@@ -69,7 +78,7 @@ def training(
     groups, optimizer = groups_of(recipe.batch_size), recipe.optimizer if steps else None
     builder = Builder(operations, places, training=True, groups=groups, seed=recipe.seed, workers=workers)
     program = builder.program
-    begin = _load(builder, feed)
+    begin = _load(builder, feed, _input(builder))
     first = operations[0].inputs[0]
     for number, augmentation in enumerate(recipe.augment):
         place = AugmentSite(program, begin, builder.value(first), first.shape, recipe.seed, AUGMENT_STREAM + number)
@@ -107,9 +116,14 @@ def _add(program: Program, stages: Sequence[tuple[Phase, Parts]]) -> None:
             program.add(kind, [row for rows in parts for row in rows])
 
 
-def _load(builder: Builder, feed: Feed) -> list[Row]:
+def _input(builder: Builder) -> Ref:
+    return builder.value(builder.operations[0].inputs[0])
+
+
+def _load(builder: Builder, feed: Feed, x: Ref) -> list[Row]:
+    """Pictures to network values at x."""
     value = builder.operations[0].inputs[0]
-    x, size = builder.value(value), value.shape.size
+    size = value.shape.size
     pictures, indices, lanes = Ref(Register.PICTURES), Ref(Register.INDICES), Ref(Register.LANES)
     block = builder.program.take_scratch(LANES * LANES)
     if feed.factors is None or feed.offsets is None:
@@ -130,12 +144,17 @@ def _loss(builder: Builder, loss: Loss, feed: Feed) -> list[Row]:
     targets, weight = program.take_activations(outputs), program.take_activations(1)
     lanes, indices, all_targets = Ref(Register.LANES), Ref(Register.INDICES), Ref(Register.TARGETS)
     block = program.take_scratch(LANES * LANES)
-    rows = [
-        program.row(ends.load_classes, (all_targets, indices, targets, lanes, outputs))
-        if feed.classes
-        else program.row(ends.load_values, (all_targets, indices, targets, block, lanes, outputs)),
-        program.row(ends.weigh, (weight, lanes, Ref(Register.COUNT))),
-    ]
+    if feed.own_targets:
+        rows = _load(builder, feed, targets)
+    elif feed.classes:
+        load_classes = ends.load_classes if outputs > 1 else ends.load_second_class
+        rows = [program.row(load_classes, (all_targets, indices, targets, lanes, outputs))]
+    else:
+        rows = [program.row(ends.load_values, (all_targets, indices, targets, block, lanes, outputs))]
+    if feed.weighted:
+        rows.append(program.row(ends.weigh_each, (weight, lanes, Ref(Register.WEIGHTS))))
+    else:
+        rows.append(program.row(ends.weigh, (weight, lanes, Ref(Register.COUNT))))
     dy = builder.gradient_of(last)
     site = LossSite(program, rows, builder.value(last), targets, weight, dy, outputs)
     LOSSES.part(loss, "native").lower(loss, site)

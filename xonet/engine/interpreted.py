@@ -68,7 +68,7 @@ class InterpretedRunner(Runner):
         self, batches: Batches, scores: np.ndarray, turn: Turn | None = None
     ) -> Iterator[tuple[int, int, np.ndarray]]:
         """See `Runner`."""
-        for name in ("pictures", "indices", "targets", "rates"):
+        for name in ("pictures", "indices", "targets", "rates", "weights"):
             self._machine.take(name, getattr(batches, name), writable=False)
         self._machine.take("scores", scores)
         yield from super().stretches(batches, scores, turn)

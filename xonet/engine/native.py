@@ -11,6 +11,7 @@ from xonet.kernels import (
     lane_mask,
     load,
     load_bytes,
+    load_first,
     load_i64,
     load_scalar,
     load_u8,
@@ -79,9 +80,24 @@ def load_classes(targets, indices, wanted, lanes, outputs):
 
 
 @kernel
+def load_second_class(targets, indices, wanted, lanes, outputs):
+    """Class numbers to targets of a single score: 1 for the second of two classes, 0 for the first."""
+    clear(wanted, outputs)
+    for lane in range(lanes):
+        if load_i64(targets, load_i64(indices, lane)) == 1:
+            store_scalar(wanted, lane, 1.0)
+
+
+@kernel
 def weigh(weight, lanes, count):
     """What each picture counts for in the mean: 1 / count, nothing for lanes without a picture."""
     store(weight, 0, lane_mask(lanes) * (1.0 / count))
+
+
+@kernel
+def weigh_each(weight, lanes, shares):
+    """What each picture counts for in the mean, as it was worked out before."""
+    store(weight, 0, load_first(shares, 0, lanes))
 
 
 @kernel

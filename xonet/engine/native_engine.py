@@ -58,7 +58,7 @@ class NativeEngine:
         return self.plan.training.take(self._train, recipe, state, epoch, on_step, take)
 
     def gradient(
-        self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray, step: int = 0
+        self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray | None, step: int = 0
     ) -> tuple[np.ndarray, np.ndarray]:
         """See `Engine`."""
         return self.plan.turn.take(self._gradient, recipe, pictures, targets, step)
@@ -114,13 +114,15 @@ class NativeEngine:
     def _train(
         self, recipe: Recipe, state: State, epoch: Epoch, on_step: OnStep | None, take: Take | None
     ) -> tuple[np.ndarray, int]:
-        runner = self.plan.turn.take(self._trainer, recipe, state, epoch.pictures, epoch.targets)
+        shares = epoch.shares(recipe.batch_size)
+        feed = self._feed(epoch.pictures, epoch.targets, trains=True, weighted=shares is not None)
+        runner = self.plan.turn.take(self._trainer, recipe, state, feed)
         held = self.plan.flat  # by whoever writes to it, until all is written
         count, batch = len(epoch.order), recipe.batch_size
         rows = min(count, part_of(self.plan.outputs, batch)) if take else count
         scores = np.zeros((rows, self.plan.outputs), np.float32)
         batches = Batches(
-            epoch.pictures, epoch.order, batch, epoch.targets, epoch.rates, epoch.first_step, epoch.updates
+            epoch.pictures, epoch.order, batch, epoch.targets, epoch.rates, epoch.first_step, epoch.updates, shares
         )
         stretches = runner.stretches(batches, scores, self.plan.turn)
         for done, first, some in stretches:
@@ -132,14 +134,14 @@ class NativeEngine:
         return scores[:0] if take else scores, runner.broken
 
     def _gradient(
-        self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray, step: int
+        self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray | None, step: int
     ) -> tuple[np.ndarray, np.ndarray]:
         if other := self._own():
             return other._gradient(recipe, pictures, targets, step)
         self._amid = True
         try:
-            pictures, targets = _ready(pictures), _ready(targets, raw=False)
-            runner = self._trainer(recipe, None, pictures, targets)
+            pictures, targets = _ready(pictures), None if targets is None else _ready(targets, raw=False)
+            runner = self._trainer(recipe, None, self._feed(pictures, targets, trains=True))
             runner.gradients[...] = 0
             # a copy of its own: batch_norm's running statistics are written to
             runner.parameters[...] = self.plan.memory.array
@@ -165,9 +167,7 @@ class NativeEngine:
             self.quick = single.one
         return single
 
-    def _trainer(self, recipe: Recipe, state: State | None, pictures: np.ndarray, targets: np.ndarray) -> Runner:
-        feed = self._feed(pictures, targets)
-
+    def _trainer(self, recipe: Recipe, state: State | None, feed: assembly.Feed) -> Runner:
         groups = assembly.groups_of(recipe.batch_size)
         workers = workers_of(groups, True, self.threads or default_threads())
 
@@ -176,7 +176,7 @@ class NativeEngine:
                 self.plan.operations, self.plan.places, feed, recipe, steps=state is not None, workers=workers
             )
 
-        made_for = (recipe, state, pictures.dtype, targets.dtype)
+        made_for = (recipe, state, *feed.kinds)
         return self._runner("train" if state else "gradient", made_for, make, state.memory if state else None)
 
     def _runner(
@@ -195,11 +195,13 @@ class NativeEngine:
             self._runners[purpose] = (made_for, runner)
         return self._runners[purpose][1]
 
-    def _feed(self, pictures: np.ndarray, targets: np.ndarray | None = None) -> assembly.Feed:
-        classes = targets is None or targets.ndim == 1
+    def _feed(
+        self, pictures: np.ndarray, targets: np.ndarray | None = None, trains: bool = False, weighted: bool = False
+    ) -> assembly.Feed:
+        classes, own_targets = targets is None or targets.ndim == 1, trains and targets is None
         if pictures.dtype != np.uint8:
-            return assembly.Feed(classes=classes)
-        return assembly.Feed(self.plan.factors, self.plan.offsets, classes)
+            return assembly.Feed(classes=classes, own_targets=own_targets, weighted=weighted)
+        return assembly.Feed(self.plan.factors, self.plan.offsets, classes, own_targets, weighted)
 
 
 def _runners() -> tuple[type[Runner], type[SingleRunner]]:

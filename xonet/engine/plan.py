@@ -51,6 +51,17 @@ class Plan:
         """How many scores a picture gets."""
         return self.operations[-1].output.shape.size
 
+    def values(self, pictures: np.ndarray) -> np.ndarray:
+        """Network values of pictures, float32; what is no raw picture is that already."""
+        if pictures.dtype != np.uint8:
+            return pictures
+        with np.errstate(all="ignore"):
+            return np.asarray(pictures.astype(np.float32) * self.factors + self.offsets)
+
+    def targets(self, pictures: np.ndarray, targets: np.ndarray | None) -> Targets:
+        """What the network is to give for pictures: the targets, or without any the pictures themselves."""
+        return OwnTargets(self, pictures) if targets is None else targets
+
     def copied(self) -> np.ndarray:
         """The parameters of one moment between two steps."""
         return self.turn.take(self.memory.array.copy)
@@ -95,8 +106,8 @@ class Epoch:
 
     pictures: np.ndarray
     """(n, ...) uint8 raw, or float32 network values."""
-    targets: np.ndarray
-    """(n,) int64 class numbers, or (n, outputs) float32 values."""
+    targets: np.ndarray | None
+    """(n,) int64 class numbers, or (n, outputs) float32 values; None where the pictures themselves are."""
     order: np.ndarray
     """Which pictures, in which order, int64."""
     rates: np.ndarray
@@ -105,6 +116,16 @@ class Epoch:
     """How many steps were before this epoch: random numbers count them."""
     first_update: int | None = None
     """How many of them this optimizer's state has seen; by default all."""
+    weights: np.ndarray | None = None
+    """(n,) What each picture weighs, float32; None where all weigh the same."""
+
+    def shares(self, batch_size: int) -> np.ndarray | None:
+        """(len(order),) float32, in that order: each picture's weight, divided by the sum of its batch's."""
+        if self.weights is None:
+            return None
+        chosen = self.weights[self.order].astype(np.float64)
+        totals = np.add.reduceat(chosen, np.arange(0, len(chosen), batch_size))
+        return (chosen / np.repeat(totals, batch_size)[: len(chosen)]).astype(np.float32)
 
     @property
     def updates(self) -> int:
@@ -149,14 +170,39 @@ class Engine(Protocol):
         """
 
     def gradient(
-        self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray, step: int = 0
+        self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray | None, step: int = 0
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Scores of one batch in training mode, and the gradient of its mean loss, (places.trained,)."""
+        """Scores of one batch in training mode, and the gradient of its mean loss, (places.trained,).
+
+        Without targets, that of giving the pictures back.
+        """
+
+
+class OwnTargets:
+    """Pictures as what a network is to give for them: network values (n, size), made some at a time when asked for."""
+
+    ndim = 2
+
+    def __init__(self, plan: Plan, pictures: np.ndarray) -> None:
+        self.plan, self.pictures = plan, pictures
+
+    def __len__(self) -> int:
+        return len(self.pictures)
+
+    def __getitem__(self, which: slice | np.ndarray) -> np.ndarray:
+        values = self.plan.values(self.pictures[which])
+        return values.reshape(len(values), -1)
+
+
+Targets = np.ndarray | OwnTargets
 
 
 def one_hot(targets: np.ndarray, outputs: int, dtype: type = np.float32) -> np.ndarray:
-    """Targets as losses want them, (n, outputs): class numbers become 1 for the right class and 0 elsewhere."""
-    if targets.ndim == 1 and np.issubdtype(targets.dtype, np.integer):
+    """Targets as losses want them, (n, outputs): class numbers become 1 for the right class and 0 elsewhere.
+
+    A single output is the score of the second of two classes.
+    """
+    if targets.ndim == 1 and np.issubdtype(targets.dtype, np.integer) and outputs > 1:
         wanted: np.ndarray = np.zeros((len(targets), outputs), dtype)
         wanted[np.arange(len(targets)), targets] = 1
         return wanted

@@ -35,7 +35,7 @@ def peak_bytes(network: Network, threads: int | None = None) -> int:
     training = network.document.training
     if training is not None:
         groups = assembly.groups_of(training.batch_size)
-        recipe = Recipe(training.loss, training.batch_size, optimizer=training.optimizer)
+        recipe = Recipe(network.loss, training.batch_size, optimizer=training.optimizer)
         workers = workers_of(groups, True, threads)
         states = len(training.optimizer.state)
         program = assembly.training(network.operations, places, feed, recipe, workers=workers)

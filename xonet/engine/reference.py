@@ -59,11 +59,7 @@ class ReferenceEngine:
 
     def input(self, pictures: np.ndarray) -> np.ndarray:
         """Network values of pictures."""
-        if pictures.dtype != np.uint8:
-            return pictures.astype(self.plan.flat.dtype, copy=False)
-        with quietly():
-            values = pictures.astype(np.float32) * self.plan.factors + self.plan.offsets
-        return values.astype(self.plan.flat.dtype, copy=False)
+        return self.plan.values(pictures).astype(self.plan.flat.dtype, copy=False)
 
     def forward(self, x: np.ndarray, training: bool = False, seed: int = 0, step: int = 0) -> dict[Value, np.ndarray]:
         """Every value of the network for input values x (n, ...)."""
@@ -121,7 +117,7 @@ class ReferenceEngine:
         return scores
 
     def gradient(
-        self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray, step: int = 0
+        self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray | None, step: int = 0
     ) -> tuple[np.ndarray, np.ndarray]:
         """See `Engine`."""
         with quietly():
@@ -155,10 +151,16 @@ class ReferenceEngine:
     def _step(self, recipe: Recipe, state: State, epoch: Epoch, number: int) -> tuple[np.ndarray, bool]:
         """Step `number` of an epoch: its scores, and whether they are finite."""
         first = number * recipe.batch_size
-        chosen = epoch.order[first : first + recipe.batch_size]
+        here = slice(first, first + recipe.batch_size)
+        chosen, shares = epoch.order[here], epoch.shares(recipe.batch_size)
+        targets = None if epoch.targets is None else epoch.targets[chosen]
         with quietly():  # what becomes NaN is looked for and told
             scores, values, gradient = self._gradient(
-                recipe, epoch.pictures[chosen], epoch.targets[chosen], epoch.first_step + number
+                recipe,
+                epoch.pictures[chosen],
+                targets,
+                epoch.first_step + number,
+                None if shares is None else shares[here],
             )
             self._observe(values)
             if not np.isfinite(scores).all():
@@ -180,16 +182,22 @@ class ReferenceEngine:
             step(decayed, self.parameters[name], own, kept, rate * place.rate_factor, number)
 
     def _gradient(
-        self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray, step: int
+        self,
+        recipe: Recipe,
+        pictures: np.ndarray,
+        targets: np.ndarray | None,
+        step: int,
+        shares: np.ndarray | None = None,
     ) -> tuple[np.ndarray, dict[Value, np.ndarray], np.ndarray]:
         x = self.input(pictures)
+        wanted = one_hot(x if targets is None else targets, self.plan.outputs, self.plan.flat.dtype.type)
         for number, augmentation in enumerate(recipe.augment):
             draw = Draw(recipe.seed, randomness.AUGMENT_STREAM + number, step, len(x))
             x = AUGMENTATIONS.part(augmentation, "reference").apply(augmentation, x, draw)
         values = self.forward(x, training=True, seed=recipe.seed, step=step)
         scores = values[self.plan.operations[-1].output].reshape(len(x), -1)
-        wanted = one_hot(targets, self.plan.outputs, self.plan.flat.dtype.type)
-        dy = LOSSES.part(recipe.loss, "reference").backward(recipe.loss, scores, wanted) / len(x)
+        dy = LOSSES.part(recipe.loss, "reference").backward(recipe.loss, scores, wanted)
+        dy = dy / len(x) if shares is None else dy * shares[:, None]
         flat = np.zeros(self.plan.places.trained, self.plan.flat.dtype)
         views = self.plan.places.views(flat)
         for name, gradient in self.backward(values, dy, recipe.seed, step).items():

@@ -51,6 +51,8 @@ class Batches:
     first_step: int = 0
     first_update: int | None = None
     """How many steps the optimizer's state has seen; by default all."""
+    weights: np.ndarray | None = None
+    """What each picture counts for in its step, float32, in the order of the indices."""
 
 
 class Runner:
@@ -208,6 +210,7 @@ class Runner:
                 Control.INDICES: indices.ctypes.data,
                 Control.SCORES_STRIDE: row,
                 Control.RATES: rates.ctypes.data if rates is not None else 0,
+                Control.WEIGHTS: batches.weights.ctypes.data if batches.weights is not None else 0,
             }
         )
         room = steps if len(scores) >= len(indices) else len(scores) // batch

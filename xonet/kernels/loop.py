@@ -46,6 +46,7 @@ def enter(control, registers, slot, group, values):
     store_i64(registers, Register.GROUP, group)
     store_i64(registers, Register.LANES, min(LANES, load_i64(registers, Register.COUNT) - before))
     store_i64(registers, Register.INDICES, load_i64(control, Control.INDICES) + 8 * position)
+    store_i64(registers, Register.WEIGHTS, load_i64(control, Control.WEIGHTS) + 4 * position)
     store_i64(
         registers,
         Register.SCORES,

@@ -30,6 +30,8 @@ class Register(IntEnum):
     """The places in PICTURES of this group's pictures, int64."""
     SCORES = auto()
     """Where the scores of this group's first picture go."""
+    WEIGHTS = auto()
+    """Where this group's pictures' shares of the mean loss are, float32."""
     RATE = auto()
     """The learning rate of this step, float32."""
     CONTROL = auto()
@@ -134,6 +136,8 @@ class Control(IntEnum):
     SCORES_STRIDE = auto()
     """Bytes of one picture's scores."""
     RATES = auto()
+    WEIGHTS = auto()
+    """Address of what each picture counts for in its step, in the order of the indices."""
     SIZE = 64
 
 

@@ -201,6 +201,21 @@ class MapOf(Kind):
         return {key: self.kind.value(item) for key, item in plain.items()}
 
 
+class MapOr(Kind):
+    """A mapping from any word to one kind where the user writes a mapping, otherwise the other kind."""
+
+    def __init__(self, kind: Kind, other: Kind) -> None:
+        self.many, self.other = MapOf(kind), other
+
+    def schema(self) -> dict[str, Any]:
+        """`if` object `then` the mapping `else` the other."""
+        return {"if": {"type": "object"}, "then": self.many.schema(), "else": self.other.schema()}
+
+    def value(self, plain: Any) -> Any:
+        """The mapping's value or the other's."""
+        return (self.many if isinstance(plain, dict) else self.other).value(plain)
+
+
 class Anything(Kind):
     """Any value (the `knobs:` section)."""
 

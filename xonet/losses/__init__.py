@@ -2,12 +2,23 @@
 
 `reference` has `forward(loss, scores, targets)`, the loss of each picture (n,); `backward(loss, scores, targets)`,
 the gradient (n, outputs) of each picture's own loss, not yet of their mean; and `probabilities(loss, scores)`, what a
-user is shown for scores (n, outputs). Targets are (n, outputs): 1 for the right class and 0 elsewhere, or the values
-to reach.
+user is shown for scores (n, outputs). Targets are (n, outputs): 1 for the right class or each label that holds and 0
+elsewhere, or the values to reach. `loss.answers` says which of these they are.
 """
 
 from __future__ import annotations
 
-from xonet.losses._base import LOSSES, Loss
+from xonet.losses._base import ANSWERS, CLASSES, INPUT, LABELS, LOSSES, ONE_SCORE, VALUES, Loss, factor, reduction
 
-__all__ = ["LOSSES", "Loss"]
+__all__ = [
+    "ANSWERS",
+    "CLASSES",
+    "INPUT",
+    "LABELS",
+    "LOSSES",
+    "ONE_SCORE",
+    "VALUES",
+    "Loss",
+    "factor",
+    "reduction",
+]

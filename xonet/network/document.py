@@ -8,7 +8,7 @@ from xonet.data import SOURCES, DataSource
 from xonet.data.augment import AUGMENTATIONS, Augmentation
 from xonet.language.families import OneOf, many
 from xonet.language.fields import Nested, Record, field
-from xonet.language.kinds import Anything, Choice, Flag, Integer, Kind, MapOf, Number, Text
+from xonet.language.kinds import Anything, Choice, Flag, Integer, Kind, MapOf, MapOr, Number, Text
 from xonet.language.nodes import Node
 from xonet.layers import Layer, stack
 from xonet.losses import LOSSES, Loss
@@ -49,12 +49,24 @@ class Data(Record):
     pictures: DataSource | None = field(
         OneOf(SOURCES), "What a network without training is run on.", default=None, example={"xo": {"count": 4}}
     )
+    targets: str | None = field(
+        Choice("input"),
+        "`input`: the network is to give its own input back, as it was before augmentation; labels are not needed, and "
+        "there is no output section. The last layer gives the input's shape, or a row of as many values.",
+        default=None,
+        also=("target", "class_mode"),
+    )
     augment: tuple[Augmentation, ...] = field(
         many(AUGMENTATIONS),
         "Random changes to the training pictures, drawn anew in every epoch.",
         default=[],
         also=("augmentation", "augmentations", "transforms"),
     )
+
+    @property
+    def sources(self) -> tuple[DataSource | None, ...]:
+        """Of each set."""
+        return self.train, self.validation, self.test, self.pictures
 
 
 class EarlyStopping(Record):
@@ -81,6 +93,7 @@ class Training(Record):
         "momentum": "it belongs in the optimizer: optimizer: {sgd: {learning_rate: 0.1, momentum: {value}}}",
         "weight_decay": "it belongs in the optimizer: optimizer: {sgd: {learning_rate: 0.1, weight_decay: {value}}}",
         "metrics": "remove it: accuracy and loss are always measured",
+        "label_smoothing": "it belongs in the loss: loss: {cross_entropy: {label_smoothing: {value}}}",
         "device": "remove it: xonet runs on the CPU",
         "validation_split": "write validation: {share: {value}} under data",
     }
@@ -119,6 +132,17 @@ class Training(Record):
         default=None,
         example={"patience": 3},
         also=("early_stop",),
+    )
+    class_weights: str | dict[str, float] | None = field(
+        MapOr(Number(above=0), Choice("balanced")),
+        "How much each class counts: `balanced`, n / (classes · count) as in scikit-learn, or a number for each class; "
+        "one that is not named weighs 1. As with PyTorch's CrossEntropyLoss(weight=), a batch's loss is the sum of "
+        "weight · loss divided by the sum of the weights (Keras divides by the number of pictures). It acts on "
+        "training alone: losses are shown without it. A class's weight covers the whole loss of its pictures, what "
+        "label_smoothing gives to other classes included.",
+        default=None,
+        example={"X": 1, "O": 3},
+        also=("class_weight",),
     )
     checkpoint_every: int = field(Integer(minimum=1), "A checkpoint is written every this many epochs.", default=1)
 

@@ -81,7 +81,10 @@ class Input(Record):
 
 
 class Output(Record):
-    """What the last layer's numbers mean: a score for each class, or values."""
+    """What the last layer's numbers mean: a score for each class or label, or values.
+
+    Two classes may also be told apart by a single score, that of the second one, with the loss binary_cross_entropy.
+    """
 
     advice: ClassVar = {"num_classes": "write the classes' names: classes: [X, O]"}
 
@@ -90,7 +93,14 @@ class Output(Record):
         "The classes' names, in the order of the scores.",
         default=[],
         example=["X", "O"],
-        also=("labels", "class_names", "names"),
+        also=("class_names", "names"),
+    )
+    labels: tuple[str, ...] = field(
+        ListOf(Text(), minimum=1, unique=True),
+        "Names of what may hold beside each other, in the order of the scores: none, one or several of them.",
+        default=[],
+        example=["cat", "dog", "indoors"],
+        also=("tags", "attributes"),
     )
     values: int | tuple[str, ...] | None = field(
         Either(Integer(minimum=1), ListOf(Text(), minimum=1, unique=True)),
@@ -104,20 +114,26 @@ class Output(Record):
     def count(self) -> int:
         """How many numbers the last layer must give."""
         if self.values is None:
-            return len(self.classes)
+            return len(self.classes or self.labels)
         return self.values if isinstance(self.values, int) else len(self.values)
 
     @classmethod
     def schema(cls) -> dict[str, Any]:
-        """Values where they are written, otherwise classes."""
+        """Values or labels where they are written, otherwise classes."""
         whole = super().schema()
         knobs = whole["properties"]
-        classes = {key: value for key, value in knobs["classes"].items() if key != "default"}
+        classes, labels = (
+            {key: value for key, value in knobs[name].items() if key != "default"} for name in ("classes", "labels")
+        )
         closed = {"type": "object", "additionalProperties": False, "x-advice": whole["x-advice"]}
         return {
             "description": whole["description"],
             "type": "object",
             "if": {"required": ["values"]},
             "then": {**closed, "properties": {"values": knobs["values"]}},
-            "else": {**closed, "properties": {"classes": classes}, "required": ["classes"]},
+            "else": {
+                "if": {"required": ["labels"]},
+                "then": {**closed, "properties": {"labels": labels}},
+                "else": {**closed, "properties": {"classes": classes}, "required": ["classes"]},
+            },
         }

@@ -195,8 +195,8 @@ def _table(record: type[Record], skip: Container[str] = ()) -> Iterator[str]:
 
 
 def _asked_by_form(record: type[Record]) -> set[str]:
-    """Knobs that are needed in one of a record's two forms: a picture's height, where no `features` are written."""
-    return set(record.schema().get("else", {}).get("required", []))
+    """Knobs that are needed in the last of a record's forms: a picture's height, where no `features` are written."""
+    return set((form := record.schema().get("else", {})).get("else", form).get("required", []))
 
 
 def _rows(fields: Mapping[str, Field], asked: Container[str] = ()) -> Iterator[str]:
@@ -210,7 +210,7 @@ def _rows(fields: Mapping[str, Field], asked: Container[str] = ()) -> Iterator[s
 
 
 def _instead(fields: Mapping[str, Field]) -> str:
-    return next(name for name in ("features", "values") if name in fields)
+    return "` or `".join(name for name in ("features", "labels", "values") if name in fields)
 
 
 def _kind(kind: Kind) -> str:

@@ -13,7 +13,7 @@ from xonet.language.shapes import Shape, ShapeError
 from xonet.layers import Layer
 from xonet.layers._graph import Operation, Trace, Value
 from xonet.lazily import lazily
-from xonet.losses import LOSSES, Loss
+from xonet.losses import CLASSES, INPUT, LABELS, LOSSES, ONE_SCORE, VALUES, Loss
 from xonet.network.document import Document
 
 
@@ -56,14 +56,46 @@ class Network:
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """The classes' names; empty for regression, and where the file has no `output`."""
+        """The classes' names; empty for labels and values, and where the file has no `output`."""
         return self.document.output.classes if self.document.output else ()
 
     @property
-    def score_names(self) -> tuple[str, ...]:
-        """The name of each score: a class, a named value, or a number counted from 0."""
+    def labels(self) -> tuple[str, ...]:
+        """The names of what may hold beside each other; empty for classes and values."""
+        return self.document.output.labels if self.document.output else ()
+
+    @property
+    def brings_data(self) -> bool:
+        """Whether the file says where pictures come from; otherwise it is a network to be used from Python."""
+        data = self.document.data
+        only_targets = data is not None and data.targets is not None and not any(data.sources)
+        return data is not None and not only_targets
+
+    @property
+    def is_own_target(self) -> bool:
+        """Whether it is to give its input back."""
+        return self.document.data is not None and self.document.data.targets is not None
+
+    @property
+    def answers(self) -> str:
+        """What it is asked for, one of `xonet.losses.ANSWERS`; classes where the file does not say."""
         output = self.document.output
-        if output and (names := output.classes or output.values) and not isinstance(names, int):
+        if self.is_own_target:
+            return INPUT
+        if output is not None and output.values is not None:
+            return VALUES
+        if self.labels:
+            return LABELS
+        is_one = len(self.classes) == 2 and bool(self.document.layers) and self.outputs == 1
+        return ONE_SCORE if is_one and not self.trace.shape_errors else CLASSES
+
+    @property
+    def score_names(self) -> tuple[str, ...]:
+        """The name of each score: a class, a label, a named value, or a number counted from 0."""
+        output = self.document.output
+        if self.answers == ONE_SCORE:
+            return self.classes[1:]
+        if output and (names := output.classes or output.labels or output.values) and not isinstance(names, int):
             return names
         return tuple(map(str, range(self.outputs)))
 
@@ -80,7 +112,11 @@ class Network:
     @property
     def wanted(self) -> Wanted:
         """What its data sources are asked for."""
-        return Wanted(self.shape, self.classes, self.root)
+        output = self.document.output
+        values = output.values if output and output.values is not None else ()
+        return Wanted(
+            self.shape, self.classes, self.root, labels=self.labels, values=values, is_own_target=self.is_own_target
+        )
 
     @lazily
     def trace(self) -> Trace:
@@ -104,9 +140,16 @@ class Network:
 
     @lazily
     def loss(self) -> Loss:
-        """The file's; otherwise cross_entropy for classes, and squared_error for values."""
+        """The file's; otherwise what is usual for what it is asked for."""
         training = self.document.training
-        return training.loss if training else LOSSES.make("cross_entropy" if self.classes else "squared_error")
+        return (training.loss if training else LOSSES.make(self.usual_loss)).of(self.answers)
+
+    @property
+    def usual_loss(self) -> str:
+        """cross_entropy for classes, binary_cross_entropy for labels and a single score, otherwise squared_error."""
+        if self.answers in (LABELS, ONE_SCORE):
+            return "binary_cross_entropy"
+        return "cross_entropy" if self.classes else "squared_error"
 
     @property
     def parameters(self) -> int:

@@ -12,12 +12,14 @@ import numpy as np
 
 from xonet import randomness
 from xonet.data import Dataset
-from xonet.engine.plan import Epoch, OnStep, Recipe, State
+from xonet.engine.plan import Epoch, OnStep, Recipe, State, Targets
+from xonet.losses import LABELS
 from xonet.schedules import Schedule
 from xonet.training.course import Course, Trainable
 from xonet.training.history import History, Row
 from xonet.training.metrics import Meter
 from xonet.training.settings import Settings
+from xonet.training.weights import example_weights
 
 
 class LossIsNaN(ArithmeticError):
@@ -76,6 +78,7 @@ class Trainer:
         # a batch is never larger than the data: memory is taken for as many pictures as it says
         batch_size = min(settings.batch_size, len(train))
         self.recipe = Recipe(settings.loss, batch_size, settings.seed, settings.optimizer, settings.augment)
+        self.weights = example_weights(settings.class_weights, train.targets, model.network.classes)
         self._check_monitor()
 
     @property
@@ -152,9 +155,15 @@ class Trainer:
         seed, done = settings.seed, number * self.steps_per_epoch
         order = randomness.permutation(seed, epochs + number, count) if settings.shuffle else np.arange(count)
         rates = self._rates(number)
-        meter = Meter(settings.loss, _targets(self.train), order)
+        meter = Meter(settings.loss, self._targets(self.train), order)
         epoch = Epoch(
-            self.train.pictures, meter.targets, order, np.array(rates, np.float32), steps + done, updates + done
+            self.train.pictures,
+            self.train.targets,
+            order,
+            np.array(rates, np.float32),
+            steps + done,
+            updates + done,
+            self.weights,
         )
         _, broken = model.engine.train(self.recipe, self.state, epoch, self.on_step, meter)
         step = self._bad_step(meter.losses, broken - epoch.first_step if broken >= 0 else None)
@@ -162,7 +171,7 @@ class Trainer:
             raise LossIsNaN(number + 1, step + 1)
         row: Row = {"epoch": number + 1, **meter.row}
         if self.validation is not None:
-            found = Meter(settings.loss, _targets(self.validation))
+            found = Meter(settings.loss, self._targets(self.validation))
             model.engine.scores(self.validation.pictures, found)
             row |= {f"validation_{name}": value for name, value in found.row.items()}
             if not math.isfinite(row["validation_loss"]):
@@ -192,6 +201,9 @@ class Trainer:
         self.state.memory[...] = before[1]
         self._write(before[0])
 
+    def _targets(self, data: Dataset) -> Targets:
+        return self.model.plan.targets(data.pictures, data.targets)
+
     def _write(self, numbers: np.ndarray) -> None:
         plan = self.model.plan
         plan.turn.take(np.copyto, plan.flat, numbers)
@@ -208,7 +220,8 @@ class Trainer:
             return
         if stopping.monitor.startswith("validation") and self.validation is None:
             raise ValueError(f"early stopping monitors {stopping.monitor}, but there is no validation data")
-        if stopping.monitor.endswith("accuracy") and _targets(self.train).ndim > 1:
+        known = self._targets(self.train).ndim == 1 or self.settings.loss.answers == LABELS
+        if stopping.monitor.endswith("accuracy") and not known:
             raise ValueError(f"early stopping monitors {stopping.monitor}, but the targets are values, not classes")
 
     def _best_epoch(self, first: int = 0) -> int:
@@ -236,8 +249,3 @@ class Trainer:
 @lru_cache(8)
 def _rates(schedule: Schedule, base: float, number: int, steps: int, epochs: int) -> tuple[float, ...]:
     return tuple(schedule.rate(base, number * steps + step, steps, epochs) for step in range(steps))
-
-
-def _targets(data: Dataset) -> np.ndarray:
-    assert data.targets is not None, "Model.dataset has looked"
-    return data.targets

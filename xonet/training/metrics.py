@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 
 from xonet.data import Dataset
-from xonet.engine.plan import one_hot
-from xonet.losses import LOSSES, Loss
+from xonet.engine.plan import Targets, one_hot
+from xonet.losses import LABELS, LOSSES, Loss
 from xonet.training.course import Trainable
 
 BLOCK = 1 << 15
@@ -25,16 +25,22 @@ class Meter:
 
     Args:
         loss: What is measured.
-        targets: (n,) class numbers or (n, outputs) values, in the scores' order.
+        targets: (n,) class numbers or (n, outputs) labels or values, in the scores' order.
         order: Where given, the targets' places in the order of the scores: `targets[order]` without a copy.
         classes: The number of classes of the confusion matrix; 0 for none.
+        labels: The number of labels of the table of decisions; 0 for none.
     """
 
-    def __init__(self, loss: Loss, targets: np.ndarray, order: np.ndarray | None = None, classes: int = 0) -> None:
+    def __init__(
+        self, loss: Loss, targets: Targets, order: np.ndarray | None = None, classes: int = 0, labels: int = 0
+    ) -> None:
         self.loss, self.targets, self.order = loss, targets, order
         self.losses = np.zeros(len(targets))
         """Of each picture, float64; not finite where its scores are not."""
         self.right = 0
+        self.decisions = np.zeros((labels, 2, 2), np.int64)
+        """Of each label: whether it holds, whether the network says so."""
+        self.outputs = 1
         self.confusion = np.zeros((classes, classes), np.int64)
 
     def __call__(self, first: int, scores: np.ndarray) -> None:
@@ -42,26 +48,37 @@ class Meter:
         for begin, some in _blocks(scores):
             here = slice(first + begin, first + begin + len(some))
             targets = self.targets[here] if self.order is None else self.targets[self.order[here]]
+            self.outputs = some.shape[1]
             self.losses[here] = _losses(self.loss, some, targets)
             if targets.ndim == 1:
-                found = some.argmax(axis=1)
+                found = some.argmax(axis=1) if some.shape[1] > 1 else self._holds(some)[:, 0].astype(np.int64)
                 self.right += int((found == targets).sum())
                 if len(self.confusion):
                     np.add.at(self.confusion, (targets, found), 1)
+            elif self.loss.answers == LABELS:
+                holds, said = targets > 0.5, self._holds(some)
+                self.right += int((holds == said).sum())
+                for label, table in enumerate(self.decisions):
+                    np.add.at(table, (holds[:, label].astype(np.int64), said[:, label].astype(np.int64)), 1)
+
+    def _holds(self, scores: np.ndarray) -> np.ndarray:
+        """Which outputs are more probable than not."""
+        return np.asarray(LOSSES.part(self.loss, "reference").probabilities(self.loss, scores) > 0.5)
 
     @property
     def row(self) -> dict[str, float]:
-        """`loss`, the mean over pictures, and for class numbers `accuracy`, the fraction that is correct."""
+        """`loss`, the mean over pictures, and `accuracy`, the fraction of classes, or of labels, that is correct."""
         found = {"loss": float(self.losses.mean())}
         if self.targets.ndim == 1:
             found["accuracy"] = self.right / len(self.targets)
+        elif self.loss.answers == LABELS:
+            found["accuracy"] = self.right / (len(self.targets) * self.outputs)
         return found
 
 
-def evaluate(model: Trainable, data: Dataset, classes: int = 0) -> Meter:
+def evaluate(model: Trainable, data: Dataset, classes: int = 0, labels: int = 0) -> Meter:
     """Evaluate a model on data from `Model.dataset`; the scores are never all in memory at once."""
-    assert data.targets is not None, "Model.dataset has looked"
-    meter = Meter(model.loss, data.targets, classes=classes)
+    meter = Meter(model.loss, model.plan.targets(data.pictures, data.targets), classes=classes, labels=labels)
     model.engine.scores(data.pictures, meter)
     return meter
 

@@ -36,10 +36,10 @@ GOES_ON = ("training.epochs", "training.early_stopping", "data.test", "data seen
 
 SETS = ("train", "validation", "test")
 
-NETWORK = ("input", "layers", "output")
+NETWORK = ("input", "layers", "output", "data.targets")
 """What must not change when a run goes on: its parameters mean this."""
 
-OF_A_MODEL = ("input", "layers", "output", "data.train", "data.validation", "data.augment", "weights", "training")
+OF_A_MODEL = (*NETWORK, "data.train", "data.validation", "data.augment", "weights", "training")
 """What a trained model depends on, of a file."""
 
 LONGEST_NAME_BYTES = 200

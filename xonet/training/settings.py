@@ -10,7 +10,7 @@ import numpy as np
 
 from xonet.data.augment import Augmentation
 from xonet.language.fields import Record
-from xonet.losses import Loss
+from xonet.losses import INPUT, LOSSES, Loss
 from xonet.network import Network
 from xonet.network.document import Data, EarlyStopping, Training
 from xonet.optimizers import Optimizer
@@ -31,6 +31,7 @@ class Settings:
     shuffle: bool
     early_stopping: EarlyStopping | None
     augment: tuple[Augmentation, ...]
+    class_weights: str | dict[str, float] | None = None
 
     @classmethod
     def of(cls, network: Network, **changes: Any) -> Settings:
@@ -53,7 +54,20 @@ class Settings:
             training = Training(**{name: values[name] for name in needed})
         augment = tuple(document.data.augment) if document.data else ()
         own = {name: getattr(training, name) for name in names if name != "augment"}
-        return replace(cls(**own, augment=augment), **values)
+        chosen = replace(cls(**own, augment=augment), **values)
+        return replace(chosen, loss=_fitting(chosen.loss, network))
+
+
+def _fitting(loss: Loss, network: Network) -> Loss:
+    """The loss for what the network is asked for.
+
+    Raises:
+        ValueError: where it does not measure that.
+    """
+    answers = network.answers
+    if answers not in loss.fits and (network.document.output is not None or answers == INPUT):
+        raise ValueError(f"loss: {LOSSES.word(loss)} is not for {answers}; give {network.usual_loss}, for example")
+    return loss.of(answers)
 
 
 def _value(name: str, written: Any) -> Any:

@@ -36,8 +36,15 @@ def first_state(twin: Twin, optimizer: Any) -> State:
 
 
 def loss_there(loss: Any) -> Loss:
-    """The same loss."""
+    """The same loss.
+
+    Raises:
+        Unable: where it has no counterpart.
+    """
     word = LOSSES.word(loss)
+
+    def over_outputs(losses: jax.Array) -> jax.Array:
+        return jnp.mean(losses) if loss.reduce == "mean" else jnp.sum(losses) / len(losses)
 
     def cross_entropy(scores: jax.Array, targets: jax.Array) -> jax.Array:
         smooth = loss.label_smoothing
@@ -46,9 +53,11 @@ def loss_there(loss: Any) -> Loss:
 
     losses: dict[str, Loss] = {
         "cross_entropy": cross_entropy,
-        "squared_error": lambda scores, targets: jnp.sum((scores - targets) ** 2) / len(scores),
-        "absolute_error": lambda scores, targets: jnp.sum(jnp.abs(scores - targets)) / len(scores),
+        "squared_error": lambda scores, targets: over_outputs((scores - targets) ** 2),
+        "absolute_error": lambda scores, targets: over_outputs(jnp.abs(scores - targets)),
     }
+    if word not in losses:
+        raise Unable(f"jax cannot train this network: the loss {word} has no counterpart there yet")
     return losses[word]
 
 

@@ -35,7 +35,7 @@ class Idx(DataSource):
                 f"data.{wanted.role} needs labels, but idx names no label file",
                 help="add labels: train-labels-idx1-ubyte, with the name of your file",
             )
-        if self.labels is not None and not wanted.classes:
+        if self.labels is not None and not wanted.classes and not wanted.is_own_target:
             raise ShapeError(
                 "source-mismatch",
                 "idx labels are class numbers, but the network has no classes",

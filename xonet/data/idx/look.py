@@ -38,7 +38,7 @@ def look(source: Idx, wanted: Wanted) -> Look:
     images = resolved(wanted.root, source.images)
     found = lengths(images, 3, "pictures", "images")
     check_zipped(images, found, "pictures", "images")
-    if source.labels is not None:
+    if source.labels is not None and not wanted.is_own_target:
         labels = resolved(wanted.root, source.labels)
         check_labels(labels, images, found[0], wanted)
         check_zipped(labels, found[:1], "labels", "labels")

@@ -45,7 +45,7 @@ def read(source: Idx, wanted: Wanted) -> Dataset:
     images = resolved(wanted.root, source.images)
     pictures = array(images, 3, "pictures", "images")[..., None]
     targets = None
-    if source.labels is not None:
+    if source.labels is not None and not wanted.is_own_target:
         targets = read_labels(resolved(wanted.root, source.labels), images, len(pictures), wanted)
     if pictures.shape[1:] == wanted.shape:
         return Dataset(pictures, targets)

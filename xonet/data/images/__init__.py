@@ -14,10 +14,11 @@ class Images(DataSource):
     """Picture files (PNG, JPEG, BMP, GIF, WebP, TIFF, …), from a folder or a list.
 
     A picture of a different size is resized, ignoring its aspect ratio; a colour picture becomes grey for a network
-    with one channel; transparent pixels show white paper. For a network without classes pictures have no labels:
-    the folder contains them directly, and a list has one column. Names match in whatever Unicode form they are
-    written. Files that systems leave in folders (Thumbs.db, .DS_Store) are skipped; hidden files, broken links, files
-    outside the class folders and in deeper ones are left out, and reported with their count.
+    with one channel; transparent pixels show white paper. For a network without output, or that is to give its input
+    back, the folder contains the pictures directly, and a list has one column. Labels and values take a list.
+    Names match in whatever Unicode form they are written. Files that systems leave in folders (Thumbs.db, .DS_Store)
+    are skipped; hidden files, broken links, files outside the class folders and in deeper ones are left out, and
+    reported with their count.
     """
 
     folder: str | None = field(
@@ -25,7 +26,10 @@ class Images(DataSource):
     )
     list: str | None = field(
         Text(),
-        "A CSV file with the columns path and label, with or without a header line; paths are relative to its folder.",
+        "A CSV file with the columns path and label, with or without a header line; paths are relative to its folder. "
+        "For output.labels, a line is path,label|label with those that hold, nothing behind the comma if none does; "
+        "for output.values, path,value,value with a number each, in the order of a header line that names them, "
+        "or of the output.",
         default=None,
         example="letters/train.csv",
     )
@@ -33,7 +37,11 @@ class Images(DataSource):
     def check(self, wanted: Wanted) -> None:
         """One of folder and list must be there."""
         needs_picture("images", wanted.shape)
-        needs_classes("images", wanted)
+        if wanted.labels or wanted.values:
+            if self.folder is not None and self.list is None:
+                needs_classes("a folder of images", wanted)
+        else:
+            needs_classes("images", wanted)
         if self.folder is None and self.list is None:
             raise ShapeError("missing-knob", "images needs a folder or a list", help="write images: {folder: ...}")
         if self.folder is not None and self.list is not None:

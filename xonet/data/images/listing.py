@@ -16,8 +16,8 @@ class Row(NamedTuple):
     """One picture that is to be read."""
 
     path: Path
-    label: int | None
-    """The index of its class."""
+    label: int | tuple[float, ...] | None
+    """The index of its class; or for each label 1 if it holds and 0 if not; or its values."""
     key: str
     """What it is called wherever the data lies: its path below the folder, or as the list names it."""
 
@@ -55,7 +55,7 @@ class Listing:
 
 def near(label: str, wanted: Wanted) -> str:
     """`did you mean CLASS? `, where a label is almost one."""
-    found = closest(same_name(label), wanted.classes)
+    found = closest(same_name(label), wanted.classes or wanted.labels)
     return f"did you mean {found}? " if found else ""
 
 

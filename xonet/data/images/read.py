@@ -21,6 +21,6 @@ def read(images: Images, wanted: Wanted) -> Dataset:
     pictures, failures, changes = read_pictures([row.path for row in rows], wanted)
     whole(failures, len(rows), knob)
     labels = [row.label for row in rows if row.label is not None]
-    targets = np.array(labels) if labels else None
+    targets = np.array(labels, np.int64 if wanted.classes else np.float32) if labels else None
     notes = [*map(str, listing.remarks(knob)), *changes.notes(len(rows))]
     return Dataset(pictures, targets, [str(row.path) for row in rows], notes, [row.key for row in rows])

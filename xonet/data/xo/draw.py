@@ -38,8 +38,9 @@ def draw(source: Xo, wanted: Wanted) -> Dataset:
             ink = ink + source.noise * grain.standard_normal(ink.shape)
         grey = np.rint(255 * (1 - np.clip(ink, 0, 1))).astype(np.uint8)
         pictures[start : start + BLOCK] = grey[..., None]
-    targets = np.where(is_x, wanted.classes.index("X"), wanted.classes.index("O"))
-    return Dataset(pictures, targets)
+    if wanted.is_own_target:
+        return Dataset(pictures, None)
+    return Dataset(pictures, np.where(is_x, wanted.classes.index("X"), wanted.classes.index("O")))
 
 
 def coverage(source: Xo, is_x: np.ndarray, chance: np.ndarray, height: int, width: int) -> np.ndarray:

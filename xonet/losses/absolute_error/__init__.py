@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from xonet.losses import Loss
+from xonet.losses import Loss, reduction
 
 
 class AbsoluteError(Loss):
-    """The deck's error: the sum over outputs of |right answer - actual answer|."""
+    """The deck's error: the sum over outputs of |right answer - actual answer|.
+
+    With `reduce: mean`, PyTorch's L1Loss.
+    """
 
     nearly = dict.fromkeys(
         ("mae", "L1Loss", "l1_loss", "mean_absolute_error"),
-        "write absolute_error; it sums over the outputs, where others take the mean",
+        "write absolute_error: {reduce: mean}; without reduce it sums over the outputs",
     )
+
+    reduce: str = reduction("sum")

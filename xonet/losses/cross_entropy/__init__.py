@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from xonet.language.fields import field
 from xonet.language.kinds import Number
-from xonet.losses import Loss
+from xonet.losses import CLASSES, VALUES, Loss
 
 
 class CrossEntropy(Loss):
     """The surprise at the right class: -log of the probability that softmax assigns to it.
 
-    Takes scores, not probabilities: the network does not end with a softmax.
+    Takes scores, not probabilities: the network does not end with a softmax. Values, as targets, are probabilities.
     """
 
+    fits = (CLASSES, VALUES)
+    by_class = True
     also = ("CrossEntropyLoss", "SoftmaxCrossEntropy", "SoftmaxWithLoss", "softmax_cross_entropy_loss")
     nearly = dict.fromkeys(
         ("categorical_crossentropy", "sparse_categorical_crossentropy", "nll_loss", "NLLLoss"),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from xonet.losses._formulas import log_softmax
 from xonet.losses.cross_entropy import CrossEntropy
 
 
 def forward(loss: CrossEntropy, scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
     """(n, classes) scores and targets to (n,) losses: the sum over classes of target · -log(probability)."""
-    return -(_smooth(loss, targets) * _log_probabilities(scores)).sum(axis=-1)
+    return -(_smooth(loss, targets) * log_softmax(scores)).sum(axis=-1)
 
 
 def backward(loss: CrossEntropy, scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
@@ -20,13 +21,7 @@ def backward(loss: CrossEntropy, scores: np.ndarray, targets: np.ndarray) -> np.
 
 def probabilities(loss: CrossEntropy, scores: np.ndarray) -> np.ndarray:
     """Softmax of the scores."""
-    return np.exp(_log_probabilities(scores))
-
-
-def _log_probabilities(scores: np.ndarray) -> np.ndarray:
-    """The greatest is taken off first, which changes nothing but keeps exp from overflowing and log from 0."""
-    shifted = scores - scores.max(axis=-1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return np.exp(log_softmax(scores))
 
 
 def _smooth(loss: CrossEntropy, targets: np.ndarray) -> np.ndarray:

@@ -25,7 +25,8 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
         source = getattr(data, role)
         if source is None or (isinstance(source, Share) and role in ("validation", "test")):
             continue
-        if network.document.output is None and role != "pictures" and source.drawing_seed() is None:
+        unknown = network.document.output is None and data.targets is None
+        if unknown and role != "pictures" and source.drawing_seed() is None:
             continue  # the rule `purpose` asks for an output
         try:
             source.check(wanted_for(data, role, network.wanted))

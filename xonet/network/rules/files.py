@@ -51,7 +51,7 @@ def _whole(network: Network, there: dict[str, Look]) -> bool:
     data = network.document.data
     sets = {role: source for role in (*NAMES, "pictures") if (source := getattr(data, role)) is not None}
     sources = {role: source for role, source in sets.items() if not isinstance(source, Share)}
-    if sources.keys() != there.keys() or network.document.output is None:
+    if sources.keys() != there.keys() or (network.document.output is None and not network.wanted.is_own_target):
         return False
     if sum(source.share for source in sets.values() if isinstance(source, Share)) >= 1:
         return False  # the rule `data` says so

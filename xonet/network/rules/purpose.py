@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xonet.diagnostics import Diagnostic
+from xonet.losses import INPUT
 from xonet.network.network import Network
 from xonet.network.rules import Scope
 
@@ -20,11 +21,11 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     if node is None or document.broken & {"data", "training", "output"}:
         return
     data, training = document.data, document.training
-    if node.get("data") is None:
+    if not network.brings_data:
         yield Diagnostic(
             "missing-data",
             "without data, this network can only be used from Python",
-            node.keys["layers"],
+            node.keys["data" if data else "layers"],
             severity="warning",
             help="add data: {train: {xo: {count: 8000, shift: 1}}} and training, or data: {pictures: {xo: {count: 4}}}",
         )
@@ -51,12 +52,13 @@ def _scores(network: Network) -> Iterator[Diagnostic]:
     document, node = network.document, network.document.node
     training, data, expect = document.training, document.data, document.expect
     assert node is not None, "the caller has looked"
-    if document.output is None:
+    if document.output is None and network.answers != INPUT:
         yield Diagnostic(
             "missing-key",
             f"{'training' if training else 'data.test'} needs output: what the last layer's numbers mean",
             node.keys["training" if training else "data"],
-            help="add output: {classes: [X, O]}, for example",
+            help="add output: {classes: [X, O]}, for example; or write targets: input under data, for a network that "
+            "is to give its input back",
         )
     stopping = training.early_stopping if training else None
     if stopping and data and data.validation is None and stopping.monitor.startswith("validation"):
