@@ -7,7 +7,7 @@ import pytest
 
 from tests.engine.test_native import plans, traced, train
 from tests.members import cases
-from xonet.engine import assembly, runner, updates
+from xonet.engine import runner, updates
 from xonet.engine.assembly import Feed, training
 from xonet.engine.interpreted import verify
 from xonet.engine.native_engine import NativeEngine
@@ -31,7 +31,7 @@ LOSS = LOSSES.make("cross_entropy")
 def cut_small(monkeypatch):
     """Every parameter is cut, and what is cut runs side by side."""
     monkeypatch.setattr(runner, "AT_ONCE", 0)
-    monkeypatch.setattr(assembly, "SMALL", 0)
+    monkeypatch.setattr(updates, "SMALL", 0)
     monkeypatch.setattr(updates, "STRETCH", 1)
     for module in (rows, native):
         monkeypatch.setattr(module, "WORTH_SHARING", 1)

@@ -13,7 +13,8 @@ from xonet.engine import native as ends
 from xonet.engine.builder import Builder
 from xonet.engine.memory import share_places
 from xonet.engine.plan import Recipe
-from xonet.engine.updates import update_stages
+from xonet.engine.statistics import collecting
+from xonet.engine.updates import Updates
 from xonet.kernels import LANES
 from xonet.kernels.registers import Phase, Register
 from xonet.layers._graph import Operation
@@ -22,9 +23,6 @@ from xonet.losses._site import LossSite
 from xonet.program.layout import Layout
 from xonet.program.rows import Parts, Program, Ref, Row
 from xonet.randomness import AUGMENT_STREAM
-
-SMALL = 1 << 13
-"""Parameters that one worker steps sooner than all workers pass a barrier."""
 
 
 @dataclass(frozen=True)
@@ -70,13 +68,18 @@ def training(
     recipe: Recipe,
     steps: bool = True,
     workers: int = 1,
+    measures: bool = False,
 ) -> Program:
     """Forward, loss, backward, step; where nothing is to be changed (not `steps`), the gradient stays in its slots.
+
+    Where it only `measures`, there is the way forward, and what layers keep is added up: see `statistics`.
 
     `workers` share each group of pictures.
     """
     groups, optimizer = groups_of(recipe.batch_size), recipe.optimizer if steps else None
-    builder = Builder(operations, places, training=True, groups=groups, seed=recipe.seed, workers=workers)
+    builder = Builder(
+        operations, places, training=True, groups=groups, seed=recipe.seed, workers=workers, frozen=recipe.frozen
+    )
     program = builder.program
     begin = _load(builder, feed, _input(builder))
     first = operations[0].inputs[0]
@@ -84,7 +87,7 @@ def training(
         place = AugmentSite(program, begin, builder.value(first), first.shape, recipe.seed, AUGMENT_STREAM + number)
         AUGMENTATIONS.part(augmentation, "native").lower(augmentation, place)
     last = operations[-1].output
-    loss_rows = _loss(builder, recipe.loss, feed)
+    loss_rows = [] if measures else _loss(builder, recipe.loss, feed)
     sites = builder.sites()
     program.add(Phase.ROWS, builder.prepare_rows)
     program.first_only = len(program.phases)
@@ -92,6 +95,10 @@ def training(
     for site in sites:
         _add(program, site.forward_stages)
     program.add(Phase.GROUPS, [_unload(builder), *loss_rows])
+    if measures:
+        program.add(Phase.ROWS, [*collecting(program, places, operations)])
+        share_places(program)
+        return program
     by_operation = {site.operation: site for site in sites}
     for operation in reversed(operations):
         if operation.output is not last:
@@ -100,10 +107,7 @@ def training(
         if operation in by_operation:
             _add(program, by_operation[operation].backward_stages)
     if optimizer is not None:
-        kind = Phase.ONE if places.trained < SMALL else Phase.ROWS
-        for rows in update_stages(program, places, optimizer):
-            program.add(kind, rows)
-        program.add(kind, builder.prepare_rows)
+        Updates(program, places, recipe).add(builder.prepare_rows)
     share_places(program)
     return program
 

@@ -18,10 +18,17 @@ class Builder(Fusions):
     """Puts a program together from operations."""
 
     def __init__(
-        self, operations: Sequence[Operation], places: Layout, training: bool, groups: int, seed: int, workers: int = 1
+        self,
+        operations: Sequence[Operation],
+        places: Layout,
+        training: bool,
+        groups: int,
+        seed: int,
+        workers: int = 1,
+        frozen: frozenset[str] = frozenset(),
     ) -> None:
         super().__init__(operations, training, workers)
-        self.layout, self.seed = places, seed
+        self.layout, self.seed, self.frozen = places, seed, frozen
         self.program = Program(groups=groups, trains=training, workers=workers)
         values = sum(operation.output.shape.size for operation in operations) * LANES
         self.program.wide = training and groups > 1 and places.trained > values
@@ -35,9 +42,10 @@ class Builder(Fusions):
         self._gradients: dict[Value | tuple[Operation, int], Ref] = {}
         self._learns: dict[Value, bool] = {}
         for operation in operations:
-            self._learns[operation.output] = any(parameter.trainable for parameter in operation.parameters) or any(
-                self.learns(source) for source in operation.inputs
-            )
+            self._learns[operation.output] = any(
+                parameter.trainable and operation.full_name(parameter) not in frozen
+                for parameter in operation.parameters
+            ) or any(self.learns(source) for source in operation.inputs)
 
     def value(self, value: Value) -> Ref:
         """Where a value lies."""

@@ -115,7 +115,7 @@ def footprint(program: Program, places: Layout, threads: int, states: int) -> di
     return {
         "parameters": FLOAT * places.total,
         "optimizer": FLOAT * states * places.trained,
-        "gradients": FLOAT * slots_of(program) * places.trained if program.trains else 0,
+        "gradients": FLOAT * (slots_of(program) + program.spare_gradients) * places.trained if program.trains else 0,
         "values": FLOAT * program.activations * places_of(program, threads),
         "shared": FLOAT * program.shared,
         "scratch": FLOAT * program.scratch * threads,

@@ -13,6 +13,7 @@ from xonet.engine.memory import workers_of
 from xonet.engine.plan import Epoch, OnStep, Plan, Recipe, State, Take, part_of
 from xonet.engine.runner import Batches, Runner, default_threads
 from xonet.engine.single_runner import SingleRunner
+from xonet.engine.statistics import forget, running
 from xonet.kernels import LANES
 from xonet.layers._single_site import NoSinglePicture
 from xonet.program.alignment import aligned
@@ -122,8 +123,11 @@ class NativeEngine:
         rows = min(count, part_of(self.plan.outputs, batch)) if take else count
         scores = np.zeros((rows, self.plan.outputs), np.float32)
         batches = Batches(
-            epoch.pictures, epoch.order, batch, epoch.targets, epoch.rates, epoch.first_step, epoch.updates, shares
-        )
+            epoch.pictures, epoch.order, batch, epoch.targets, epoch.rates, epoch.first_step, epoch.updates,
+            shares, recipe.accumulate,
+        )  # fmt: skip
+        if recipe.accumulate > 1:
+            runner.gradients[...] = 0  # a round that was interrupted has left something
         stretches = runner.stretches(batches, scores, self.plan.turn)
         for done, first, some in stretches:
             if take:
@@ -132,6 +136,29 @@ class NativeEngine:
                 on_step(done)
         del held
         return scores[:0] if take else scores, runner.broken
+
+    def statistics(self, recipe: Recipe, epoch: Epoch) -> dict[str, np.ndarray]:
+        """See `Engine`."""
+        return self.plan.turn.take(self._statistics, recipe, epoch)
+
+    def _statistics(self, recipe: Recipe, epoch: Epoch) -> dict[str, np.ndarray]:
+        plan, feed, threads = self.plan, self._feed(epoch.pictures, epoch.targets), self.threads or default_threads()
+        workers = workers_of(assembly.groups_of(recipe.batch_size), True, threads)
+        program = assembly.training(
+            plan.operations, plan.places, feed, recipe, steps=False, workers=workers, measures=True
+        )
+        self._runners.pop("train", None)  # its memory is free before more is taken
+        own, sums = aligned(plan.places.total), aligned(plan.places.total)
+        own[...] = plan.memory.array
+        forget(plan.operations, plan.places.views(own))
+        runner = _runners()[0](program, plan.places, own, sums, self.threads, self.announce)
+        scores = np.zeros((part_of(plan.outputs, recipe.batch_size), plan.outputs), np.float32)
+        batches = Batches(epoch.pictures, epoch.order, recipe.batch_size, first_step=epoch.first_step)
+        for _ in runner.stretches(batches, scores):
+            pass
+        sums /= np.float32(-(-len(epoch.order) // recipe.batch_size))
+        views = plan.places.views(sums)
+        return {name: views[name] for name in running(plan.operations)}
 
     def _gradient(
         self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray | None, step: int

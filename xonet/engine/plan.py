@@ -12,6 +12,7 @@ from xonet.data.augment import Augmentation
 from xonet.engine.borrowing import Memory
 from xonet.layers._graph import Operation
 from xonet.losses import Loss
+from xonet.network.learning import GradientClip
 from xonet.optimizers import Optimizer
 from xonet.program.alignment import aligned
 from xonet.program.layout import Layout
@@ -68,6 +69,19 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Average:
+    """The average of the parameters that `training.ema` keeps."""
+
+    decay: float
+    begun: int = 0
+    """How many updates the optimizer's state had seen when it began: after the one behind them, it is a copy."""
+
+
+EMA = "ema"
+"""The name of that average's vector in a `State`."""
+
+
+@dataclass(frozen=True)
 class Recipe:
     """How a network is trained, step by step."""
 
@@ -76,12 +90,21 @@ class Recipe:
     seed: int = 0
     optimizer: Optimizer | None = None
     augment: Sequence[Augmentation] = ()
+    clip: GradientClip | None = None
+    accumulate: int = 1
+    """Steps whose gradients are averaged before one update."""
+    frozen: frozenset[str] = frozenset()
+    """Full names of parameters that are trained at other times, and not now."""
+    missed: tuple[tuple[str, int], ...] = ()
+    """Of parameters that were frozen before, how many of the updates that the optimizer's state has seen were then."""
+    average: Average | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class State:
-    """An optimizer's vectors, each as long as the trained parameters, one behind the other in `memory`.
+    """An optimizer's vectors, and the parameters' average where there is one.
 
+    Each is as long as the trained parameters; they lie one behind the other in `memory`.
     Two are equal only if they are the same one.
     """
 
@@ -89,10 +112,18 @@ class State:
     memory: np.ndarray
 
     @classmethod
-    def new(cls, optimizer: Optimizer, places: Layout) -> State:
-        """Zeros, as every training begins."""
-        count = len(optimizer.state)
-        return cls(optimizer.state, aligned(count * places.trained).reshape(count, places.trained))
+    def new(cls, optimizer: Optimizer, places: Layout, ema: bool = False) -> State:
+        """Zeros, as every training begins; with `ema`, the last vector is the parameters' average."""
+        names = (*optimizer.state, EMA) if ema else optimizer.state
+        return cls(names, aligned(len(names) * places.trained).reshape(len(names), places.trained))
+
+    def with_names_of(self, other: State) -> State:
+        """This one's vectors where `other` has vectors of the same names, and else those of `other`."""
+        if self.names == other.names:
+            return self
+        for name in set(self.names) & set(other.names):
+            other.vectors[name][...] = self.vectors[name]
+        return other
 
     @property
     def vectors(self) -> dict[str, np.ndarray]:
@@ -111,11 +142,11 @@ class Epoch:
     order: np.ndarray
     """Which pictures, in which order, int64."""
     rates: np.ndarray
-    """The learning rate of each step, float32."""
+    """The learning rate of each step, float32; what counts is that of a step that changes parameters."""
     first_step: int = 0
     """How many steps were before this epoch: random numbers count them."""
     first_update: int | None = None
-    """How many of them this optimizer's state has seen; by default all."""
+    """How many updates this optimizer's state has seen; by default as many as there were steps."""
     weights: np.ndarray | None = None
     """(n,) What each picture weighs, float32; None where all weigh the same."""
 
@@ -168,6 +199,9 @@ class Engine(Protocol):
 
         Where `take` gets the scores, none come back.
         """
+
+    def statistics(self, recipe: Recipe, epoch: Epoch) -> dict[str, np.ndarray]:
+        """What layers keep of the batches that training sees, as means over all batches of an epoch, by full name."""
 
     def gradient(
         self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray | None, step: int = 0

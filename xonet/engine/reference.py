@@ -12,11 +12,12 @@ import numpy as np
 from xonet import randomness
 from xonet.data.augment import AUGMENTATIONS
 from xonet.engine.plan import Epoch, OnStep, Plan, Recipe, State, Take, one_hot
+from xonet.engine.reference_updating import ReferenceUpdating
+from xonet.engine.statistics import forget, running
 from xonet.layers import LAYERS
 from xonet.layers._graph import Operation, Value
 from xonet.layers._run import Run
 from xonet.losses import LOSSES
-from xonet.optimizers import OPTIMIZERS, Optimizer
 
 AT_ONCE = 256
 """Pictures of one forward pass outside training."""
@@ -116,6 +117,26 @@ class ReferenceEngine:
                 scores[first : first + AT_ONCE] = some
         return scores
 
+    def statistics(self, recipe: Recipe, epoch: Epoch) -> dict[str, np.ndarray]:
+        """See `Engine`."""
+        return self.plan.turn.take(self._statistics, recipe, epoch)
+
+    def _statistics(self, recipe: Recipe, epoch: Epoch) -> dict[str, np.ndarray]:
+        kept = {name: array.copy() for name, array in self.parameters.items()}
+        shares = {name: 1 / (1 - momentum) for name, momentum in running(self.plan.operations).items()}
+        sums = {name: np.zeros_like(kept[name]) for name in shares}
+        firsts = range(0, len(epoch.order), recipe.batch_size)
+        for number, first in enumerate(firsts):
+            forget(self.plan.operations, self.parameters)
+            x = self.input(epoch.pictures[epoch.order[first : first + recipe.batch_size]])
+            x = self._augmented(recipe, x, epoch.first_step + number)
+            self._observe(self.forward(x, training=True, seed=recipe.seed, step=epoch.first_step + number))
+            for name, share in shares.items():
+                sums[name] += self.parameters[name] * share / len(firsts)
+        for name in shares:
+            self.parameters[name][...] = kept[name]
+        return sums
+
     def gradient(
         self, recipe: Recipe, pictures: np.ndarray, targets: np.ndarray | None, step: int = 0
     ) -> tuple[np.ndarray, np.ndarray]:
@@ -134,10 +155,11 @@ class ReferenceEngine:
         self, recipe: Recipe, state: State, epoch: Epoch, on_step: OnStep | None, take: Take | None
     ) -> tuple[np.ndarray, int]:
         all_scores = np.zeros((0 if take else len(epoch.order), self.plan.outputs), np.float32)
+        updating = ReferenceUpdating(self.plan, recipe, state, epoch)
         for number in range(len(epoch.rates)):
             first = number * recipe.batch_size
             self.plan.turn.give_way()
-            scores, good = self.plan.turn.take(self.plan.turn.change, self._step, recipe, state, epoch, number)
+            scores, good = self.plan.turn.take(self.plan.turn.change, self._step, recipe, epoch, number, updating)
             if take:
                 take(first, scores)
             else:
@@ -148,7 +170,7 @@ class ReferenceEngine:
                 on_step(number + 1)
         return all_scores, -1
 
-    def _step(self, recipe: Recipe, state: State, epoch: Epoch, number: int) -> tuple[np.ndarray, bool]:
+    def _step(self, recipe: Recipe, epoch: Epoch, number: int, updating: ReferenceUpdating) -> tuple[np.ndarray, bool]:
         """Step `number` of an epoch: its scores, and whether they are finite."""
         first = number * recipe.batch_size
         here = slice(first, first + recipe.batch_size)
@@ -165,21 +187,8 @@ class ReferenceEngine:
             self._observe(values)
             if not np.isfinite(scores).all():
                 return scores, False
-            if recipe.optimizer is not None:
-                rate, update = float(epoch.rates[number]), epoch.updates + number + 1
-                self._update(recipe.optimizer, gradient, state, rate, update)
+            updating.take(number, gradient)
         return scores, True
-
-    def _update(self, optimizer: Optimizer, gradient: np.ndarray, state: State, rate: float, number: int) -> None:
-        """The optimizer's step number `number`, from 1, one parameter after the other."""
-        step = OPTIMIZERS.part(optimizer, "reference").step
-        gradients = self.plan.places.views(gradient)
-        vectors = {name: self.plan.places.views(vector) for name, vector in state.vectors.items()}
-        for name, own in gradients.items():
-            place = self.plan.places.places[name]
-            kept = {vector: views[name] for vector, views in vectors.items()}
-            decayed = optimizer.decayed(place.decay_factor)
-            step(decayed, self.parameters[name], own, kept, rate * place.rate_factor, number)
 
     def _gradient(
         self,
@@ -191,9 +200,7 @@ class ReferenceEngine:
     ) -> tuple[np.ndarray, dict[Value, np.ndarray], np.ndarray]:
         x = self.input(pictures)
         wanted = one_hot(x if targets is None else targets, self.plan.outputs, self.plan.flat.dtype.type)
-        for number, augmentation in enumerate(recipe.augment):
-            draw = Draw(recipe.seed, randomness.AUGMENT_STREAM + number, step, len(x))
-            x = AUGMENTATIONS.part(augmentation, "reference").apply(augmentation, x, draw)
+        x = self._augmented(recipe, x, step)
         values = self.forward(x, training=True, seed=recipe.seed, step=step)
         scores = values[self.plan.operations[-1].output].reshape(len(x), -1)
         dy = LOSSES.part(recipe.loss, "reference").backward(recipe.loss, scores, wanted)
@@ -201,8 +208,15 @@ class ReferenceEngine:
         flat = np.zeros(self.plan.places.trained, self.plan.flat.dtype)
         views = self.plan.places.views(flat)
         for name, gradient in self.backward(values, dy, recipe.seed, step).items():
-            views[name][...] = gradient
+            if name not in recipe.frozen:
+                views[name][...] = gradient
         return scores, values, flat
+
+    def _augmented(self, recipe: Recipe, x: np.ndarray, step: int) -> np.ndarray:
+        for number, augmentation in enumerate(recipe.augment):
+            draw = Draw(recipe.seed, randomness.AUGMENT_STREAM + number, step, len(x))
+            x = AUGMENTATIONS.part(augmentation, "reference").apply(augmentation, x, draw)
+        return x
 
     def _observe(self, values: dict[Value, np.ndarray]) -> None:
         for operation in self.plan.operations:

@@ -50,9 +50,11 @@ class Batches:
     """The learning rate of each step, float32."""
     first_step: int = 0
     first_update: int | None = None
-    """How many steps the optimizer's state has seen; by default all."""
+    """How many updates the optimizer's state has seen; by default as many as there were steps."""
     weights: np.ndarray | None = None
     """What each picture counts for in its step, float32, in the order of the indices."""
+    steps_of_update: int = 1
+    """How many steps add to a gradient before parameters change."""
 
 
 class Runner:
@@ -90,7 +92,8 @@ class Runner:
         phases, stages = table(LoopPhase, program.phases), table(LoopStage, program.stages)
         parts = table(LoopPart, program.parts)
         values = workspace(program.activations * places_of(program, self.threads))
-        self.gradients = aligned(self.slots * places.trained if program.trains else 0).reshape(-1, places.trained or 1)
+        vectors = self.slots + program.spare_gradients if program.trains else 0
+        self.gradients = aligned(vectors * places.trained).reshape(-1, places.trained or 1)
         shared, scratch = workspace(program.shared), workspace(program.scratch * self.threads)
         worker = -(-(REGISTERS + len(arguments)) // FAR_APART) * FAR_APART
         workers = aligned(self.threads * worker, np.int64)
@@ -127,6 +130,7 @@ class Runner:
                 Control.STAGES: stages.ctypes.data if self._shared else 0,
                 Control.PARTS: parts.ctypes.data,
                 Control.FIRST_ONLY: program.first_only,
+                Control.UPDATES_FROM: len(phases) if program.updates_from is None else program.updates_from,
                 Control.ROWS: rows.ctypes.data,
                 Control.ARGUMENTS: arguments.ctypes.data,
                 Control.LASTING: lasting,
@@ -203,6 +207,7 @@ class Runner:
                 Control.BROKEN: 0,
                 Control.FIRST_STEP: batches.first_step,
                 Control.FIRST_UPDATE: batches.first_step if batches.first_update is None else batches.first_update,
+                Control.STEPS_OF_UPDATE: batches.steps_of_update,
                 Control.PICTURES_IN_ALL: len(indices),
                 Control.BATCH: batch,
                 Control.PICTURES: pictures.ctypes.data,

@@ -142,6 +142,7 @@ def work(control, worker):
     place = 0 if shared else worker * load_i64(control, Control.ACTIVATIONS_WORKER)
     store_i64(registers, Register.ACTIVATIONS, load_i64(control, Control.ACTIVATIONS) + place)
     resolve(control, registers, 0, load_i64(control, Control.LASTING))
+    round_steps, updates_from = load_i64(control, Control.STEPS_OF_UPDATE), load_i64(control, Control.UPDATES_FROM)
     # the tickets of a queue, and the parts in all, that belong to phases before
     dealt, before = 0, 0
     for step in range(load_i64(control, Control.BEGIN), load_i64(control, Control.END)):
@@ -153,13 +154,16 @@ def work(control, worker):
         slots = min(load_i64(control, Control.SLOTS), groups)
         store_i64(registers, Register.RATE, load_i64(control, Control.RATES) + 4 * step)
         store_i64(registers, Register.STEP, load_i64(control, Control.FIRST_STEP) + step)
-        store_i64(registers, Register.UPDATE, load_i64(control, Control.FIRST_UPDATE) + step)
+        store_i64(registers, Register.UPDATE, load_i64(control, Control.FIRST_UPDATE) + step // round_steps)
+        store_i64(registers, Register.BATCH_OF_ROUND, step % round_steps + 1)
         store_i64(registers, Register.COUNT, count)
         store_i64(registers, Register.POSITION, position)
         store_i64(registers, Register.GROUPS, groups)
         store_i64(registers, Register.SLOTS, slots)
         back = False
-        for phase in range(0 if step == 0 else first_only, load_i64(control, Control.PHASE_COUNT)):
+        changes = (step + 1) % round_steps == 0 or position + batch >= in_all
+        phase_count = load_i64(control, Control.PHASE_COUNT) if changes else updates_from
+        for phase in range(0 if step == 0 else first_only, phase_count):
             own = LOOP_PHASE.SIZE * phase
             kind = load_i64(phases, own + LOOP_PHASE.KIND)
             first, rows = load_i64(phases, own + LOOP_PHASE.FIRST), load_i64(phases, own + LOOP_PHASE.LENGTH)

@@ -48,9 +48,11 @@ class Register(IntEnum):
     STEP = auto()
     """The step's number over the whole training, from 0."""
     UPDATE = auto()
-    """The same, counted from when the optimizer's state was zero."""
+    """How many updates were before this step's, counted from when the optimizer's state was zero."""
     SLOTS = auto()
     """How many slots have a gradient to add up."""
+    BATCH_OF_ROUND = auto()
+    """How many steps have added to the gradient since parameters last changed, this one counted."""
     GROUP_STRIDE = auto()
     """Bytes from one group's values to the next's, where each has its own."""
 
@@ -107,6 +109,10 @@ class Control(IntEnum):
     PHASE_COUNT = auto()
     FIRST_ONLY = auto()
     """How many of the phases, the first ones, are for the first step alone."""
+    UPDATES_FROM = auto()
+    """How many of them every step has; the others are for steps that change parameters."""
+    STEPS_OF_UPDATE = auto()
+    """How many steps add to a gradient before parameters change; the last round of a run may have fewer."""
     ROWS = auto()
     """Address of the rows: see `tables.LoopRow`."""
     ARGUMENTS = auto()

@@ -98,9 +98,12 @@ class Record:
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         own = {name: member for name, member in vars(cls).items() if isinstance(member, Field)}
+        for name in own:
+            delattr(cls, name)
+        # a knob whose name is a word of Python's has an underscore behind it there: `from_`
+        own = {name.rstrip("_"): member for name, member in own.items()}
         for name, member in own.items():
             member.name = name
-            delattr(cls, name)
         cls.fields = own | {name: member for name, member in cls.fields.items() if name not in own}
 
     def __init__(self, **knobs: Any) -> None:

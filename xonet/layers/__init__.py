@@ -16,6 +16,7 @@ Where several ways meet (`residual`, `branches`), x and dx are lists. `repeat` o
 
 from __future__ import annotations
 
-from xonet.layers._base import LAYERS, LINE, Layer, Weighted, needs_picture, stack
+from xonet.layers._base import LAYERS, LINE, Layer, needs_picture, stack
+from xonet.layers._weighted import Weighted
 
 __all__ = ["LAYERS", "LINE", "Layer", "Weighted", "needs_picture", "stack"]

@@ -7,13 +7,11 @@ from contextlib import AbstractContextManager
 from fractions import Fraction
 from typing import Any, ClassVar, Protocol, TypeVar
 
-from xonet.initializers import INITIALIZERS, Initializer
 from xonet.language.families import Family, OneOf
 from xonet.language.fields import Record, field
-from xonet.language.kinds import Either, Flag, ListOf, Number, Numbers, Text
+from xonet.language.kinds import ListOf, Text
 from xonet.language.nodes import Node
 from xonet.language.shapes import Shape, ShapeError
-from xonet.layers._literal import must_match
 from xonet.layers._parameter import Parameter
 
 Flow = TypeVar("Flow")
@@ -75,6 +73,8 @@ class Layer(Record):
     """Whether its output is its input with a different shape: nothing to compute."""
     sums: bool = False
     """For a join: whether its output is the sum of its inputs, so that its gradient is theirs."""
+    running: ClassVar[tuple[str, ...]] = ()
+    """Parameters that are running means over the batches of training, kept by a share of `momentum` at each step."""
     training_only: ClassVar[bool] = False
     """Whether it passes its input on unchanged outside training (dropout)."""
 
@@ -113,54 +113,6 @@ class Layer(Record):
     def trace(self, trace: Unfolding[Flow], x: Flow) -> Flow:
         """Apply itself, or the layers it holds, to `x`; by default that is one operation."""
         return trace.apply(self, x)
-
-
-class Weighted(Layer):
-    """Base of a layer with weights that training changes."""
-
-    trainable: bool = field(Flag(), "Whether training changes its parameters.", default=True, also=("requires_grad",))
-    init: Initializer | None = field(
-        OneOf(INITIALIZERS),
-        "How the weights are initialized; by default he_normal before the relu family, lecun_normal before selu, and "
-        "glorot_uniform elsewhere.",
-        default=None,
-        example="he_normal",
-    )
-    weights: Any = field(Numbers(), "Literal weights instead of random ones.", default=None)
-    bias: bool | tuple[float, ...] = field(
-        Either(Flag(), ListOf(Number(), minimum=1)),
-        "Whether a learned number is added to each output; or the numbers themselves, one per output.",
-        default=True,
-        also=("use_bias", "bias_term", "has_bias"),
-    )
-
-    instead = (("init", "weights"),)
-    reduce: str = "sum"
-    """Whether a sum of products stays one, or becomes their `mean`; for layers that let the user choose."""
-
-    def mean_scale(self, terms: int) -> float:
-        """What a sum over so many terms is multiplied by."""
-        return 1.0 / terms if self.reduce == "mean" else 1.0
-
-    def weights_and_bias(self, shape: tuple[int, ...], fan_in: int, fan_out: int) -> list[Parameter]:
-        """`weights` of `shape`, and `bias` (shape[0]) where it is wanted.
-
-        Raises:
-            ShapeError: if literal numbers in the file have a different shape, or `init` is given as well.
-        """
-        if self.init is not None and self.weights is not None:
-            raise ShapeError(
-                "init-and-weights",
-                "init has no effect on literal weights",
-                knob="init",
-                help="remove init, or the literal weights",
-            )
-        must_match(self.weights, shape, "weights")
-        weights = Parameter("weights", shape, fan_in, fan_out, self.init, self.weights, None, self.trainable)
-        literal = None if isinstance(self.bias, bool) else self.bias
-        must_match(literal, shape[:1], "bias")
-        bias = Parameter("bias", shape[:1], literal=literal, constant=0.0, trainable=self.trainable)
-        return [weights] if self.bias is False else [weights, bias]
 
 
 LAYERS: Family[Layer] = Family(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from xonet.initializers import Initializer
 
@@ -22,4 +23,8 @@ class Parameter:
     """Numbers from the file, nested lists in `shape` or a shape that differs from it by lengths of 1."""
     constant: float | None = None
     """Where every value begins as this."""
-    trainable: bool = True
+    trainable: Any = True
+    """Whether training changes it, always or in some epochs: true or false in the end."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "trainable", bool(self.trainable))

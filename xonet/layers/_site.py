@@ -29,6 +29,8 @@ class Surroundings(Protocol):
     layout: Layout
     seed: int
     training: bool
+    frozen: frozenset[str]
+    """Full names of parameters that are trained at other times, and not now."""
     early_rows: list[Row]
     """Rows run before those of `prepare_rows`."""
     prepare_rows: list[Row]
@@ -148,8 +150,10 @@ class Site:
 
     def gradient(self, name: str) -> Ref | None:
         """Where a parameter's gradient is added up; None where it is not trained, or not there."""
-        place = self.builder.layout.places.get(f"{self.operation.path}.{name}")
-        return Ref(Register.GRADIENTS, 4 * place.offset) if place and place.trained and self.training else None
+        full_name = f"{self.operation.path}.{name}"
+        place = self.builder.layout.places.get(full_name)
+        trained = place is not None and place.trained and full_name not in self.builder.frozen
+        return Ref(Register.GRADIENTS, 4 * place.offset) if place and trained and self.training else None
 
     def workspace(self, count: int) -> Ref:
         """Room for `count` numbers while the layer's rows for one group follow each other, in either direction."""

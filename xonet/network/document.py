@@ -14,6 +14,7 @@ from xonet.layers import Layer, stack
 from xonet.losses import LOSSES, Loss
 from xonet.network.defaults import DefaultKnobs
 from xonet.network.interface import Input, Output
+from xonet.network.learning import Ema, GradientClip, Swa
 from xonet.network.weights import Weights, WeightsFile
 from xonet.optimizers import OPTIMIZERS, Optimizer
 from xonet.schedules import SCHEDULES, Schedule
@@ -95,6 +96,17 @@ class Training(Record):
         "metrics": "remove it: accuracy and loss are always measured",
         "label_smoothing": "it belongs in the loss: loss: {cross_entropy: {label_smoothing: {value}}}",
         "device": "remove it: xonet runs on the CPU",
+        **dict.fromkeys(
+            ("clip_grad_norm", "max_grad_norm", "clip_norm", "global_clipnorm", "gradient_clip_norm", "grad_clip_norm"),
+            "write gradient_clip: {norm: {value}}",
+        ),
+        "clipnorm": "write gradient_clip: {norm: {value}}: over all parameters together, as Keras' global_clipnorm",
+        **dict.fromkeys(
+            ("clipvalue", "clip_value", "clip_grad_value", "gradient_clip_value"),
+            "write gradient_clip: {value: {value}}",
+        ),
+        **dict.fromkeys(("ema_decay", "ema_momentum", "model_ema_decay"), "write ema: {decay: {value}}"),
+        **dict.fromkeys(("swa_start", "swa_epoch_start"), "write swa: {from: {value}}"),
         "validation_split": "write validation: {share: {value}} under data",
     }
 
@@ -124,6 +136,38 @@ class Training(Record):
         "The seed of all random numbers: the same seed gives the same final weights.",
         default=0,
         also=("random_seed", "random_state"),
+    )
+    gradient_clip: GradientClip | None = field(
+        Nested(GradientClip),
+        "Keeps gradients from becoming too large: {norm: 1} all of them together, {value: 0.5} each number.",
+        default=None,
+        example={"norm": 1},
+        also=("clip", "clip_gradients", "clip_gradient", "clip_grad", "gradient_clipping"),
+    )
+    accumulate: int = field(
+        Integer(minimum=1),
+        "How many steps' gradients are averaged before parameters change once, as if batches were that much larger; an "
+        "epoch's last round may have fewer. Schedules and the optimizer count these changes, not the steps.",
+        default=1,
+        also=(
+            *("gradient_accumulation_steps", "accumulate_grad_batches", "accumulation_steps", "iter_size"),
+            *("gradient_accumulation", "grad_accum", "subdivisions"),
+        ),
+    )
+    ema: Ema | None = field(
+        Nested(Ema),
+        "Keeps an average of the weights, in which older ones count less and less; evaluation and the saved model use "
+        "it.",
+        default=None,
+        example={"decay": 0.999},
+        also=("use_ema", "model_ema", "moving_average", "weight_averaging"),
+    )
+    swa: Swa | None = field(
+        Nested(Swa),
+        "Ends with the mean of the weights at the ends of the epochs from this one on; the saved model has it.",
+        default=None,
+        example={"from": 20},
+        also=("stochastic_weight_averaging",),
     )
     shuffle: bool = field(Flag(), "Whether each epoch sees the pictures in a different order.", default=True)
     early_stopping: EarlyStopping | None = field(

@@ -11,7 +11,7 @@ def moments_row(site: OptimizerSite, part: Part, optimizer: Moments, *, decouple
     """One stretch; its learning rate is `rate` times the site's."""
     site.row(
         moments.step, part.parameters, part.gradients, site.stride, part.slots,
-        part.state["mean"], part.state["square"], site.rate, rate * part.rate_factor, site.step, part.count,
+        part.state["mean"], part.state["square"], site.rate, rate * part.rate_factor, part.step, part.count,
         optimizer.beta1, optimizer.beta2, optimizer.epsilon, optimizer.weight_decay * part.decay_factor, decoupled,
     )  # fmt: skip
 

@@ -25,6 +25,13 @@ class Part:
     """What the learning rate is multiplied by here."""
     decay_factor: float = 1.0
     """What the weight decay is multiplied by here."""
+    missed: int = 0
+    """How many updates there were while these parameters were frozen."""
+
+    @property
+    def step(self) -> Ref:
+        """How many updates this stretch's state has seen."""
+        return Ref(Register.UPDATE, -self.missed)
 
 
 @dataclass(frozen=True)
@@ -60,8 +67,6 @@ class OptimizerSite:
     """The same, one parameter after the other, for an optimizer that needs whole ones."""
     stride: int
     rate = Ref(Register.RATE)
-    step = Ref(Register.UPDATE)
-    """How many steps this optimizer's state has seen."""
 
     def row(self, kernel: Kernel, *arguments: Argument) -> None:
         """One row, run once a step, side by side with all rows since the last `barrier`."""

@@ -19,11 +19,20 @@ class Place(NamedTuple):
     """What the learning rate is multiplied by for it."""
     decay_factor: float = 1.0
     """What the weight decay is multiplied by for it."""
+    l2: float = 0.0
+    """How much of its squares' sum the loss has."""
+    max_norm: float = 0.0
+    """The largest length of its numbers for each unit, the first of its axes; 0 where there is no bound."""
 
     @property
     def end(self) -> int:
         """Behind its last value."""
-        return self.offset + math.prod(self.shape)
+        return self.offset + self.size
+
+    @property
+    def size(self) -> int:
+        """How many values it has."""
+        return math.prod(self.shape)
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,10 @@ class Program:
     """Multiply-adds for one picture, about."""
     first_only: int = 0
     """How many phases, the first ones, are for a run's first step alone."""
+    updates_from: int | None = None
+    """How many phases, the first ones, every step has; those behind them are for steps that change parameters."""
+    spare_gradients: int = 0
+    """How many vectors as long as a gradient are needed behind those of the slots."""
     buffers: list[tuple[int, int]] = field(default_factory=list)
     """Start and size, in bytes, of every stretch of activations, as taken one behind the other."""
     shared_buffers: list[tuple[int, int]] = field(default_factory=list)

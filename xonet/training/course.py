@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -25,11 +26,21 @@ class Course:
     steps: int
     """How many there were: dropout and augmentation count them."""
     updates: int
-    """How many of them the optimizer's state has seen."""
+    """How many changes of the parameters the optimizer's state has seen."""
+
+    missed: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    """By full name, how many of those updates there were while a parameter was frozen."""
+    raw: np.ndarray | None = None
+    """All parameters as training would go on with them, where the model got averages in the end; and what it got."""
+    shown: np.ndarray | None = None
 
     def fits(self, optimizer: Optimizer) -> bool:
         """Whether an optimizer can go on with the state: one of the same kind, whatever its learning rate."""
         return type(optimizer) is type(self.optimizer)
+
+    def goes_on_from(self, numbers: np.ndarray) -> bool:
+        """Whether a model with these parameters has the averages that it got, so that training goes on with `raw`."""
+        return self.shown is not None and np.array_equal(numbers, self.shown)
 
 
 class Trainable(Protocol):

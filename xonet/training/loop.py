@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -12,10 +13,12 @@ import numpy as np
 
 from xonet import randomness
 from xonet.data import Dataset
-from xonet.engine.plan import Epoch, OnStep, Recipe, State, Targets
+from xonet.engine.plan import EMA, Average, Epoch, OnStep, Recipe, State, Targets
 from xonet.losses import LABELS
 from xonet.schedules import Schedule
+from xonet.training.averages import Averages
 from xonet.training.course import Course, Trainable
+from xonet.training.freezing import missed, of_epoch
 from xonet.training.history import History, Row
 from xonet.training.metrics import Meter
 from xonet.training.settings import Settings
@@ -69,7 +72,12 @@ class Trainer:
         self.on_epoch, self.on_step = on_epoch, on_step
         self.history = History()
         kept = course is not None and course.fits(settings.optimizer)
-        self.state = course.state if course and kept else State.new(settings.optimizer, model.plan.places)
+        self.state = State.new(settings.optimizer, model.plan.places, ema=settings.ema is not None)
+        had_average = bool(course and kept and EMA in course.state.names)
+        if course and kept:
+            self.state = course.state.with_names_of(self.state)
+        self._course, self._missed = course, dict(course.missed) if course and kept else {}
+        self.averages = Averages(model.plan, self.state, settings.swa)
         self._before = (course.epochs, course.steps, course.updates if kept else 0) if course else (0, 0, 0)
         self.best: np.ndarray | None = None
         """The parameters of the best epoch so far, where early stopping wants them back."""
@@ -77,7 +85,11 @@ class Trainer:
         """The first epoch, counted from 0, that can be the best: after a resume, weights of before may be gone."""
         # a batch is never larger than the data: memory is taken for as many pictures as it says
         batch_size = min(settings.batch_size, len(train))
-        self.recipe = Recipe(settings.loss, batch_size, settings.seed, settings.optimizer, settings.augment)
+        self.recipe = Recipe(
+            settings.loss, batch_size, settings.seed, settings.optimizer, settings.augment,
+            settings.gradient_clip, settings.accumulate,
+            average=Average(settings.ema.decay, 0 if had_average else self._before[2]) if settings.ema else None,
+        )  # fmt: skip
         self.weights = example_weights(settings.class_weights, train.targets, model.network.classes)
         self._check_monitor()
 
@@ -85,6 +97,11 @@ class Trainer:
     def steps_per_epoch(self) -> int:
         """Batches in an epoch; the last may be smaller."""
         return math.ceil(len(self.train) / self.recipe.batch_size)
+
+    @property
+    def updates_per_epoch(self) -> int:
+        """How often parameters change in an epoch."""
+        return math.ceil(self.steps_per_epoch / self.recipe.accumulate)
 
     def run(self) -> None:
         """Train until all epochs are over, or early stopping ends it.
@@ -103,19 +120,49 @@ class Trainer:
     def course(self, more: int = 0) -> Course:
         """How far this is, with all that was before; `more` epochs count that have begun but are not over."""
         epochs = len(self.history) + more
-        steps = epochs * self.steps_per_epoch
+        steps, updates = epochs * self.steps_per_epoch, epochs * self.updates_per_epoch
         before = self._before
-        return Course(self.settings.optimizer, self.state, before[0] + epochs, before[1] + steps, before[2] + steps)
+        late = missed(self.model.plan.operations, epochs, self.updates_per_epoch, self._missed)
+        raw = self.averages.raw
+        return Course(
+            self.settings.optimizer, self.state, before[0] + epochs, before[1] + steps, before[2] + updates, late,
+            raw, None if raw is None else self.model.plan.copied(),
+        )  # fmt: skip
 
     def run_in_turn(self) -> None:
         """The same, for a caller who has `plan.training`."""
-        while not self.over:
-            self._one_epoch(len(self.history))
-            self.keep_best()
-            if self.on_epoch:
-                self.on_epoch(self.history[-1])
-        if self.best is not None:
-            self._write(self.best)
+        course = self._course
+        if course and course.goes_on_from(self.model.plan.flat) and course.raw is not None:
+            self.averages.write(course.raw)
+        try:
+            while not self.over:
+                self._one_epoch(len(self.history))
+                self.averages.end_of_epoch(len(self.history) - 1)
+                self.keep_best()
+                if self.on_epoch:
+                    self.on_epoch(self.history[-1])
+        except BaseException:
+            self.averages.show()
+            raise
+        self.averages.finish(self._measure)
+        if self.best is not None and not self.averages.count:
+            self.averages.write(self.best)
+
+    def begin_average(self) -> None:
+        """Let `training.ema` begin here, and not with the first epoch of all."""
+        average, done = self.recipe.average, len(self.history) * self.updates_per_epoch
+        if average is not None:
+            self.recipe = replace(self.recipe, average=replace(average, begun=self._before[2] + done))
+
+    def _measure(self) -> None:
+        """Measure anew what layers keep of the training data, for the parameters that the model has now."""
+        count, plan = len(self.train), self.model.plan
+        epoch = Epoch(self.train.pictures, self.train.targets, np.arange(count), np.zeros(0, np.float32))
+        epoch.first_step = self._before[1] + len(self.history) * self.steps_per_epoch
+        found = self.model.engine.statistics(self.recipe, epoch)
+        views = plan.places.views(plan.flat)
+        for name, numbers in found.items():
+            plan.turn.take(np.copyto, views[name], numbers)
 
     def _one_epoch(self, number: int) -> None:
         """All of epoch `number` or, where something comes in between, nothing of it."""
@@ -136,7 +183,7 @@ class Trainer:
     def keep_best(self) -> None:
         """Where early stopping wants the best epoch's weights back, and that is the last one: keep them."""
         if self.keeps_best and self.history and self.best_epoch == len(self.history) - 1:
-            self.best = self.model.plan.copied()
+            self.best = self.averages.answer()
 
     @property
     def best_epoch(self) -> int:
@@ -152,7 +199,7 @@ class Trainer:
         began = time.perf_counter()
         model, count, settings = self.model, len(self.train), self.settings
         epochs, steps, updates = self._before
-        seed, done = settings.seed, number * self.steps_per_epoch
+        seed, done, updated = settings.seed, number * self.steps_per_epoch, number * self.updates_per_epoch
         order = randomness.permutation(seed, epochs + number, count) if settings.shuffle else np.arange(count)
         rates = self._rates(number)
         meter = Meter(settings.loss, self._targets(self.train), order)
@@ -162,17 +209,19 @@ class Trainer:
             order,
             np.array(rates, np.float32),
             steps + done,
-            updates + done,
+            updates + updated,
             self.weights,
         )
-        _, broken = model.engine.train(self.recipe, self.state, epoch, self.on_step, meter)
+        recipe = of_epoch(self.recipe, model.plan.operations, number, self.updates_per_epoch, self._missed)
+        _, broken = model.engine.train(recipe, self.state, epoch, self.on_step, meter)
         step = self._bad_step(meter.losses, broken - epoch.first_step if broken >= 0 else None)
         if step is not None:
             raise LossIsNaN(number + 1, step + 1)
         row: Row = {"epoch": number + 1, **meter.row}
         if self.validation is not None:
             found = Meter(settings.loss, self._targets(self.validation))
-            model.engine.scores(self.validation.pictures, found)
+            with self.averages.shown():
+                model.engine.scores(self.validation.pictures, found)
             row |= {f"validation_{name}": value for name, value in found.row.items()}
             if not math.isfinite(row["validation_loss"]):
                 raise LossIsNaN(number + 1, None)
@@ -182,7 +231,8 @@ class Trainer:
         """The learning rate of each step of epoch `number`."""
         settings = self.settings
         base = settings.optimizer.learning_rate
-        return _rates(settings.schedule, base, number, self.steps_per_epoch, settings.epochs)
+        each = _rates(settings.schedule, base, number, self.updates_per_epoch, settings.epochs)
+        return tuple(each[step // settings.accumulate] for step in range(self.steps_per_epoch))
 
     def _bad_step(self, losses: np.ndarray, broken: int | None) -> int | None:
         """The first step of an epoch, counted from 0, whose loss was NaN or whose gradient (`broken`) was.
@@ -199,14 +249,10 @@ class Trainer:
 
     def _go_back(self, before: tuple[np.ndarray, np.ndarray]) -> None:
         self.state.memory[...] = before[1]
-        self._write(before[0])
+        self.averages.write(before[0])
 
     def _targets(self, data: Dataset) -> Targets:
         return self.model.plan.targets(data.pictures, data.targets)
-
-    def _write(self, numbers: np.ndarray) -> None:
-        plan = self.model.plan
-        plan.turn.take(np.copyto, plan.flat, numbers)
 
     @property
     def keeps_best(self) -> bool:

@@ -13,6 +13,7 @@ import numpy as np
 from xonet.arrays import Arrays, fill, must_fit, read_arrays, shown, write_arrays
 from xonet.data import DataError
 from xonet.diagnostics import Diagnostic, InvalidNetwork, Source
+from xonet.engine.plan import EMA
 from xonet.folders import PathLike
 from xonet.network import Network, check_text, loads
 from xonet.training.course import Trainable
@@ -114,6 +115,8 @@ def save_checkpoint(trainer: Trainer, path: PathLike, about: Mapping[str, str] |
     rows = [{name: value for name, value in row.items() if name != "seconds"} for row in trainer.history]
     arrays = _training_arrays(trainer)
     texts = {**_about(trainer.model.network), **(about or {}), "history": json.dumps(rows)}
+    if trainer.averages.count:
+        texts["swa"] = str(trainer.averages.count)
     if trainer.best is not None:
         arrays |= _best_arrays(trainer, trainer.best)
         texts["best"] = str(trainer.best_epoch + 1)
@@ -137,15 +140,26 @@ def load_checkpoint(trainer: Trainer, path: PathLike) -> list[str]:
     best_places = _best_arrays(trainer, best)
     places = {**trainer.model.parameters}
     lost = []
-    vectors = {name: view for name, view in _training_arrays(trainer).items() if name not in places}
+    vectors = {name: view for name, view in _training_arrays(trainer).items() if name.startswith("optimizer.")}
     if vectors.keys() == {name for name in arrays if name.startswith("optimizer.")}:
         places |= vectors
     else:
         lost.append("the optimizer is a different one: its state (momentum, means of gradients) starts at zero")
         arrays = {name: array for name, array in arrays.items() if not name.startswith("optimizer.")}
+    for word, what in (("ema", "the weights' average"), ("swa", "the mean of weights")):
+        there = any(name.startswith(f"{word}/") for name in arrays)
+        if there and getattr(trainer.settings, word) is None:
+            lost.append(f"training.{word} is gone from the file, and {what} with it")
+            arrays = {name: array for name, array in arrays.items() if not name.startswith(f"{word}/")}
+        elif there and word == "swa":
+            trainer.averages.count = _count(path, about, "swa", len(rows))
+    averages = trainer.averages.arrays()
+    places |= {name: view for name, view in averages.items() if name in arrays}
     has_best = not best_places.keys().isdisjoint(arrays)
     fill(path, {**places, **(best_places if has_best else {})}, arrays)
     trainer.history = History(rows)
+    if not any(name.startswith("ema/") for name in arrays):
+        trainer.begin_average()
     if rows and trainer.keeps_best:
         wanted = trainer.best_epoch
         if has_best and about.get("best", "") == str(wanted + 1):
@@ -192,6 +206,13 @@ def _json(path: PathLike, kind: str, about: Mapping[str, str], name: str) -> Any
         raise _unreadable(path, kind, name) from None
 
 
+def _count(path: PathLike, about: Mapping[str, str], name: str, most: int) -> int:
+    text = about.get(name, "")
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= most):
+        raise _unreadable(path, "checkpoint", name)
+    return int(text)
+
+
 def _name(path: PathLike, kind: str, about: Mapping[str, str], name: str) -> str:
     """A path in the metadata: as it is, or in JSON where it begins with a quote, as one that is not Unicode does."""
     text = about[name]
@@ -213,9 +234,10 @@ def _unreadable(path: PathLike, kind: str, name: str) -> DataError:
 def _training_arrays(trainer: Trainer) -> Arrays:
     """Views of what training changes: parameters by name, an optimizer's vectors as `optimizer.NAME/PARAMETER`."""
     places = trainer.model.plan.places
-    arrays = dict(trainer.model.parameters)
+    arrays = {**places.views(trainer.averages.learning), **trainer.averages.arrays()}
     for vector, values in trainer.state.vectors.items():
-        arrays |= {f"optimizer.{vector}/{name}": view for name, view in places.views(values).items()}
+        if vector != EMA:
+            arrays |= {f"optimizer.{vector}/{name}": view for name, view in places.views(values).items()}
     return arrays
 
 

@@ -13,6 +13,7 @@ from xonet.language.fields import Record
 from xonet.losses import INPUT, LOSSES, Loss
 from xonet.network import Network
 from xonet.network.document import Data, EarlyStopping, Training
+from xonet.network.learning import Ema, GradientClip, Swa
 from xonet.optimizers import Optimizer
 from xonet.schedules import Schedule
 from xonet.turns import imported
@@ -32,6 +33,10 @@ class Settings:
     early_stopping: EarlyStopping | None
     augment: tuple[Augmentation, ...]
     class_weights: str | dict[str, float] | None = None
+    gradient_clip: GradientClip | None = None
+    accumulate: int = 1
+    ema: Ema | None = None
+    swa: Swa | None = None
 
     @classmethod
     def of(cls, network: Network, **changes: Any) -> Settings:

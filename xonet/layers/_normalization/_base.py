@@ -7,7 +7,7 @@ from typing import ClassVar, NamedTuple
 from xonet.language.fields import field
 from xonet.language.kinds import Choice, Flag, Number
 from xonet.language.shapes import Shape
-from xonet.layers import Layer
+from xonet.layers._learned import Learned
 from xonet.layers._parameter import Parameter
 
 GIVEN = "remove it: it follows from the layer above"
@@ -33,7 +33,7 @@ class Sets(NamedTuple):
         return self.pixels * self.width
 
 
-class Normalization(Layer):
+class Normalization(Learned):
     """Base of a layer that gives each set of a picture's values a common scale, pictures by themselves.
 
     A layer adds `sets`, and `parameter_shape` where its scale and shift are not one a channel.
@@ -41,7 +41,7 @@ class Normalization(Layer):
 
     parts = "xonet.layers._normalization"
 
-    advice = Layer.advice | {
+    advice = Learned.advice | {
         "affine": AFFINE,
         "elementwise_affine": AFFINE,
         "momentum": RUNNING,
@@ -61,7 +61,6 @@ class Normalization(Layer):
     shift: bool = field(
         Flag(), "Whether a learned number is added to that.", default=True, also=("center", "bias", "use_bias")
     )
-    trainable: bool = field(Flag(), "Whether training changes scale and shift.", default=True, also=("requires_grad",))
 
     def sets(self, shape: Shape) -> Sets:
         """Which values of a picture or row are a set."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from xonet.language.fields import field
 from xonet.language.kinds import Flag, Number
 from xonet.language.shapes import Shape
-from xonet.layers import Layer
+from xonet.layers._learned import TRAINABLE, Learned
 from xonet.layers._parameter import Parameter
 
 
-class BatchNorm(Layer):
+class BatchNorm(Learned):
     """Normalizes every channel to mean 0 and variance 1, then applies a learned scale and shift.
 
     y = scale · (x - mean) / sqrt(variance + epsilon) + shift. In training, mean and variance are the batch's, over
@@ -20,9 +20,10 @@ class BatchNorm(Layer):
     the shift remains, and the running variance stays as it is; PyTorch refuses to train on one.
     """
 
+    running = ("mean", "variance")
     also = ("BatchNormalization", "BatchNormalisation")
     nearly: ClassVar = {"BatchNorm2d": "write batch_norm; its momentum is 1 - PyTorch's, 0.9 for 0.1"}
-    advice = Layer.advice | {
+    advice = Learned.advice | {
         "affine": "write scale: {value} and shift: {value}",
         "track_running_stats": "remove it: they are always kept",
         "axis": "remove it: it is always the channels",
@@ -44,9 +45,10 @@ class BatchNorm(Layer):
     shift: bool = field(
         Flag(), "Whether a learned number is added to each channel.", default=True, also=("center", "bias", "use_bias")
     )
-    trainable: bool = field(
-        Flag(),
-        "Whether training changes scale and shift; the running mean and variance are updated anyway.",
+    trainable: Any = field(
+        TRAINABLE,
+        "Whether training changes scale and shift, always or in some epochs: {after: 3}, {until: 3}; the running mean "
+        "and variance are updated anyway.",
         default=True,
     )
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import ClassVar
 
 from xonet.language.fields import field
-from xonet.language.kinds import Flag, Number
+from xonet.language.kinds import Number
 from xonet.language.shapes import Shape
-from xonet.layers import Layer
+from xonet.layers._learned import Learned
 from xonet.layers._parameter import Parameter
 
 
-class Prelu(Layer):
+class Prelu(Learned):
     """Keeps positive values, and multiplies negative ones by a slope: y = x where x > 0, else slopes[channel] · x.
 
     The slopes are learned, one for each channel (PyTorch's num_parameters is the number of channels).
@@ -19,7 +19,7 @@ class Prelu(Layer):
     """
 
     activation = "rectifier"
-    advice: ClassVar = Layer.advice | {
+    advice: ClassVar = Learned.advice | {
         "num_parameters": "remove it: there is one slope for each channel",
         "shared_axes": "remove it: there is one slope for each channel",
         "channel_shared": "remove it: there is one slope for each channel",
@@ -28,7 +28,6 @@ class Prelu(Layer):
     }
 
     slope: float = field(Number(), "What every slope begins with.", default=0.25, also=("init",))
-    trainable: bool = field(Flag(), "Whether training changes the slopes.", default=True, also=("requires_grad",))
 
     def parameters(self, shape: Shape) -> list[Parameter]:
         """`slopes` (channels)."""

@@ -64,7 +64,7 @@ def lower(optimizer: Lamb, site: OptimizerSite) -> None:
         for number, part in enumerate(tensor.parts):
             site.row(
                 measure, part.parameters, part.gradients, site.stride, part.slots,
-                part.state["mean"], part.state["square"], site.step, part.count, *knobs,
+                part.state["mean"], part.state["square"], part.step, part.count, *knobs,
                 optimizer.weight_decay * part.decay_factor, sums, number, len(tensor.parts),
             )  # fmt: skip
     site.barrier()
@@ -72,5 +72,5 @@ def lower(optimizer: Lamb, site: OptimizerSite) -> None:
         for part in tensor.parts:
             site.row(
                 move, part.parameters, part.state["mean"], part.state["square"], site.rate, part.rate_factor,
-                site.step, part.count, *knobs, optimizer.weight_decay * part.decay_factor, sums, len(tensor.parts),
+                part.step, part.count, *knobs, optimizer.weight_decay * part.decay_factor, sums, len(tensor.parts),
             )  # fmt: skip
