@@ -86,7 +86,14 @@ class Output(Record):
     Two classes may also be told apart by a single score, that of the second one, with the loss binary_cross_entropy.
     """
 
-    advice: ClassVar = {"num_classes": "write the classes' names: classes: [X, O]"}
+    advice: ClassVar = {
+        "num_classes": "write the classes' names: classes: [X, O]",
+        **dict.fromkeys(
+            ("masks", "mask", "segmentation", "pixels", "pixel_classes", "class_per_pixel", "boxes", "bounding_boxes"),
+            "remove it: a network answers for a whole picture, not for pixels or places in it, with classes, labels or "
+            "values",
+        ),
+    }
 
     classes: tuple[str, ...] = field(
         ListOf(Text(), minimum=2, unique=True),
