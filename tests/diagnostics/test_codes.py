@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import xonet
 from tests.diagnostics.codes import codes_in_source
 from tests.diagnostics.examples import found
 from tests.test_wrong import FILES, codes_of
@@ -32,6 +33,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "all_of_x.csv").write_text("".join(f"other_letters/X/{n}.png,X\n" for n in range(20)))
     (root / "three_columns.csv").write_text("letters/X/0.png,X,me\n")
     shutil.copytree(Path(__file__).parents[1] / "wrong/idx", root / "idx")
+    ten = xonet.loads("xonet: 1\ninput: {height: 9, width: 9}\nlayers: [dense: {units: 10}]\n")
+    xonet.Model(ten).save(root / "digits.safetensors")
     return root
 
 

@@ -36,14 +36,14 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
             node.keys["training"],
             help="add train: {xo: {count: 8000, shift: 1}} to data, for example",
         )
-    elif data and training is None and data.pictures is None and data.test is None:
+    elif data and training is None and data.pictures is None and not (data.test and document.weights):
         yield Diagnostic(
             "missing-data",
             "without training, the network is run on data.pictures, which is missing",
             node.keys["data"],
             help="add training, or pictures: {xo: {count: 4}} to data",
         )
-    if training is not None or (data and data.test is not None):
+    if training is not None or (data and data.test and document.weights):
         yield from _scores(network)
 
 
