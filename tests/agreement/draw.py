@@ -146,19 +146,21 @@ def _data(case: Case, shape: Shape, classes: list[str], trains: bool) -> dict[st
 
 
 def _training(case: Case, validated: bool) -> dict[str, Any]:
+    watched = ("loss", "accuracy", *(("validation_loss", "validation_accuracy") if validated else ()))
     given = {
         "loss": member(case.rng, LOSSES, case.one(list(LOSSES.members))),
         "optimizer": member(case.rng, OPTIMIZERS, case.one(list(OPTIMIZERS.members))),
-        "epochs": int(case.one((1, 1, 1, 2, 0))),
+        "epochs": case.one((1, 1, 0.5, 1.5, 2, 0)),
     }
     if case.chance(0.5):
         given["schedule"] = member(case.rng, SCHEDULES, case.one(list(SCHEDULES.members)))
+        if "plateau" in given["schedule"]:
+            given["schedule"]["plateau"]["monitor"] = case.one(watched)
     if case.chance(0.5):
         given["batch_size"] = int(case.one((1, 2, 3, 16, 17, 64)))
     if case.chance(0.4):
         given["seed"] = int(case.rng.integers(0, 100))
     if case.chance(0.3):
-        watched = ("loss", "accuracy", *(("validation_loss", "validation_accuracy") if validated else ()))
         given["early_stopping"] = {"monitor": case.one(watched), "patience": case.one((0, 1, 5))}
     return given
 

@@ -93,7 +93,7 @@ def said(*arguments: str) -> Said:
 
 
 def _over(trainer: Trainer) -> bool:
-    return len(trainer.history) >= min(trainer.settings.epochs, EPOCHS) or trainer._stalled()
+    return len(trainer.history) >= min(trainer.settings.epochs, EPOCHS) or bool(trainer.ended_by)
 
 
 @contextlib.contextmanager

@@ -42,7 +42,7 @@ def test_what_it_prints_and_writes(folder):
     assert sorted(path.name for path in (folder / "runs/small").iterdir()) == FILES
     found = result()
     assert list(found) == [
-        "name", "test", "epochs", "parameters", "macs", "seconds", "versions", "seed", "digest",
+        "name", "test", "epochs", "ended_by", "parameters", "macs", "seconds", "versions", "seed", "digest",
     ]  # fmt: skip
     assert (found["name"], found["epochs"], found["seed"]) == ("small", 3, 0)
     assert set(found["test"]) == {"accuracy", "loss"}

@@ -133,3 +133,27 @@ def test_checkpoints_now_and_then(folder):
     assert main(["run", "small.yaml", *every, "--set", "training.epochs=6", "--resume"]) == 2
     assert main(["run", "small.yaml", "--set", "training.checkpoint_every=7", "--set", "training.epochs=5"]) == 0
     assert outcome("runs/small") == whole and checkpoint.exists(), "the last epoch has one always"
+
+
+def digest_of(run):
+    """Of a run's parameters."""
+    return json.loads(Path(run, "result.json").read_text())["digest"]
+
+
+def test_a_part_of_an_epoch_and_a_time_limit(folder, capsys):
+    constant = ["--set", "training.schedule=constant"]
+    assert main(["run", "small.yaml", *constant, "--set", "training.epochs=3"]) == 0
+    expected = digest_of("runs/small")
+    capsys.readouterr()
+    assert main(["run", "small.yaml", *constant, "--set", "training.epochs=1.5", "--out", "part"]) == 0
+    assert "epoch 1.5/1.5" in capsys.readouterr().err
+    assert json.loads(Path("part/result.json").read_text())["epochs"] == 1.5
+    assert main(["run", "small.yaml", *constant, "--set", "training.epochs=3", "--out", "part", "--resume"]) == 0
+    assert "note: resuming part/ after epoch 1.5 of 3" in capsys.readouterr().err
+    assert digest_of("part") == expected
+    limit = ["--set", "training.epochs=1000000", "--set", "training.time_limit=0.001"]
+    assert main(["run", "small.yaml", *limit, "--out", "limited"]) == 0
+    assert "note: training.time_limit ended training after" in capsys.readouterr().err
+    assert json.loads(Path("limited/result.json").read_text())["ended_by"] == "time_limit"
+    assert main(["run", "small.yaml", *limit, "--out", "limited", "--resume"]) == 0
+    assert "is finished: there is nothing to resume" in capsys.readouterr().err

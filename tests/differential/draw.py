@@ -16,6 +16,7 @@ from xonet.layers import LAYERS
 from xonet.layers._graph import Operation, Trace, Value
 from xonet.layers._margins import Margins
 from xonet.layers._window import Padding
+from xonet.schedules.pieces import ByEpoch
 
 LARGEST = 5000
 """Values of a picture in any layer."""
@@ -30,6 +31,9 @@ AGAIN = 25
 """How often something is drawn again that does not fit."""
 AFTER_WEIGHTS = ("batch_norm", "relu", "batch_norm", "relu", "leaky_relu")
 """What stands after a layer with weights more often than chance would have it: there, work is done in passing."""
+
+SPREAD: tuple[list[Any], ...] = (["global_avg_pool2d"], [{"conv2d": {"features": 1, "kernel_size": 1}}])
+"""Paths that a product spreads over the others, more often than chance would have them."""
 
 
 @dataclass(frozen=True)
@@ -176,6 +180,10 @@ def _plain(rng: np.random.Generator, kind: Kind, shape: Shape, depth: int) -> An
         return max(int(kind.bounds.get("minimum", 0)), _count(rng, shape))
     if isinstance(kind, Number):
         return _number(rng, kind)
+    if isinstance(kind, ByEpoch):
+        return {str(epoch): _number(rng, kind.number) for epoch in (0, 0.5, 2) if rng.random() < 0.7} or {"1": 0.1}
+    if isinstance(kind, ListOf) and type(kind.kind) is Number and kind.minimum:
+        return sorted({_number(rng, kind.kind) for _ in range(2)})
     if isinstance(kind, ListOf) and _holds_layers(kind):
         return _layers_for(rng, kind, shape, depth)
     return None
@@ -221,7 +229,10 @@ def _holds_layers(kind: Kind) -> bool:
 def _layers_for(rng: np.random.Generator, kind: ListOf, shape: Shape, depth: int) -> Any:
     """A list of layers, or of such lists; most leave the shape as it is, for what must meet again."""
     if isinstance(kind.kind, ListOf):
-        return [_layers_for(rng, kind.kind, shape, depth) for _ in range(kind.minimum + int(rng.integers(2)))]
+        paths = [_layers_for(rng, kind.kind, shape, depth) for _ in range(kind.minimum + int(rng.integers(2)))]
+        if rng.random() < 0.3:
+            paths[int(rng.integers(len(paths)))] = SPREAD[int(rng.integers(len(SPREAD)))]
+        return paths
     wanted = shape if rng.random() < 0.8 else None
     for _ in range(AGAIN):
         layers = _stack(rng, shape, int(rng.integers(kind.minimum, 4)), depth - 1)

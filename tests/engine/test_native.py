@@ -108,6 +108,8 @@ def test_a_folded_norm_with_fewer_products():
     )
 
 
+SPREAD = {"conv2d": {"features": 1, "kernel_size": 1}}
+TO_ONE = {"dense": {"units": 1}}
 JOINS = [
     {"residual": {"layers": [{"conv2d": {"features": 3, "kernel_size": 3, "padding": "same"}}, "relu"]}},
     {"residual": {"layers": ["relu"], "shortcut": ["tanh"]}},
@@ -115,6 +117,22 @@ JOINS = [
     {"branches": {"paths": [["relu"], [], ["tanh"]], "merge": "add"}},
     {"branches": {"paths": [["relu"], ["tanh"], []], "merge": "mean"}},
     {"branches": {"paths": [["flatten"], ["flatten", {"dense": {"units": 4}}]]}},
+    {"branches": {"paths": [["relu"], ["tanh"], ["sigmoid"]], "merge": "multiply"}},
+    {"branches": {"paths": [["global_avg_pool2d"], ["tanh"]], "merge": "multiply"}},
+    {
+        "branches": {
+            "paths": [["tanh"], ["global_avg_pool2d"], [SPREAD], ["global_max_pool2d", TO_ONE]],
+            "merge": "multiply",
+        }
+    },
+    {"branches": {"paths": [[SPREAD], ["global_avg_pool2d", {"dense": {"units": 20}}]], "merge": "multiply"}},
+    {"branches": {"paths": [["flatten", TO_ONE], ["flatten", {"dense": {"units": 4}}]], "merge": "multiply"}},
+    {"branches": {"paths": [["flatten"], ["flatten", "relu"]], "merge": "multiply"}},
+    {"squeeze_excite": {"units": 3}},
+    {"squeeze_excite": {"ratio": 64, "activation": "silu", "gate": "hard_sigmoid", "trainable": False}},
+    {"branches": {"paths": [["relu"], ["tanh"]], "merge": "max"}},
+    {"branches": {"paths": [["relu"], [], ["tanh"], []], "merge": "max"}},
+    {"branches": {"paths": [[], []], "merge": "max"}},
     {"branches": {"paths": [["batch_norm"], [{"dropout": {"rate": 0.5}}]], "merge": "add"}},
     {"repeat": {"times": 2, "layers": [{"residual": {"layers": ["batch_norm", "relu"]}}]}},
 ]
@@ -142,6 +160,9 @@ RELUS = [
     [CONV, "relu", "flatten", {"dense": {"units": 3}}],
     [CONV, "tanh", "relu", POOL],
     [CONV, "relu", {"dropout": {"rate": 0.5}}, {"residual": {"layers": ["sigmoid"]}}],
+    [CONV, "relu", {"gaussian_noise": {"stddev": 0.1}}, CONV],
+    [CONV, "relu", {"spatial_dropout": {"rate": 0.5}}, {"residual": {"layers": [{"stochastic_depth": {"rate": 0.5}}]}}],
+    [CONV, "relu", {"branches": {"paths": [[], ["relu"]], "merge": "multiply"}}, "relu", {"squeeze_excite": {}}],
     [CONV, {"residual": {"layers": ["batch_norm", "relu"], "shortcut": ["relu"]}}, "relu"],
     [CONV, {"residual": {"layers": [{"conv2d": {"features": 3, "kernel_size": 1}}]}}, "relu", POOL],
     [CONV, "relu", {"residual": {"layers": [{"conv2d": {"features": 3, "kernel_size": 1}}]}}, "relu", CONV],
@@ -286,6 +307,11 @@ EVERYTHING = [
     {"max_pool2d": {"window": 2}},
     {"conv2d": {"features": 20, "kernel_size": 2, "stride": 2, "padding": 1}},
     {"leaky_relu": {"slope": 0.1}},
+    {"squeeze_excite": {"units": 3}},
+    {"spatial_dropout": {"rate": 0.2}},
+    {"residual": {"layers": ["tanh", {"stochastic_depth": {"rate": 0.4}}]}},
+    {"gaussian_noise": {"stddev": 0.1}},
+    {"branches": {"paths": [["relu"], [], ["tanh"]], "merge": "max"}},
     {"dropout": {"rate": 0.3}},
     {"dense": {"units": 40}},
     "sigmoid",

@@ -87,3 +87,9 @@ def test_tanh_is_exact_to_six_digits(compiled):
     with np.errstate(invalid="ignore"):
         expected = np.tanh(x.astype(float))
     np.testing.assert_allclose(y, expected, rtol=2e-6, atol=1e-38)
+
+
+def test_cosine_of_turns_is_exact_to_seven_digits(compiled):
+    turns = np.arange(0, 1 << 24, 61)[: 275_024 // LANES * LANES].astype(np.float32) * np.float32(2.0**-24)
+    y = compiled("cosine_of_turns")(turns)
+    np.testing.assert_allclose(y, np.cos(2 * np.pi * turns.astype(float)), rtol=0, atol=1.5e-7)

@@ -92,7 +92,7 @@ def test_a_number_of_a_million_digits_is_read_at_once() -> None:
         ("a: &x {b: 1}\nd: &y {b: 2}\nc: {<<: [*x, *y]}\n", (3, 10, "merge-overrides")),
         ("a: {<<: 3}\n", (1, 9, "merge")),
         ("a: {<<: *x}\n", (1, 9, "unknown-alias")),
-        ("1: a\n", (1, 1, "key-not-a-word")),
+        ("true: a\n", (1, 1, "key-not-a-word")),
         ("~: a\n", (1, 1, "key-not-a-word")),
         ("? [a]\n: b\n", (1, 3, "key-not-a-word")),
         ("", (1, 1, "empty-file")),
@@ -113,7 +113,7 @@ def test_what_is_wrong_with_a_text(text: str, expected: tuple[int, int, str]) ->
 
 
 def test_findings_of_a_text_come_together() -> None:
-    text = "a: !x 1\nb: *c\nb: 2\n3: 4\n"
+    text = "a: !x 1\nb: *c\nb: 2\n~: 4\n"
     assert [code for _, _, code in codes(text)] == ["tag", "unknown-alias", "duplicate-key", "key-not-a-word"]
 
 

@@ -80,7 +80,7 @@ def test_what_set_breaks_is_found_in_the_argument() -> None:
 
 
 def test_form_and_meaning_come_together_where_sections_are_apart() -> None:
-    text = XO.replace("window: 2, stride: 2, ceil: true", "window: 8").replace("epochs: 10", "epochs: 1.5")
+    text = XO.replace("window: 2, stride: 2, ceil: true", "window: 8").replace("epochs: 10", "epochs: ten")
     assert codes(text) == ["empty-output", "wrong-type"]
 
 

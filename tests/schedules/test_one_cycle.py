@@ -24,6 +24,8 @@ CASES = [
         {"peak": 0.5, "start_divisor": 10, "final_divisor": 1},
         theirs(pct_start=0.5, div_factor=10, final_div_factor=1),
     ),
+    ({"shape": "linear"}, theirs(anneal_strategy="linear")),
+    ({"shape": "linear", "peak": 0.45}, theirs(anneal_strategy="linear", pct_start=0.45)),
 ]
 
 
@@ -34,7 +36,8 @@ def test_the_first_step_the_highest_and_the_last():
     assert found[-1] == pytest.approx(1 / 25 / 1e4)
 
 
-@pytest.mark.parametrize(("epochs", "steps"), [(1, 1), (1, 2), (2, 1), (5, 2), (10, 1)])
-def test_however_few_steps(epochs, steps):
-    found = rates("one_cycle", {}, epochs, steps)
+@pytest.mark.parametrize("shape", ["cosine", "linear"])
+@pytest.mark.parametrize(("epochs", "steps"), [(1, 1), (1, 2), (2, 1), (5, 2), (10, 1), (0.1, 3), (2.5, 3)])
+def test_however_few_steps(epochs, steps, shape):
+    found = rates("one_cycle", {"shape": shape}, epochs, steps)
     assert all(0 < rate <= 1 for rate in found) and found[-1] == pytest.approx(1 / 25 / 1e4)

@@ -110,7 +110,7 @@ def test_a_checkpoint_without_the_average_begins_one(tmp_path):
     first.run()
     second = trainer(epochs=3, ema={"decay": 0.5})
     assert load_checkpoint(second, tmp_path / "without") == []
-    assert second.recipe.average.begun == 2 * second.updates_per_epoch
+    assert second.recipe.average.begun == 2 * second.timeline.updates_per_epoch
     second.run()
     third = trainer(epochs=3)
     third.run()

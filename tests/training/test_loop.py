@@ -29,7 +29,7 @@ def test_rows():
     assert seen == list(one.history) and len(one.history) == 4
     assert [row["epoch"] for row in seen] == [1, 2, 3, 4]
     assert set(seen[0]) == {"epoch", "loss", "validation_loss", "learning_rate", "seconds"}, "values have no accuracy"
-    assert one.steps_per_epoch == 4
+    assert one.timeline.steps_per_epoch == 4
     losses = one.history.column("validation_loss")
     assert losses == sorted(losses, reverse=True) and losses[-1] < losses[0] / 2
 
@@ -47,7 +47,7 @@ def test_a_batch_larger_than_the_data_is_the_data():
     large, exact = trainer(batch_size=1_000_000_000), trainer(batch_size=50)
     for one in (large, exact):
         one.run()
-    assert (large.model.plan.flat == exact.model.plan.flat).all() and large.steps_per_epoch == 1
+    assert (large.model.plan.flat == exact.model.plan.flat).all() and large.timeline.steps_per_epoch == 1
 
 
 def test_without_shuffling_the_order_is_the_datas():
@@ -129,9 +129,9 @@ def stopped(values, **stopping):
     rows = [{"epoch": number, "loss": value, "accuracy": 1 - value} for number, value in enumerate(values, 1)]
     for count in range(1, len(rows) + 1):
         one.history = History(rows[:count])
-        if one._stalled():
+        if one.over:
             break
-    return count, one._best_epoch() + 1
+    return count, one.best_epoch + 1
 
 
 def test_early_stopping():
@@ -145,4 +145,4 @@ def test_early_stopping():
 def test_early_stopping_after_the_monitor_was_changed():
     one = trainer(early_stopping={"monitor": "validation_loss"}, validation=Dataset(X, Y))
     one.history = History([{"epoch": 1, "loss": 1.0}, {"epoch": 2, "loss": 1.0, "validation_loss": 2.0}])
-    assert one._best_epoch() == 1
+    assert one.best_epoch == 1

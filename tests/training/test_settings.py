@@ -40,7 +40,7 @@ def test_changes():
         ({"batch_size": 0}, "batch_size: 0 is less than the minimum of 1"),
         ({"batch_size": 2.5}, "batch_size: 2.5 is not of type 'integer'"),
         ({"batch_size": None}, "batch_size: None is not of type 'integer'"),
-        ({"epochs": "3"}, "epochs: '3' is not of type 'integer'"),
+        ({"epochs": "3"}, "epochs: '3' is not of type 'number'"),
         ({"epochs": -1}, "epochs: -1 is less than the minimum of 0"),
         ({"loss": "cros_entropy"}, "loss: 'cros_entropy' is not one of"),
         ({"optimizer": {"sgd": {"learning_rate": 0}}}, "optimizer: 0 is less than or equal to the minimum of 0"),

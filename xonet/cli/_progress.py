@@ -31,9 +31,9 @@ def announcer() -> Callable[[int], None]:
     return announce
 
 
-def line(row: dict[str, Any], epochs: int) -> str:
+def line(row: dict[str, Any], epochs: float) -> str:
     """One epoch in one line."""
-    parts = [f"epoch {row['epoch']:>{len(str(epochs))}}/{epochs}", scores(row)]
+    parts = [f"epoch {round(row['epoch'], 2):>{len(str(epochs))}}/{epochs}", scores(row)]
     if "validation_loss" in row:
         parts.append(f"validation {scores(row, 'validation_')}")
     return "  ".join([*parts, f"{row['seconds']:.2f} s"])
@@ -49,7 +49,7 @@ def scores(found: dict[str, Any], prefix: str = "") -> str:
 class Progress:
     """Shows epochs on stderr as they go by; a context manager."""
 
-    def __init__(self, epochs: int, steps: int, color: bool = True) -> None:
+    def __init__(self, epochs: float, steps: int, color: bool = True) -> None:
         self.epochs, self.steps, self.color = epochs, steps, color
         self._bar: Any = None
         self._task: Any = None
@@ -67,7 +67,7 @@ class Progress:
 
             columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
             self._bar = Bar(*columns, console=Console(stderr=True, no_color=not self.color), transient=True)
-            self._task = self._bar.add_task(f"epoch 1/{self.epochs}", total=self.steps)
+            self._task = self._bar.add_task(f"epoch {min(1, self.epochs)}/{self.epochs}", total=self.steps)
             self._bar.start()
         return self
 
@@ -89,7 +89,7 @@ class Progress:
     def _show(self, text: str, row: dict[str, Any]) -> None:
         if self._bar:
             self._bar.console.print(text, highlight=False)
-            following = min(row["epoch"] + 1, self.epochs)
+            following = min(int(row["epoch"]) + 1, self.epochs)
             self._bar.update(self._task, completed=0, description=f"epoch {following}/{self.epochs}")
         else:
             print(text, file=sys.stderr, flush=True)

@@ -135,7 +135,7 @@ class Recorder:
         save_model(self.trainer.model, folder.model, {**self._about(), "finished": "yes"})
 
     def _about(self) -> dict[str, str]:
-        return {"run": self.run.text, "epochs": str(len(self.trainer.history))}
+        return {"run": self.run.text, "epochs": str(self.trainer.history.epochs)}
 
 
 def fill_seconds(history: History, path: Path) -> None:
@@ -145,7 +145,7 @@ def fill_seconds(history: History, path: Path) -> None:
             told = [json.loads(line) for line in file.read(MOST_HEADER_BYTES).splitlines()]
     except (DataError, OSError, ValueError, RecursionError):
         told = []
-    known = {row["epoch"]: row for row in told if isinstance(row, dict) and isinstance(row.get("epoch"), int)}
+    known = {row["epoch"]: row for row in told if isinstance(row, dict) and isinstance(row.get("epoch"), int | float)}
     for row in history:
         before = known.get(row["epoch"], {})
         seconds = before.get("seconds")

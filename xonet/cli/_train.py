@@ -99,10 +99,11 @@ def _go_on(trainer: Trainer, run: Run, source: Source) -> Run:
     fill_seconds(trainer.history, source.found.folder.history)
     different = there.differences(replace(run, resumed=there.resumed))
     said = [f"{name} data: {text}" for name, text in data_changes(there, run)]
-    # more epochs alone make it another run only where the learning rates of those that are over depend on it
+    # more epochs alone make it another run only where the learning rates of those that are over depend on it, or where
+    # one that ended in the middle goes on: it was validated there
     kept = ("data.test", "data seen.test", "training.early_stopping") if not lost else ("data.test", "data seen.test")
-    if not trainer.changed_rates():
-        kept = (*kept, "training.epochs")
+    if not trainer.timeline.changed(trainer.history) and not trainer.amid:
+        kept = (*kept, "training.epochs", "training.time_limit")
     changed = [each for each in different if not each.place.startswith(kept)]
     say([source.note, *said, *lost])
     if changed:
@@ -125,7 +126,7 @@ def _train(
     network = trainer.model.network
     assert network.document.training is not None
     training_began = time.perf_counter()
-    progress = Progress(trainer.settings.epochs, trainer.steps_per_epoch, use_color(arguments, sys.stderr))
+    progress = Progress(trainer.settings.epochs, trainer.timeline.steps_per_epoch, use_color(arguments, sys.stderr))
     going_on = source is not None and source.found.folder == place.folder
     recorder = Recorder(trainer, run, place, network.document.training.checkpoint_every, progress, going_on)
     try:
@@ -152,8 +153,20 @@ def _train(
     except OSError as error:
         print(f"xonet: {error.filename}: {error.strerror or error}{recorder.where_to_go_on()}", file=sys.stderr)
         return FAILURE
+    say(_why(trainer))
     _print_test(found, test)
     return _end(network, found, fault, folder, arguments)
+
+
+def _why(trainer: Trainer) -> list[str]:
+    """Why training ended before all epochs were over, a line; none where they are."""
+    if not trainer.ended_by:
+        return []
+    settings, done = trainer.settings, round(trainer.history.epochs, 2)
+    stopping, limit = settings.early_stopping, settings.time_limit
+    by_limit = trainer.ended_by == "time_limit" or stopping is None
+    why = f"as {limit:g} s are over" if by_limit else f"as {stopping and stopping.monitor} no longer improved"
+    return [f"training.{trainer.ended_by} ended training after {done} of {settings.epochs} epochs, {why}"]
 
 
 def _end(
@@ -190,7 +203,8 @@ def _result(trainer: Trainer, found: dict[str, float], seconds: dict[str, float]
     return {
         "name": network.name,
         "test": found,
-        "epochs": len(trainer.history),
+        "epochs": trainer.history.epochs,
+        "ended_by": trainer.ended_by or "epochs",
         "parameters": network.parameters,
         "macs": network.macs,
         "seconds": {name: round(value, 3) for name, value in seconds.items()},

@@ -132,8 +132,8 @@ class NativeEngine:
         for done, first, some in stretches:
             if take:
                 take(first, some)
-            if on_step:
-                on_step(done)
+            if on_step and on_step(done):
+                break
         del held
         return scores[:0] if take else scores, runner.broken
 

@@ -167,8 +167,8 @@ class Epoch:
 class OnStep(Protocol):
     """Told now and then how many steps of an epoch are done."""
 
-    def __call__(self, steps: int) -> None:
-        """After `steps` steps."""
+    def __call__(self, steps: int) -> bool | None:
+        """After `steps` steps, whose scores are handed over; True ends the epoch here."""
 
 
 class Take(Protocol):

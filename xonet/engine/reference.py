@@ -166,8 +166,8 @@ class ReferenceEngine:
                 all_scores[first : first + len(scores)] = scores
             if not good:
                 return all_scores, epoch.first_step + number
-            if on_step:
-                on_step(number + 1)
+            if on_step and on_step(number + 1):
+                break
         return all_scores, -1
 
     def _step(self, recipe: Recipe, epoch: Epoch, number: int, updating: ReferenceUpdating) -> tuple[np.ndarray, bool]:

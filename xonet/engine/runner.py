@@ -221,7 +221,10 @@ class Runner:
         room = steps if len(scores) >= len(indices) else len(scores) // batch
         done, stretch = 0, 1 + self._pace // (1 + macs)
         while done < steps and not self.control[Control.BROKEN]:
-            end = min(steps, done + min(stretch, room))
+            some = min(stretch, room)
+            # parameters change after whole rounds of steps: there it can be stopped
+            some -= some % batches.steps_of_update if some > batches.steps_of_update else 0
+            end = min(steps, done + some)
             places = {Control.BEGIN: done, Control.END: end, Control.DONE: 0}
             first = done * batch
             before = 0 if room == steps else first

@@ -150,3 +150,16 @@ def erf(x):
     fourth = (q * q) * (q * q)
     far = 1.0 - fourth * fourth
     return select(size < 1.0, near, select(x < 0.0, -far, far))
+
+
+@helper
+def cosine_of_turns(t):
+    """The cosine of t turns, 2π each, for t from 0 to 1: the sine of what is left to a quarter, to about 1e-7."""
+    away = 0.25 - absolute(select(t > 0.5, t - 1.0, t))
+    x = away * 6.28318531
+    square = x * x
+    p = fma(splat(-2.3889859e-8), square, splat(2.7525562e-6))
+    p = fma(p, square, splat(-1.9840874e-4))
+    p = fma(p, square, splat(8.3333310e-3))
+    p = fma(p, square, splat(-1.6666667e-1))
+    return fma(p * square, x, x)

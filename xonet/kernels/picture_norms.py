@@ -182,19 +182,31 @@ def give(places, affine, found, means, sets, least):
 
 @helper
 def add_lanes(x, target, count):
-    """Adds the sum of each second sixteen, over its lanes, to `count` numbers; sixteen of them together."""
+    """Adds the sum of each second sixteen, over its lanes, to `count` numbers; sixteen of them together.
+
+    Neighbours are added first, however many there are: how workers share channels changes no bit.
+    """
     for n in range(0, count - 15, 16):
         here = x + 128 * n
         low, high = halves(four(here), four(here + 512)), halves(four(here + 1024), four(here + 1536))
         store(target + 4 * n, 0, load(target + 4 * n, 0) + halves(low, high))
     for n in range(count // 16 * 16, count):
-        store_scalar(target, n, load_scalar(target, n) + reduce_add(load(x, 2 * n)))
+        alone = eight_times(load(x, 2 * n))
+        store_scalar(target, n, load_scalar(target, n) + reduce_add(halves(alone, alone)) / 16)
 
 
 @helper
 def four(x):
     """Four numbers of each of four sixteens that have the same sum, one behind the other."""
     return halves(halves(load(x, 0), load(x, 2)), halves(load(x, 4), load(x, 6)))
+
+
+@helper
+def eight_times(x):
+    """Sums of the first and of the last eight lanes, each eight times over: in the order in which four have them."""
+    pairs = halves(x, x)
+    fours = halves(pairs, pairs)
+    return halves(fours, fours)
 
 
 @helper

@@ -114,6 +114,7 @@ class Form:
                 schema = inner.get("items", {})
             else:
                 more = inner.get("additionalProperties", {})
+                more = next(iter(inner.get("patternProperties", {}).values()), more)
                 schema = inner.get("properties", {}).get(step, more if isinstance(more, dict) else {})
             node = node.at([step])
         return schema

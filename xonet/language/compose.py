@@ -218,15 +218,15 @@ class Composer:
         return node
 
     def _key(self, event: Any, depth: int) -> tuple[str | None, Span]:
-        """A key and its place; None where it is no word, which is a finding."""
+        """A key and its place, a number as it was typed; None where it is neither, which is a finding."""
         node = self._node(event, (), depth + 1)
-        if isinstance(event, yaml.ScalarEvent) and isinstance(node.value, str):
-            return node.value, node.span
+        if isinstance(event, yaml.ScalarEvent) and type(node.value) in (str, int, float):
+            return event.value, node.span
         shown = event.value if isinstance(event, yaml.ScalarEvent) else "this"
         self.findings.append(
             Diagnostic(
                 "key-not-a-word",
-                f"a key must be a word, not {shown}",
+                f"a key must be a word or a number, not {shown}",
                 node.span,
                 help=f'write "{event.value}" in quotes' if isinstance(event, yaml.ScalarEvent) else "write a word",
             )

@@ -171,6 +171,9 @@ def _missing_key(fault: Fault) -> Iterator[Diagnostic]:
 
 def _unknown_key(fault: Fault) -> Iterator[Diagnostic]:
     known, written = fault.schema.get("properties", {}), fault.node.value
+    if "x-keys" in fault.schema:
+        yield from _wrong_keys(fault)
+        return
     for key, place in fault.node.keys.items():
         if key in known:
             continue
@@ -183,6 +186,15 @@ def _unknown_key(fault: Fault) -> Iterator[Diagnostic]:
         help = f"did you mean {guess.word}?" if guess.word else f"{fault.name} takes {', '.join(known) or 'no keys'}"
         fix = rename(place, key, guess.word) if guess.certain else None
         yield fault.found("unknown-key", f"{fault.name} has no {shown(key)}", help, place, fix)
+
+
+def _wrong_keys(fault: Fault) -> Iterator[Diagnostic]:
+    """Keys of a mapping that takes any of a pattern: `x-keys` says what they are."""
+    patterns = fault.schema["patternProperties"]
+    for key, place in fault.node.keys.items():
+        if not any(re.search(pattern, key) for pattern in patterns):
+            what = fault.schema["x-keys"]
+            yield fault.found("unknown-key", f"{shown(key)} is not {what}", _such_as(fault), place)
 
 
 def _is_set(place: Span) -> bool:
@@ -242,6 +254,10 @@ def _empty_text(fault: Fault) -> Iterator[Diagnostic]:
     yield fault.found("missing-value", f"{fault.name} is empty", _such_as(fault))
 
 
+def _empty_mapping(fault: Fault) -> Iterator[Diagnostic]:
+    yield fault.found("missing-value", f"{fault.name} is empty", _such_as(fault))
+
+
 def _pattern(fault: Fault) -> Iterator[Diagnostic]:
     if fault.node.value:
         fits = re.sub(r"[^A-Za-z0-9_-]+", "_", fault.node.value).strip("_")
@@ -263,6 +279,7 @@ FAULTS: dict[str, Callable[[Fault], Iterator[Diagnostic]]] = {
     "maxItems": _wrong_length,
     "uniqueItems": _twice,
     "minLength": _empty_text,
+    "minProperties": _empty_mapping,
     "pattern": _pattern,
 }
 """By the keyword of JSON schema that a value does not keep."""

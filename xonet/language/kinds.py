@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from typing import Any
+from typing import Any, ClassVar
 
 from xonet.language.limits import REAL, TINY, WHOLE
 from xonet.language.nodes import Node
@@ -86,6 +86,16 @@ class Integer(Number):
         return int(plain)
 
 
+class Count(Number):
+    """A number, of which a part may be wanted: `10`, `2.5`. Its value is an int where it is whole."""
+
+    most = WHOLE
+
+    def value(self, plain: Any) -> Any:
+        """An int or a float."""
+        return int(plain) if float(plain).is_integer() else float(plain)
+
+
 class Flag(Kind):
     """true or false."""
 
@@ -105,6 +115,24 @@ class Text(Kind):
         if not self.pattern:
             return {"type": "string", "minLength": 1}
         return {"type": "string", "minLength": 1, "pattern": self.pattern, "patternErrorMessage": f"use {self.says}"}
+
+
+class Duration(Kind):
+    """A time: seconds, or text with a unit (`90 s`, `10 min`, `2 h`). Its value is in seconds."""
+
+    units: ClassVar = {"s": 1, "min": 60, "h": 3600}
+
+    def schema(self) -> dict[str, Any]:
+        """By type."""
+        text = Text(r"^(?=.*[1-9])[0-9]{1,9}(\.[0-9]{1,9})? ?(s|min|h)$", "a number and s, min or h: 10 min")
+        return {"if": {"type": "string"}, "then": text.schema(), "else": Number(above=0).schema()}
+
+    def value(self, plain: Any) -> float:
+        """Seconds."""
+        if not isinstance(plain, str):
+            return float(plain)
+        number = plain.rstrip("sminh ")
+        return float(number) * self.units[plain.removeprefix(number).strip()]
 
 
 class Choice(Kind):

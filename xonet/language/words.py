@@ -94,8 +94,8 @@ def example(knob: dict[str, Any]) -> Any:
     return None
 
 
-def counted(number: int, noun: str) -> str:
-    """A number and what there are so many of: `1 picture`, `2,000 pictures`."""
+def counted(number: float, noun: str) -> str:
+    """A number and what there are so many of: `1 picture`, `2,000 pictures`, `2.5 epochs`."""
     return f"{number:,} {noun if number == 1 else plural(noun)}"
 
 

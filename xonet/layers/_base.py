@@ -15,7 +15,14 @@ from xonet.language.shapes import Shape, ShapeError
 from xonet.layers._elsewhere import ELSEWHERE, SHARED
 from xonet.layers._parameter import Parameter
 
-Flow = TypeVar("Flow")
+
+class HasShape(Protocol):
+    """What has a shape, without pictures."""
+
+    shape: Shape
+
+
+Flow = TypeVar("Flow", bound=HasShape)
 """What flows from one layer to the next."""
 Pixels = int | Fraction
 """Of a layer's input; after a layer that makes a picture larger, neighbours lie a fraction of one apart."""
@@ -128,7 +135,6 @@ LAYERS: Family[Layer] = Family(
         "Identity": "remove this line: it changes nothing",
         "Sequential": "remove this line, and write its layers here: a list of layers is sequential",
         "SeparableConv2D": "write depthwise_conv2d: {kernel_size: 3}, then conv2d: {features: 16, kernel_size: 1}",
-        "Dropout2d": "write dropout; it drops individual values, not whole channels",
         **dict.fromkeys(
             ("GLU", "Hardshrink", "Softshrink", "Tanhshrink", "Softmin", "Maxout", "crelu"),
             "it is not available: write relu, leaky_relu, elu, gelu, silu or tanh, for example",
@@ -142,7 +148,7 @@ LAYERS: Family[Layer] = Family(
     absent=(
         *("LSTM", "GRU", "RNN", "SimpleRNN", "Bidirectional", "Embedding", "Attention", "MultiHeadAttention"),
         *("MultiheadAttention", "Transformer", "TransformerEncoderLayer", "Lambda", "Reshape", "Permute"),
-        *("Unflatten", "Bilinear", "SqueezeExcitation", "LPPool2d"),
+        *("Unflatten", "Bilinear", "LPPool2d"),
     ),
 )
 """Every layer of the language."""

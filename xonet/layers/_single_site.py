@@ -13,7 +13,8 @@ from xonet.kernels import LANES, Kernel
 from xonet.language.shapes import Axis, Shape
 from xonet.layers._graph import Operation, Value
 from xonet.layers._native import native_of
-from xonet.layers._site import Site, Surroundings
+from xonet.layers._site import Site
+from xonet.layers._surroundings import Surroundings
 from xonet.program.alignment import rounded
 from xonet.program.rows import Argument, Parts, Ref, Row
 

@@ -18,7 +18,7 @@ class Scale(Elementwise):
 
     nearly: ClassVar = {
         "Rescaling": "write scale: {factor: 0.5}, for example; pixels are scaled in input:, by mean and std",
-        **dict.fromkeys(("Mul", "Multiply"), "write scale: {factor: 2}, if it is by a constant"),
+        "Mul": "write scale: {factor: 2}, if it is by a constant; by other layers: branches with merge: multiply",
         "Div": "write scale: {factor: 0.5}, to divide by 2, for example",
         "Neg": "write scale: {factor: -1}",
         "Power": "write scale: {factor: 2}, if power is 1 and shift 0",

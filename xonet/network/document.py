@@ -8,24 +8,17 @@ from xonet.data import SOURCES, DataSource
 from xonet.data.augment import AUGMENTATIONS, Augmentation
 from xonet.language.families import OneOf, many
 from xonet.language.fields import Nested, Record, field
-from xonet.language.kinds import Anything, Choice, Flag, Integer, Kind, MapOf, MapOr, Number, Text
+from xonet.language.kinds import Anything, Choice, Count, Duration, Flag, Integer, MapOf, MapOr, Number, Text
 from xonet.language.nodes import Node
 from xonet.layers import Layer, stack
 from xonet.losses import LOSSES, Loss
 from xonet.network.defaults import DefaultKnobs
-from xonet.network.interface import Input, Output
+from xonet.network.interface import Input, Output, Version
 from xonet.network.learning import Ema, GradientClip, Swa
 from xonet.network.weights import Weights, WeightsFile
 from xonet.optimizers import OPTIMIZERS, Optimizer
 from xonet.schedules import SCHEDULES, Schedule
-
-
-class Version(Kind):
-    """The version of the language: 1."""
-
-    def schema(self) -> dict[str, Any]:
-        """The one version there is."""
-        return {"type": "integer", "enum": [1]}
+from xonet.schedules._monitors import MONITOR
 
 
 class Data(Record):
@@ -73,11 +66,7 @@ class Data(Record):
 class EarlyStopping(Record):
     """Stops training when it no longer improves."""
 
-    monitor: str = field(
-        Choice("validation_loss", "validation_accuracy", "loss", "accuracy"),
-        "What must improve: a loss falls, an accuracy rises.",
-        default="validation_loss",
-    )
+    monitor: str = field(MONITOR, "What must improve: a loss falls, an accuracy rises.", default="validation_loss")
     patience: int = field(Integer(minimum=0), "How many epochs may pass without an improvement.", default=5)
     min_delta: float = field(Number(minimum=0), "Only a change larger than this counts as an improvement.", default=0.0)
     restore_best: bool = field(
@@ -122,9 +111,11 @@ class Training(Record):
         default="constant",
         also=("lr_scheduler", "scheduler", "lr_schedule", "lr_policy"),
     )
-    epochs: int = field(
-        Integer(minimum=0),
-        "How many times all training pictures are seen; 0 does not train, and measures the weights as written.",
+    epochs: float = field(
+        Count(minimum=0),
+        "How many times all training pictures are seen; 0 does not train, and measures the weights as written. With a "
+        "fraction (2.5), the last time only the first part of the pictures in their shuffled order is seen, in whole "
+        "batches.",
         example=10,
         also=("num_epochs", "max_epochs", "n_epochs", "nb_epoch", "epoch"),
     )
@@ -181,12 +172,19 @@ class Training(Record):
         MapOr(Number(above=0), Choice("balanced")),
         "How much each class counts: `balanced`, n / (classes · count) as in scikit-learn, or a number for each class; "
         "one that is not named weighs 1. As with PyTorch's CrossEntropyLoss(weight=), a batch's loss is the sum of "
-        "weight · loss divided by the sum of the weights (Keras divides by the number of pictures). It acts on "
-        "training alone: losses are shown without it. A class's weight covers the whole loss of its pictures, what "
-        "label_smoothing gives to other classes included.",
+        "weight · loss divided by the sum of the weights (Keras divides by the number of pictures). Losses are shown "
+        "without it. It covers the whole loss of a class's pictures, label_smoothing included.",
         default=None,
         example={"X": 1, "O": 3},
         also=("class_weight",),
+    )
+    time_limit: float | None = field(
+        Duration(),
+        "Ends training after so much time, in the middle of an epoch, too: 90 s, 10 min, 2 h, or a number of seconds. "
+        "Schedules do not know of it; with it, runs are not the same each time.",
+        default=None,
+        example="10 min",
+        also=("max_time", "max_seconds", "timeout", "time_budget", "max_train_time", "max_train_seconds"),
     )
     checkpoint_every: int = field(Integer(minimum=1), "A checkpoint is written every this many epochs.", default=1)
 

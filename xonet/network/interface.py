@@ -5,8 +5,16 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from xonet.language.fields import Record, field
-from xonet.language.kinds import Either, Flag, Integer, Interval, ListOf, Number, Text
+from xonet.language.kinds import Either, Flag, Integer, Interval, Kind, ListOf, Number, Text
 from xonet.language.shapes import Shape
+
+
+class Version(Kind):
+    """The version of the language: 1."""
+
+    def schema(self) -> dict[str, Any]:
+        """The one there is."""
+        return {"type": "integer", "enum": [1]}
 
 
 class Input(Record):

@@ -69,12 +69,13 @@ def words(schema: Mapping[str, Any]) -> str:
         *others, last = (f"`{flow(word)}`" for word in schema["enum"])
         return f"{', '.join(others)} or {last}" if others else last
     if "then" in schema:
-        first, second = schema["then"], schema["else"]
-        return (
-            f"{words(second)}, or {words(first)}" if _is_list(schema["if"]) else f"{words(first)}, or {words(second)}"
-        )
+        ways = [words(schema["then"]), words(schema["else"])]
+        return ", or ".join(reversed(ways) if schema["if"].get("type") == "array" else ways)
     if "items" in schema:
         return _list(schema)
+    if "x-keys" in schema:
+        value = words(next(iter(schema["patternProperties"].values())))
+        return f"a mapping, each key {schema['x-keys']}, each value {value}"
     if schema.get("additionalProperties"):
         return f"a mapping, each value {words(schema['additionalProperties'])}"
     if schema.get("additionalProperties") == {}:
@@ -82,10 +83,6 @@ def words(schema: Mapping[str, Any]) -> str:
     if "patternErrorMessage" in schema:
         return f"text: {schema['patternErrorMessage'].removeprefix('use ')}"
     return f"{KINDS[schema['type']]}{_bounds(schema)}" if "type" in schema else "anything"
-
-
-def _is_list(condition: Mapping[str, Any]) -> bool:
-    return condition.get("type") == "array"
 
 
 def _list(schema: Mapping[str, Any]) -> str:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from xonet.schedules._base import SCHEDULES, Schedule
+from xonet.schedules._base import SCHEDULES, Schedule, steps_of
 
-__all__ = ["SCHEDULES", "Schedule"]
+__all__ = ["SCHEDULES", "Schedule", "steps_of"]

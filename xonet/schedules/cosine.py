@@ -22,6 +22,6 @@ class Cosine(Schedule):
         Number(minimum=0, maximum=1), "The fraction of the learning rate that it falls to.", default=0.0
     )
 
-    def scale(self, epoch: float, epochs: int) -> float:
+    def scale(self, epoch: float, epochs: float) -> float:
         """See the base."""
         return self.final + (1 - self.final) * (1 + math.cos(math.pi * epoch / epochs)) / 2

@@ -22,6 +22,6 @@ class Step(Schedule):
         Number(above=0, maximum=1), "What the learning rate is multiplied by each time.", default=0.1, also=("gamma",)
     )
 
-    def scale(self, epoch: float, epochs: int) -> float:
+    def scale(self, epoch: float, epochs: float) -> float:
         """See the base."""
         return float(self.factor ** (int(epoch) // self.every))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from xonet.engine.plan import Recipe
@@ -22,31 +22,26 @@ def frozen(operations: Iterable[Operation], epoch: int) -> frozenset[str]:
 
 
 def missed(
-    operations: Iterable[Operation], epochs: int, updates: int, before: Mapping[str, int] | None = None
+    operations: Iterable[Operation], updates: Sequence[int], before: Mapping[str, int] | None = None
 ) -> dict[str, int]:
-    """By full name, how many updates parameters missed in the first `epochs` epochs, of `updates` each, and before."""
+    """By full name, how many updates parameters missed: of the `updates` of each epoch, and of those before."""
     found = dict(before or {})
     operations = list(operations)
-    for epoch in range(epochs):
+    for epoch, count in enumerate(updates):
         for name in frozen(operations, epoch):
-            found[name] = found.get(name, 0) + updates
+            found[name] = found.get(name, 0) + count
     return found
 
 
-def of_epoch(
-    recipe: Recipe, operations: Iterable[Operation], epoch: int, updates: int, before: Mapping[str, int]
-) -> Recipe:
+def of_epoch(recipe: Recipe, operations: Iterable[Operation], epoch: int, late: Mapping[str, int]) -> Recipe:
     """The recipe of an epoch, counted from 0; the same again where the same parameters are frozen.
 
     Args:
         recipe: That of epochs in which nothing is frozen.
         operations: The network's.
         epoch: Which one, counted from 0.
-        updates: Of parameters, in an epoch.
-        before: How many updates parameters missed before the first epoch.
+        late: How many updates parameters have missed so far.
     """
-    operations = list(operations)
     still = frozen(operations, epoch)
-    late = missed(operations, epoch, updates, before)
     counts = tuple(sorted((name, count) for name, count in late.items() if name not in still))
     return replace(recipe, frozen=still, missed=counts)

@@ -1,4 +1,4 @@
-"""The results of each epoch: one row per epoch, separate from the loop that produces them."""
+"""The results of each epoch, or part of one: a row each, separate from the loop that produces them."""
 
 from __future__ import annotations
 
@@ -27,6 +27,12 @@ class History:
 
     def __getitem__(self, epoch: int) -> Row:
         return self.rows[epoch]
+
+    @property
+    def epochs(self) -> float:
+        """How many epochs are over; the last may be a part of one, as its row's `epoch` says: 2.5."""
+        last: float = self.rows[-1]["epoch"] if self.rows else 0
+        return last
 
     def column(self, name: str) -> list[float]:
         """One column: the same quantity for every epoch."""

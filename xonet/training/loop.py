@@ -6,7 +6,6 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,13 +14,14 @@ from xonet import randomness
 from xonet.data import Dataset
 from xonet.engine.plan import EMA, Average, Epoch, OnStep, Recipe, State, Targets
 from xonet.losses import LABELS
-from xonet.schedules import Schedule
 from xonet.training.averages import Averages
 from xonet.training.course import Course, Trainable
 from xonet.training.freezing import missed, of_epoch
 from xonet.training.history import History, Row
 from xonet.training.metrics import Meter
 from xonet.training.settings import Settings
+from xonet.training.stopping import TimeLimit, best_epoch, check_monitors, stalled
+from xonet.training.timeline import Timeline
 from xonet.training.weights import example_weights
 
 
@@ -49,7 +49,7 @@ class Trainer:
         validation: What each epoch is evaluated on.
         settings: How to train.
         on_epoch: Called with each epoch's row when the epoch is over.
-        on_step: Called now and then with the number of steps done in the current epoch.
+        on_step: Called now and then with the number of steps done in the current epoch, or part of one.
         course: Where to continue from; without one, training starts anew.
 
     Raises:
@@ -71,6 +71,8 @@ class Trainer:
         self.model, self.train, self.validation, self.settings = model, train, validation, settings
         self.on_epoch, self.on_step = on_epoch, on_step
         self.history = History()
+        self.clock = time.perf_counter
+        """Gives seconds, for `seconds` in the history and for a time limit."""
         kept = course is not None and course.fits(settings.optimizer)
         self.state = State.new(settings.optimizer, model.plan.places, ema=settings.ema is not None)
         had_average = bool(course and kept and EMA in course.state.names)
@@ -85,26 +87,23 @@ class Trainer:
         """The first epoch, counted from 0, that can be the best: after a resume, weights of before may be gone."""
         # a batch is never larger than the data: memory is taken for as many pictures as it says
         batch_size = min(settings.batch_size, len(train))
+        self.timeline = Timeline(settings, len(train), batch_size)
         self.recipe = Recipe(
             settings.loss, batch_size, settings.seed, settings.optimizer, settings.augment,
             settings.gradient_clip, settings.accumulate,
             average=Average(settings.ema.decay, 0 if had_average else self._before[2]) if settings.ema else None,
         )  # fmt: skip
         self.weights = example_weights(settings.class_weights, train.targets, model.network.classes)
-        self._check_monitor()
+        known = self._targets(train).ndim == 1 or settings.loss.answers == LABELS
+        check_monitors(settings, validation=validation is not None, classes=known)
 
     @property
-    def steps_per_epoch(self) -> int:
-        """Batches in an epoch; the last may be smaller."""
-        return math.ceil(len(self.train) / self.recipe.batch_size)
-
-    @property
-    def updates_per_epoch(self) -> int:
-        """How often parameters change in an epoch."""
-        return math.ceil(self.steps_per_epoch / self.recipe.accumulate)
+    def steps_done(self) -> int:
+        """Steps of all epochs, and parts of epochs, that are over."""
+        return self.timeline.done(self.history)
 
     def run(self) -> None:
-        """Train until all epochs are over, or early stopping ends it.
+        """Train until all epochs are over, or early stopping or a time limit ends it.
 
         Raises:
             LossIsNaN: the model then has the last good epoch's weights.
@@ -119,13 +118,15 @@ class Trainer:
 
     def course(self, more: int = 0) -> Course:
         """How far this is, with all that was before; `more` epochs count that have begun but are not over."""
-        epochs = len(self.history) + more
-        steps, updates = epochs * self.steps_per_epoch, epochs * self.updates_per_epoch
+        # what is begun is not shuffled alike again
+        epochs = math.ceil(self.steps_done / self.timeline.steps_per_epoch) + more
+        steps = self.steps_done + more * self.timeline.steps_per_epoch
+        each = [*self.timeline.updates(self.history), *[self.timeline.updates_per_epoch] * more]
         before = self._before
-        late = missed(self.model.plan.operations, epochs, self.updates_per_epoch, self._missed)
+        late = missed(self.model.plan.operations, each, self._missed)
         raw = self.averages.raw
         return Course(
-            self.settings.optimizer, self.state, before[0] + epochs, before[1] + steps, before[2] + updates, late,
+            self.settings.optimizer, self.state, before[0] + epochs, before[1] + steps, before[2] + sum(each), late,
             raw, None if raw is None else self.model.plan.copied(),
         )  # fmt: skip
 
@@ -136,8 +137,9 @@ class Trainer:
             self.averages.write(course.raw)
         try:
             while not self.over:
-                self._one_epoch(len(self.history))
-                self.averages.end_of_epoch(len(self.history) - 1)
+                self._one_epoch()
+                if self.over or not self.amid:
+                    self.averages.end_of_epoch(math.ceil(self.history.epochs) - 1)
                 self.keep_best()
                 if self.on_epoch:
                     self.on_epoch(self.history[-1])
@@ -150,35 +152,45 @@ class Trainer:
 
     def begin_average(self) -> None:
         """Let `training.ema` begin here, and not with the first epoch of all."""
-        average, done = self.recipe.average, len(self.history) * self.updates_per_epoch
+        average = self.recipe.average
         if average is not None:
-            self.recipe = replace(self.recipe, average=replace(average, begun=self._before[2] + done))
+            begun = self._before[2] + sum(self.timeline.updates(self.history))
+            self.recipe = replace(self.recipe, average=replace(average, begun=begun))
 
     def _measure(self) -> None:
         """Measure anew what layers keep of the training data, for the parameters that the model has now."""
         count, plan = len(self.train), self.model.plan
         epoch = Epoch(self.train.pictures, self.train.targets, np.arange(count), np.zeros(0, np.float32))
-        epoch.first_step = self._before[1] + len(self.history) * self.steps_per_epoch
+        epoch.first_step = self._before[1] + self.steps_done
         found = self.model.engine.statistics(self.recipe, epoch)
         views = plan.places.views(plan.flat)
         for name, numbers in found.items():
             plan.turn.take(np.copyto, views[name], numbers)
 
-    def _one_epoch(self, number: int) -> None:
-        """All of epoch `number` or, where something comes in between, nothing of it."""
-        before = (self.model.plan.copied(), self.state.memory.copy())
+    def _one_epoch(self) -> None:
+        """All of the next epoch or, where something comes in between, nothing of it."""
+        before, rows = (self.model.plan.copied(), self.state.memory.copy()), len(self.history)
         try:
-            self.history.rows.append(self._epoch(number))
+            self.history.rows.append(self._epoch(self.steps_done // self.timeline.steps_per_epoch))
         except BaseException:
             # also where it was interrupted: weights and history belong together
-            if len(self.history) == number:
+            if len(self.history) == rows:
                 self._go_back(before)
             raise
 
     @property
     def over(self) -> bool:
-        """Whether all epochs are, or early stopping has seen enough."""
-        return len(self.history) >= self.settings.epochs or self._stalled()
+        """Whether all epochs are, or something ends training before."""
+        return self.steps_done >= self.timeline.steps or bool(self.ended_by)
+
+    @property
+    def ended_by(self) -> str:
+        """The setting that ends training before all epochs are over: `early_stopping`, `time_limit`, or none."""
+        if self.steps_done >= self.timeline.steps:
+            return ""
+        if stalled(self.settings.early_stopping, self.history):
+            return "early_stopping"
+        return "time_limit" if self._time_limit.over() else ""
 
     def keep_best(self) -> None:
         """Where early stopping wants the best epoch's weights back, and that is the last one: keep them."""
@@ -188,20 +200,25 @@ class Trainer:
     @property
     def best_epoch(self) -> int:
         """The epoch, counted from 0, whose weights are the best that are there."""
-        return self._best_epoch(self.best_from)
+        return best_epoch(self.settings.early_stopping, self.history, self.best_from)
 
-    def changed_rates(self) -> bool:
-        """Whether the epochs that are over would have other learning rates by the settings of now."""
-        return any(row["learning_rate"] != self._rates(number)[-1] for number, row in enumerate(self.history))
+    @property
+    def amid(self) -> bool:
+        """Whether the last epoch that is over is a part of one."""
+        return self.steps_done % self.timeline.steps_per_epoch != 0
 
     def _epoch(self, number: int) -> Row:
-        """Epoch `number`, counted from 0; rows count from 1."""
-        began = time.perf_counter()
+        """Epoch `number`, counted from 0, or what is left of it; rows count from 1."""
+        began = self.clock()
         model, count, settings = self.model, len(self.train), self.settings
         epochs, steps, updates = self._before
-        seed, done, updated = settings.seed, number * self.steps_per_epoch, number * self.updates_per_epoch
+        seed, done, batch = settings.seed, self.steps_done, self.recipe.batch_size
+        each = self.timeline.updates(self.history)
+        first = number * self.timeline.steps_per_epoch
+        end = min(first + self.timeline.steps_per_epoch, self.timeline.steps)
         order = randomness.permutation(seed, epochs + number, count) if settings.shuffle else np.arange(count)
-        rates = self._rates(number)
+        order = order[(done - first) * batch : (end - first) * batch]
+        rates = self.timeline.rates(self.history, done, end)
         meter = Meter(settings.loss, self._targets(self.train), order)
         epoch = Epoch(
             self.train.pictures,
@@ -209,15 +226,21 @@ class Trainer:
             order,
             np.array(rates, np.float32),
             steps + done,
-            updates + updated,
+            updates + sum(each),
             self.weights,
         )
-        recipe = of_epoch(self.recipe, model.plan.operations, number, self.updates_per_epoch, self._missed)
-        _, broken = model.engine.train(recipe, self.state, epoch, self.on_step, meter)
-        step = self._bad_step(meter.losses, broken - epoch.first_step if broken >= 0 else None)
+        limit = self._time_limit
+        on_step = limit.watched(self.on_step, began, settings.accumulate)
+        late = missed(model.plan.operations, each, self._missed)
+        recipe = of_epoch(self.recipe, model.plan.operations, number, late)
+        _, broken = model.engine.train(recipe, self.state, epoch, on_step, meter)
+        if limit.steps is not None:
+            end = done + limit.steps
+            meter.count = min(limit.steps * batch, len(order))
+        step = self._bad_step(meter.losses[: meter.count], broken - epoch.first_step if broken >= 0 else None)
         if step is not None:
-            raise LossIsNaN(number + 1, step + 1)
-        row: Row = {"epoch": number + 1, **meter.row}
+            raise LossIsNaN(number + 1, done - first + step + 1)
+        row: Row = {"epoch": self.timeline.epochs_at(end), **meter.row}
         if self.validation is not None:
             found = Meter(settings.loss, self._targets(self.validation))
             with self.averages.shown():
@@ -225,14 +248,11 @@ class Trainer:
             row |= {f"validation_{name}": value for name, value in found.row.items()}
             if not math.isfinite(row["validation_loss"]):
                 raise LossIsNaN(number + 1, None)
-        return row | {"learning_rate": rates[-1], "seconds": round(time.perf_counter() - began, 4)}
+        return row | {"learning_rate": rates[end - done - 1], "seconds": round(self.clock() - began, 4)}
 
-    def _rates(self, number: int) -> tuple[float, ...]:
-        """The learning rate of each step of epoch `number`."""
-        settings = self.settings
-        base = settings.optimizer.learning_rate
-        each = _rates(settings.schedule, base, number, self.updates_per_epoch, settings.epochs)
-        return tuple(each[step // settings.accumulate] for step in range(self.steps_per_epoch))
+    @property
+    def _time_limit(self) -> TimeLimit:
+        return TimeLimit(self.settings.time_limit, self.history, self.clock)
 
     def _bad_step(self, losses: np.ndarray, broken: int | None) -> int | None:
         """The first step of an epoch, counted from 0, whose loss was NaN or whose gradient (`broken`) was.
@@ -244,7 +264,7 @@ class Trainer:
         if bad.any():
             steps.append(int(bad.argmax()) // self.recipe.batch_size)
         if not steps and not np.isfinite(self.model.plan.memory.array).all():
-            steps.append(self.steps_per_epoch - 1)
+            steps.append(math.ceil(len(losses) / self.recipe.batch_size) - 1)
         return min(steps, default=None)
 
     def _go_back(self, before: tuple[np.ndarray, np.ndarray]) -> None:
@@ -259,39 +279,3 @@ class Trainer:
         """Whether the weights of the best epoch are wanted at the end."""
         stopping = self.settings.early_stopping
         return stopping is not None and stopping.restore_best
-
-    def _check_monitor(self) -> None:
-        stopping = self.settings.early_stopping
-        if stopping is None:
-            return
-        if stopping.monitor.startswith("validation") and self.validation is None:
-            raise ValueError(f"early stopping monitors {stopping.monitor}, but there is no validation data")
-        known = self._targets(self.train).ndim == 1 or self.settings.loss.answers == LABELS
-        if stopping.monitor.endswith("accuracy") and not known:
-            raise ValueError(f"early stopping monitors {stopping.monitor}, but the targets are values, not classes")
-
-    def _best_epoch(self, first: int = 0) -> int:
-        """The last epoch, counted from 0, that was better than the best since `first` by more than `min_delta`."""
-        stopping = self.settings.early_stopping
-        if stopping is None:
-            return len(self.history) - 1
-        sign = -1 if stopping.monitor.endswith("accuracy") else 1
-        best, at = math.inf, first
-        for epoch, row in list(enumerate(self.history))[first:]:
-            # after a resume with a changed file, rows of before may lack what is watched now
-            value = sign * row.get(stopping.monitor, math.inf * sign)
-            if value < best - stopping.min_delta:
-                best, at = value, epoch
-        return at
-
-    def _stalled(self) -> bool:
-        """Whether early stopping has seen enough."""
-        stopping = self.settings.early_stopping
-        if stopping is None or not self.history:
-            return False
-        return len(self.history) - 1 - self._best_epoch() > stopping.patience
-
-
-@lru_cache(8)
-def _rates(schedule: Schedule, base: float, number: int, steps: int, epochs: int) -> tuple[float, ...]:
-    return tuple(schedule.rate(base, number * steps + step, steps, epochs) for step in range(steps))

@@ -35,8 +35,10 @@ class Meter:
         self, loss: Loss, targets: Targets, order: np.ndarray | None = None, classes: int = 0, labels: int = 0
     ) -> None:
         self.loss, self.targets, self.order = loss, targets, order
-        self.losses = np.zeros(len(targets))
+        self.losses = np.zeros(len(targets if order is None else order))
         """Of each picture, float64; not finite where its scores are not."""
+        self.count = len(self.losses)
+        """How many of the pictures are measured, the first ones: fewer than all where an epoch ends early."""
         self.right = 0
         self.decisions = np.zeros((labels, 2, 2), np.int64)
         """Of each label: whether it holds, whether the network says so."""
@@ -68,11 +70,11 @@ class Meter:
     @property
     def row(self) -> dict[str, float]:
         """`loss`, the mean over pictures, and `accuracy`, the fraction of classes, or of labels, that is correct."""
-        found = {"loss": float(self.losses.mean())}
+        found = {"loss": float(self.losses[: self.count].mean())}
         if self.targets.ndim == 1:
-            found["accuracy"] = self.right / len(self.targets)
+            found["accuracy"] = self.right / self.count
         elif self.loss.answers == LABELS:
-            found["accuracy"] = self.right / (len(self.targets) * self.outputs)
+            found["accuracy"] = self.right / (self.count * self.outputs)
         return found
 
 

@@ -31,7 +31,7 @@ CHANGES_NO_NUMBER = {
 }
 """What two files may differ in and declare the same run; `knobs` count where they are used."""
 
-GOES_ON = ("training.epochs", "training.early_stopping", "data.test", "data seen.")
+GOES_ON = ("training.epochs", "training.early_stopping", "training.time_limit", "data.test", "data seen.")
 """What may change when a run goes on, and it is still that run."""
 
 SETS = ("train", "validation", "test")
@@ -163,7 +163,7 @@ class Found:
     folder: RunFolder
     run: Run | None
     """None where its files do not say, or cannot be read."""
-    epochs: int
+    epochs: float
     finished: bool
     written: int
     """When the newest of its two large files was, in nanoseconds."""
@@ -200,7 +200,8 @@ def look_at(folder: RunFolder, path: Path, kind: str) -> Found | None:
     except DataError:
         return Found(folder, None, 0, False, written)
     epochs = about.get("epochs", "")
-    count = int(epochs) if epochs.isascii() and epochs.isdigit() and len(epochs) < 10 else 0
+    count: float = float(epochs) if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,20})?", epochs) else 0
+    count = int(count) if count.is_integer() else count
     finished = kind == "model" and about.get("finished", "yes") == "yes"
     return Found(folder, Run.read(about.get("run", "")), count, finished, written)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -134,7 +135,7 @@ def load_checkpoint(trainer: Trainer, path: PathLike) -> list[str]:
     """
     arrays, about = read_arrays(path, "checkpoint")
     rows = _json(path, "checkpoint", about, "history")
-    if not isinstance(rows, list) or not all(map(_is_row, rows, range(1, len(rows) + 1))):
+    if not isinstance(rows, list) or not all(map(_is_row, rows, [{"epoch": 0}, *rows])):
         raise _unreadable(path, "checkpoint", "history")
     best = np.zeros_like(trainer.model.plan.flat)
     best_places = _best_arrays(trainer, best)
@@ -190,12 +191,13 @@ def _told(path: PathLike, kind: str, about: Mapping[str, str]) -> tuple[str, str
     return about["network"], _name(path, kind, about, "file"), overrides, _name(path, kind, about, "root")
 
 
-def _is_row(row: Any, epoch: int) -> bool:
+def _is_row(row: Any, before: Any) -> bool:
+    """Whether it is a row of a history, an epoch after the one before it or a part of one."""
     return (
         isinstance(row, dict)
-        and row.get("epoch") == epoch
         and all(isinstance(value, int | float) and not isinstance(value, bool) for value in row.values())
-        and {"loss", "learning_rate"} <= set(row)
+        and {"epoch", "loss", "learning_rate"} <= set(row)
+        and before["epoch"] < row["epoch"] <= math.floor(before["epoch"]) + 1
     )
 
 

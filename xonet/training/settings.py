@@ -26,7 +26,7 @@ class Settings:
     loss: Loss
     optimizer: Optimizer
     schedule: Schedule
-    epochs: int
+    epochs: float
     batch_size: int
     seed: int
     shuffle: bool
@@ -37,6 +37,7 @@ class Settings:
     accumulate: int = 1
     ema: Ema | None = None
     swa: Swa | None = None
+    time_limit: float | None = None
 
     @classmethod
     def of(cls, network: Network, **changes: Any) -> Settings:
@@ -100,10 +101,19 @@ def _plain(name: str, kind: str, written: Any) -> Any:
 def _checked(name: str, written: Any) -> Any:
     member = (Data if name == "augment" else Training).fields[name]
     # records in a list were checked when they were made
+    if isinstance(written, dict):
+        written = _as_in_a_file(written)
     plain = [item for item in written if not isinstance(item, Record)] if isinstance(written, list | tuple) else written
     if fault := _fault(member.schema(), plain):
         raise ValueError(f"{name}: {fault}")
     return member.kind.value(written)
+
+
+def _as_in_a_file(written: Any) -> Any:
+    """Mappings with keys that are text, as a file has them: `{0: 0.1}` in Python is `{"0": 0.1}`."""
+    if isinstance(written, dict):
+        return {str(key): _as_in_a_file(value) for key, value in written.items()}
+    return written
 
 
 def _fault(part: dict[str, Any], plain: Any) -> str:

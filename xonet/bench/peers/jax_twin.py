@@ -197,14 +197,29 @@ def _batch_norm(operation: Operation) -> Call:
     return call
 
 
-def _dropout(operation: Operation) -> Call:
+def _dropping(operation: Operation) -> Call:
+    layer: Any = operation.layer
+    shape = operation.inputs[0].shape
+    drawn = layer.drawn(shape)
+    own = shape if drawn == shape.size else (*(1 for _ in shape[:-1]), drawn)
+
+    def call(arrays: Arrays, run: Pass, x: jax.Array) -> jax.Array:
+        if run.key is None:
+            return x
+        key = jax.random.fold_in(run.key, operation.index)
+        stays = jax.random.bernoulli(key, 1 - layer.rate, (len(x), *own))
+        return jnp.where(stays, x / (1 - layer.rate), 0.0)
+
+    return call
+
+
+def _gaussian_noise(operation: Operation) -> Call:
     layer: Any = operation.layer
 
     def call(own: Arrays, run: Pass, x: jax.Array) -> jax.Array:
         if run.key is None:
             return x
-        stays = jax.random.bernoulli(jax.random.fold_in(run.key, operation.index), 1 - layer.rate, x.shape)
-        return jnp.where(stays, x / (1 - layer.rate), 0.0)
+        return x + layer.stddev * jax.random.normal(jax.random.fold_in(run.key, operation.index), x.shape)
 
     return call
 
@@ -212,9 +227,16 @@ def _dropout(operation: Operation) -> Call:
 def _branches(operation: Operation) -> Call:
     layer: Any = operation.layer
     merges: dict[str, Callable[[Sequence[jax.Array]], jax.Array]] = {
-        "concat": lambda x: jnp.concatenate(x, -1), "add": sum, "mean": lambda x: sum(x) / len(x)
+        "concat": lambda x: jnp.concatenate(x, -1), "add": sum, "mean": lambda x: sum(x) / len(x),
+        "multiply": lambda x: _product(*x), "max": lambda x: jnp.stack(x).max(0),
     }  # fmt: skip
     return lambda own, run, *x: merges[layer.merge](x)
+
+
+def _product(*x: jax.Array) -> jax.Array:
+    """Of all paths; a row is a picture of one pixel beside pictures."""
+    pictures = any(path.ndim == 4 for path in x)
+    return functools.reduce(operator.mul, (path[:, None, None] if pictures and path.ndim == 2 else path for path in x))
 
 
 def _plain(call: Callable[[Any], Callable[..., jax.Array]]) -> Callable[[Operation], Call]:
@@ -243,9 +265,10 @@ WORDS: dict[str, Callable[[Operation], Call]] = {
     "conv2d": _convolution,
     "dense": _dense,
     "depthwise_conv2d": _convolution,
-    "dropout": _dropout,
+    "dropout": _dropping,
     "elu": _plain(lambda layer: lambda x: jax.nn.elu(x, layer.alpha)),
     "flatten": _plain(lambda layer: _row),
+    "gaussian_noise": _gaussian_noise,
     "gelu": _plain(lambda layer: lambda x: jax.nn.gelu(x, approximate=layer.approximate == "tanh")),
     "global_avg_pool2d": _plain(lambda layer: lambda x: x.mean((1, 2))),
     "global_max_pool2d": _plain(lambda layer: lambda x: x.max((1, 2))),
@@ -266,6 +289,8 @@ WORDS: dict[str, Callable[[Operation], Call]] = {
     "silu": _plain(lambda layer: jax.nn.silu),
     "softmax": _plain(lambda layer: jax.nn.softmax),
     "softplus": _plain(_softplus),
+    "spatial_dropout": _dropping,
+    "stochastic_depth": _dropping,
     "softsign": _plain(lambda layer: jax.nn.soft_sign),
     "tanh": _plain(lambda layer: jnp.tanh),
     "thresholded_relu": _plain(lambda layer: lambda x: jnp.where(x > layer.alpha, x, 0.0)),

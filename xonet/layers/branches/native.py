@@ -8,6 +8,7 @@ from xonet.layers._native import Native
 from xonet.layers._single_site import SingleSite
 from xonet.layers._site import Site
 from xonet.layers.branches import Branches
+from xonet.layers.branches._rows import largest, multiply, multiply_single
 
 
 @kernel
@@ -21,7 +22,13 @@ def scale_and_add(a, y, count, factor, begin):
 
 
 def lower(layer: Branches, site: Site) -> None:
-    """Channels side by side, or a sum."""
+    """Channels side by side, a sum, a product, or the largest."""
+    if layer.merge == "multiply":
+        multiply(site)
+        return
+    if layer.merge == "max":
+        largest(site)
+        return
     size, channels = site.output_shape.size, site.output_shape.channels
     if layer.merge == "concat":
         pixels, first = size // channels, 0
@@ -40,6 +47,9 @@ def lower(layer: Branches, site: Site) -> None:
 
 def lower_single(layer: Branches, site: SingleSite) -> None:
     """Channels side by side, wherever they begin in a sixteen; or a sum of what lies alike."""
+    if layer.merge == "multiply":
+        multiply_single(site)
+        return
     if layer.merge != "concat":
         site.must_lie_alike()
         lower(layer, site)

@@ -97,6 +97,8 @@ def _short(value: Any) -> Any:
     """Tuples as lists, and whole numbers without a point: 1 and 1.0 are one number."""
     if isinstance(value, list | tuple):
         return [_short(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _short(item) for key, item in value.items()}
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from xonet.diagnostics import Diagnostic
 from xonet.losses import INPUT
+from xonet.network.document import EarlyStopping
 from xonet.network.network import Network
 from xonet.network.rules import Scope
+from xonet.schedules.plateau import Plateau
 
 NEEDS = ("input", "layers")
 
@@ -60,14 +62,15 @@ def _scores(network: Network) -> Iterator[Diagnostic]:
             help="add output: {classes: [X, O]}, for example; or write targets: input under data, for a network that "
             "is to give its input back",
         )
-    stopping = training.early_stopping if training else None
-    if stopping and data and data.validation is None and stopping.monitor.startswith("validation"):
-        yield Diagnostic(
-            "missing-data",
-            f"{stopping.monitor} needs data.validation",
-            stopping.span("monitor"),
-            help=f"add validation: {{share: 0.1}} to data, or monitor: {stopping.monitor.removeprefix('validation_')}",
-        )
+    for following in (training.early_stopping, training.schedule) if training and data else ():
+        monitor = following.monitor if isinstance(following, EarlyStopping | Plateau) else ""
+        if following and data and data.validation is None and monitor.startswith("validation"):
+            yield Diagnostic(
+                "missing-data",
+                f"{monitor} needs data.validation",
+                following.span("monitor"),
+                help=f"add validation: {{share: 0.1}} to data, or monitor: {monitor.removeprefix('validation_')}",
+            )
     if expect and data and data.test is None:
         for measure in ("accuracy", "loss"):
             if getattr(expect, measure) is not None:

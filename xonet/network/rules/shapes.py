@@ -13,7 +13,7 @@ from xonet.network.rules._knob_findings import shape_finding
 
 NEEDS = ("input", "layers")
 
-OWN = ("literal-shape", "empty-interval")
+OWN = ("literal-shape", "empty-interval", "conflicting-knobs")
 """What is the layer's own affair, whatever its input."""
 
 

@@ -1,0 +1,17 @@
+"""`spatial_dropout` in PyTorch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+
+from xonet.bench.peers.in_torch._calls import Call, Tensors
+from xonet.layers._graph import Operation
+
+
+def there(operation: Operation, own: Tensors, twin: torch.nn.Module) -> Call:
+    """It draws random numbers of its own."""
+    layer: Any = operation.layer
+    return lambda x: F.dropout2d(x, layer.rate, twin.training)
