@@ -15,8 +15,8 @@ PACKAGE = Path(__file__).parents[1] / "xonet"
 
 ORDER = (
     "version folders attributes files lazily turns machine diagnostics language initializers randomness kernels "
-    "program interpreter layers losses optimizers schedules data arrays network engine training model pictures bench "
-    "cli __main__"
+    "program interpreter layers losses metrics optimizers schedules data arrays network engine training model pictures "
+    "bench cli __main__"
 ).split()
 """A stage imports from itself and from those before it; from the package as a whole, nobody does."""
 

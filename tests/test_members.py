@@ -10,9 +10,10 @@ import sys
 from xonet.initializers import INITIALIZERS
 from xonet.layers import LAYERS
 from xonet.losses import LOSSES
+from xonet.metrics import METRICS
 from xonet.optimizers import OPTIMIZERS
 from xonet.schedules import SCHEDULES
-for family in (INITIALIZERS, LAYERS, LOSSES, OPTIMIZERS, SCHEDULES):
+for family in (INITIALIZERS, LAYERS, LOSSES, METRICS, OPTIMIZERS, SCHEDULES):
     assert family.members
     family.schema()
 print(*sorted({"numba", "numpy", "torch"} & set(sys.modules)))

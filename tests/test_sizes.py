@@ -14,6 +14,7 @@ from xonet.data.augment import AUGMENTATIONS
 from xonet.initializers import INITIALIZERS
 from xonet.layers import LAYERS
 from xonet.losses import LOSSES
+from xonet.metrics import METRICS
 from xonet.optimizers import OPTIMIZERS
 from xonet.schedules import SCHEDULES
 
@@ -21,7 +22,7 @@ PACKAGE = Path(__file__).parents[1] / "xonet"
 LINES, PARAMETERS = 300, 8
 TILE_WORDS = ("kernels/tile_words.py", "interpreter/tiles.py")
 
-FAMILIES = (SOURCES, AUGMENTATIONS, INITIALIZERS, LAYERS, LOSSES, OPTIMIZERS, SCHEDULES)
+FAMILIES = (SOURCES, AUGMENTATIONS, INITIALIZERS, LAYERS, LOSSES, METRICS, OPTIMIZERS, SCHEDULES)
 DECLARATIONS = {member.__module__ for family in FAMILIES for member in family.members.values()}
 LATE = {"__getattr__", "__dir__"}
 """How a face hands on names that are imported when they are asked for (PEP 562)."""

@@ -119,7 +119,7 @@ def test_what_cannot_be_trained():
         trainer(validation=Dataset(X[:0], Y[:0]))
     with pytest.raises(ValueError, match="monitors validation_loss, but there is no validation data"):
         trainer(early_stopping={})
-    with pytest.raises(ValueError, match="monitors accuracy, but the targets are values"):
+    with pytest.raises(ValueError, match="accuracy cannot be measured: the targets are values"):
         trainer(early_stopping={"monitor": "accuracy"})
 
 

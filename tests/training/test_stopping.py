@@ -120,7 +120,7 @@ def test_plateau_and_early_stopping_go_on_with_the_same_bits(tmp_path, until):
 def test_plateau_needs_what_it_monitors():
     with pytest.raises(ValueError, match="the schedule plateau monitors validation_loss, but there is no validation"):
         trainer(schedule="plateau")
-    with pytest.raises(ValueError, match="the schedule plateau monitors accuracy, but the targets are values"):
+    with pytest.raises(ValueError, match="accuracy cannot be measured: the targets are values"):
         trainer(schedule={"plateau": {"monitor": "accuracy"}})
 
 

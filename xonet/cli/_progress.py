@@ -9,6 +9,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
+NO_METRICS = ("epoch", "loss", "accuracy", "learning_rate", "seconds")
+"""Columns of a history that are told in a way of their own, or not at all."""
 DRAWN_AFTER, TOLD_AFTER = 0.3, 5.0
 """Seconds of reading after which a terminal, and anything else, is told of it."""
 
@@ -40,10 +42,13 @@ def line(row: dict[str, Any], epochs: float) -> str:
 
 
 def scores(found: dict[str, Any], prefix: str = "") -> str:
-    """Loss, and accuracy where there is one."""
-    text = f"loss {found[f'{prefix}loss']:.4f}"
-    accuracy = found.get(f"{prefix}accuracy")
-    return text if accuracy is None else f"{text}  accuracy {100 * accuracy:.2f} %"
+    """Loss, accuracy where there is one, and what else was asked for."""
+    own = {name.removeprefix(prefix): value for name, value in found.items() if name.startswith(prefix)}
+    texts = [f"loss {own['loss']:.4f}"]
+    if "accuracy" in own:
+        texts.append(f"accuracy {100 * own['accuracy']:.2f} %")
+    others = [name for name in own if name not in NO_METRICS and not name.startswith("validation_")]
+    return "  ".join([*texts, *(f"{name} {own[name]:.4f}" for name in others)])
 
 
 class Progress:

@@ -101,7 +101,9 @@ def _go_on(trainer: Trainer, run: Run, source: Source) -> Run:
     said = [f"{name} data: {text}" for name, text in data_changes(there, run)]
     # more epochs alone make it another run only where the learning rates of those that are over depend on it, or where
     # one that ended in the middle goes on: it was validated there
-    kept = ("data.test", "data seen.test", "training.early_stopping") if not lost else ("data.test", "data seen.test")
+    kept: tuple[str, ...] = ("data.test", "data seen.test", "training.metrics")
+    if not lost:
+        kept = (*kept, "training.early_stopping")
     if not trainer.timeline.changed(trainer.history) and not trainer.amid:
         kept = (*kept, "training.epochs", "training.time_limit")
     changed = [each for each in different if not each.place.startswith(kept)]
@@ -187,7 +189,7 @@ def _measure(model: Trainable, test: Dataset | None) -> tuple[dict[str, float], 
     """Measures on the test data, none where there is no such data; and why there are none all the same."""
     if test is None:
         return {}, ""
-    found = evaluate(model, test)
+    found = evaluate(model, test, metrics=model.network.test_metrics)
     fault = not_finite(found.losses)
     return ({} if fault else found.row), fault
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from xonet.diagnostics import Diagnostic
+from xonet.network.expect import AtLeast
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,21 +18,16 @@ def missed(network: Network, found: Mapping[str, float]) -> list[Diagnostic]:
     """A finding for each score on the test data that is worse than `expect` allows."""
     expect = network.document.expect
     findings = []
-    if expect and expect.accuracy and "accuracy" in found and found["accuracy"] < expect.accuracy.min:
+    for name, wanted in expect.scores if expect else ():
+        least = isinstance(wanted, AtLeast)
+        bound = wanted.min if isinstance(wanted, AtLeast) else wanted.max
+        if name not in found or (found[name] >= bound if least else found[name] <= bound):  # no number misses, too
+            continue
         findings.append(
             Diagnostic(
-                "accuracy-missed",
-                f"the test accuracy is {found['accuracy']:.4g}, less than {expect.accuracy.min:.4g}",
-                expect.accuracy.span("min"),
-                help="train longer, change the network, or expect less",
-            )
-        )
-    if expect and expect.loss and "loss" in found and not found["loss"] <= expect.loss.max:  # no number misses, too
-        findings.append(
-            Diagnostic(
-                "loss-missed",
-                f"the test loss is {found['loss']:.4g}, more than {expect.loss.max:.4g}",
-                expect.loss.span("max"),
+                "accuracy-missed" if name == "accuracy" else "loss-missed" if name == "loss" else "score-missed",
+                f"the test {name} is {found[name]:.4g}, {'less' if least else 'more'} than {bound:.4g}",
+                wanted.span("min" if least else "max"),
                 help="train longer, change the network, or expect less",
             )
         )

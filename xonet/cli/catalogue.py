@@ -12,7 +12,7 @@ from typing import Any
 
 from xonet.cli._arguments import add_json
 
-HELP = "list layers, losses, optimizers, schedules, initializers, sources and augmentations, or one's knobs"
+HELP = "list layers, losses, metrics, optimizers, schedules, initializers, sources and augmentations, or one's knobs"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -30,7 +30,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_json(
         parser,
         "{accuracy, loss, pictures, confusion, classes, right}; for labels, "
-        "{label: {holds, told, right}} in place of the last three: how often, how often told, and the share told right",
+        "{label: {holds, told, right}} in place of the last three: how often, how often told, and the share told "
+        "right; with metrics, each of them, and those of every class or label in of_each: {metric: {class: value}}",
     )
 
 
@@ -63,15 +64,21 @@ def evaluate_model(model: Model, made: Run | None, arguments: argparse.Namespace
     test = sets.test
     assert test is not None, "load_sets has looked"
     classes = list(network.classes)
-    measured = evaluate(model, model.dataset(test), len(classes), len(network.labels))
+    measured = evaluate(model, model.dataset(test), len(classes), bool(network.labels), network.test_metrics)
     if fault := not_finite(measured.losses):
         raise DataError(f"{arguments.file}: {fault}")
     found: dict[str, Any] = measured.row
     table = measured.confusion if classes else None
-    told = {name: _told(*each) for name, each in zip(network.labels, measured.decisions, strict=True)}
+    names = classes or list(network.labels)
+    of_each = {name: dict(zip(names, each, strict=False)) for name, each in measured.of_each.items()}
+    told = {
+        name: _told(len(test), *each) for name, each in zip(network.labels, measured.decisions.counts, strict=False)
+    }
     if as_json:
         extra = {"confusion": table.tolist(), "classes": classes, "right": _right(table)} if table is not None else {}
-        print(json.dumps({**found, "pictures": len(test), **extra, **({"labels": told} if told else {})}, indent=2))
+        extra |= {"labels": told} if told else {}
+        extra |= {"of_each": of_each} if of_each else {}
+        print(json.dumps({**found, "pictures": len(test), **extra}, indent=2))
     else:
         print(f"test: {score_text(found)}  on {counted(len(test), 'picture')}")
         if table is not None:
@@ -82,6 +89,8 @@ def evaluate_model(model: Model, made: Run | None, arguments: argparse.Namespace
                 [f"{each['holds']:,}", f"{each['told']:,}", f"{100 * each['right']:.1f} %"] for each in told.values()
             ]
             _print_rows(heads, [[name, *row] for name, row in zip(told, cells, strict=True)])
+        if of_each:
+            _print_of_each(of_each, names)
     findings = missed(network, found)
     if findings:
         print_findings(findings, arguments, sys.stderr)
@@ -95,11 +104,9 @@ def _right(table: np.ndarray) -> list[float | None]:
     ]
 
 
-def _told(holds_not: np.ndarray, holds: np.ndarray) -> dict[str, Any]:
+def _told(pictures: int, both: int, holds: int, told: int) -> dict[str, Any]:
     """Of one label: how many pictures it holds for, how many it is told of, and the share that is told right."""
-    every = int(holds_not.sum() + holds.sum())
-    right = float((holds_not[0] + holds[1]) / every)
-    return {"holds": int(holds.sum()), "told": int(holds_not[1] + holds[1]), "right": right}
+    return {"holds": holds, "told": told, "right": (pictures - holds - told + 2 * both) / pictures}
 
 
 def _print_confusion(table: np.ndarray, classes: list[str]) -> None:
@@ -113,6 +120,16 @@ def _print_confusion(table: np.ndarray, classes: list[str]) -> None:
     _print_rows(
         ["", *classes, "right"], [[name, *row, share] for name, row, share in zip(classes, body, shares, strict=True)]
     )
+
+
+def _print_of_each(of_each: dict[str, dict[str, float | None]], names: list[str]) -> None:
+    """Metrics of each class or label."""
+    print("each by itself:")
+    body = [
+        [name, *("–" if (value := metric[name]) is None else f"{value:.4f}" for metric in of_each.values())]
+        for name in names
+    ]
+    _print_rows(["", *of_each], body)
 
 
 def _print_rows(heads: list[str], body: list[list[str]]) -> None:

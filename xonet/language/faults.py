@@ -11,6 +11,7 @@ from typing import Any
 from xonet.diagnostics import Diagnostic, Fix, Note, Span
 from xonet.language.fixes import rename, write
 from xonet.language.limits import REAL, SIZE, TINY, WHOLE
+from xonet.language.member import unknown
 from xonet.language.nodes import Node
 from xonet.language.scalars import flow, resolve
 from xonet.language.spelling import Meant, all_meant, meant
@@ -157,6 +158,13 @@ def _unknown_word(fault: Fault) -> Iterator[Diagnostic]:
     yield fault.found("unknown-word", f"{fault.name} cannot be {shown(value)}", help, fix=fix)
 
 
+def _no_name(fault: Fault) -> Iterator[Diagnostic]:
+    """A word that is none of many, which have names in other programs."""
+    schema, word = fault.schema, fault.node.value
+    if isinstance(word, str):  # otherwise the keyword `type` tells it
+        yield unknown(schema["x-noun"], schema["x-words"], schema["x-advice"], word, fault.node.span)
+
+
 def _missing_key(fault: Fault) -> Iterator[Diagnostic]:
     properties, written = fault.schema.get("properties", {}), fault.node.value
     strays = all_meant(written, properties, fault.schema.get("x-advice"))
@@ -175,7 +183,7 @@ def _unknown_key(fault: Fault) -> Iterator[Diagnostic]:
         yield from _wrong_keys(fault)
         return
     for key, place in fault.node.keys.items():
-        if key in known:
+        if key in known or any(re.search(pattern, key) for pattern in fault.schema.get("patternProperties", ())):
             continue
         guess = meant(key, known, fault.schema.get("x-advice"))
         if guess.foreign:
@@ -269,6 +277,7 @@ def _pattern(fault: Fault) -> Iterator[Diagnostic]:
 FAULTS: dict[str, Callable[[Fault], Iterator[Diagnostic]]] = {
     "type": _wrong_type,
     "enum": _unknown_word,
+    "anyOf": _no_name,
     "required": _missing_key,
     "additionalProperties": _unknown_key,
     "minimum": _out_of_range("{} or more"),

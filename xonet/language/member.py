@@ -31,13 +31,13 @@ def member_faults(
     if len(node.value) > 1:
         return _by_type(noun, members, node) or _several(noun, members, advice, node)
     word = next(iter(node.value))
-    return [] if word in members else [_unknown(noun, members, advice, word, node.keys[word])]
+    return [] if word in members else [unknown(noun, members, advice, word, node.keys[word])]
 
 
 def _word(noun: str, members: Members, advice: Mapping[str, str], node: Node) -> list[Diagnostic]:
     word = node.value
     if word not in members:
-        return [_unknown(noun, members, advice, word, node.span)]
+        return [unknown(noun, members, advice, word, node.span)]
     required = members[word].get("required", [])
     if not required and "properties" in members[word]:
         return []
@@ -97,7 +97,7 @@ def _several(noun: str, members: Members, advice: Mapping[str, str], node: Node)
                 help=f"indent {' and '.join(words[1:])} deeper than {first}",
             )
         ]
-    unknown = [_unknown(noun, members, advice, word, node.keys[word]) for word in words if word not in members]
+    unknown = [unknown(noun, members, advice, word, node.keys[word]) for word in words if word not in members]
     if unknown:
         return unknown
     return [
@@ -112,7 +112,8 @@ def _several(noun: str, members: Members, advice: Mapping[str, str], node: Node)
     ]
 
 
-def _unknown(noun: str, members: Members, advice: Mapping[str, str], word: str, place: Span) -> Diagnostic:
+def unknown(noun: str, members: Members, advice: Mapping[str, str], word: str, place: Span) -> Diagnostic:
+    """The finding about a word that no member has."""
     message, guess = f"there is no {noun} {shown(word)}", meant(word, members, advice)
     if guess.advice:
         return Diagnostic("foreign-word", message, place, help=guess.advice)

@@ -8,7 +8,7 @@ elsewhere, or the values to reach. `loss.answers` says which of these they are.
 
 from __future__ import annotations
 
-from xonet.losses._base import ANSWERS, CLASSES, INPUT, LABELS, LOSSES, ONE_SCORE, VALUES, Loss, factor, reduction
+from xonet.losses._base import ANSWERS, CLASSES, INPUT, LABELS, LOSSES, ONE_SCORE, TOLD, VALUES, Loss, factor, reduction
 
 __all__ = [
     "ANSWERS",
@@ -17,6 +17,7 @@ __all__ = [
     "LABELS",
     "LOSSES",
     "ONE_SCORE",
+    "TOLD",
     "VALUES",
     "Loss",
     "factor",

@@ -16,11 +16,23 @@ CLASSES, ONE_SCORE, LABELS, VALUES, INPUT = ANSWERS = ("classes", "one score", "
 hold, values, or its own input."""
 
 
+TOLD = {
+    CLASSES: "classes",
+    ONE_SCORE: "two classes told apart by one score",
+    LABELS: "labels",
+    VALUES: "values",
+    INPUT: "its input",
+}
+"""Each in words, after `asked for`."""
+
+
 class Loss(Record):
     """Base of every loss's declaration. A batch's loss is the mean over its pictures."""
 
     fits: ClassVar[tuple[str, ...]] = ANSWERS
     """The answers that it can measure."""
+    has_probabilities: ClassVar[bool] = True
+    """Whether scores stand for probabilities; otherwise its reference gives the scores as they are for these."""
     by_class: ClassVar[bool] = False
     """Whether it is about the right class of several, as PyTorch takes it: by its number."""
     answers: str = CLASSES

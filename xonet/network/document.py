@@ -8,11 +8,13 @@ from xonet.data import SOURCES, DataSource
 from xonet.data.augment import AUGMENTATIONS, Augmentation
 from xonet.language.families import OneOf, many
 from xonet.language.fields import Nested, Record, field
-from xonet.language.kinds import Anything, Choice, Count, Duration, Flag, Integer, MapOf, MapOr, Number, Text
+from xonet.language.kinds import Anything, Choice, Count, Duration, Flag, Integer, ListOf, MapOf, MapOr, Number, Text
 from xonet.language.nodes import Node
 from xonet.layers import Layer, stack
 from xonet.losses import LOSSES, Loss
+from xonet.metrics import MetricName
 from xonet.network.defaults import DefaultKnobs
+from xonet.network.expect import Expect
 from xonet.network.interface import Input, Output, Version
 from xonet.network.learning import Ema, GradientClip, Swa
 from xonet.network.weights import Weights, WeightsFile
@@ -66,7 +68,12 @@ class Data(Record):
 class EarlyStopping(Record):
     """Stops training when it no longer improves."""
 
-    monitor: str = field(MONITOR, "What must improve: a loss falls, an accuracy rises.", default="validation_loss")
+    monitor: str = field(
+        MONITOR,
+        "What must improve: the loss, or a metric, with `validation_` before it on the validation data. A loss or an "
+        "error falls, other metrics rise.",
+        default="validation_loss",
+    )
     patience: int = field(Integer(minimum=0), "How many epochs may pass without an improvement.", default=5)
     min_delta: float = field(Number(minimum=0), "Only a change larger than this counts as an improvement.", default=0.0)
     restore_best: bool = field(
@@ -82,7 +89,6 @@ class Training(Record):
     ) | {
         "momentum": "it belongs in the optimizer: optimizer: {sgd: {learning_rate: 0.1, momentum: {value}}}",
         "weight_decay": "it belongs in the optimizer: optimizer: {sgd: {learning_rate: 0.1, weight_decay: {value}}}",
-        "metrics": "remove it: accuracy and loss are always measured",
         "label_smoothing": "it belongs in the loss: loss: {cross_entropy: {label_smoothing: {value}}}",
         "device": "remove it: xonet runs on the CPU",
         **dict.fromkeys(
@@ -186,30 +192,15 @@ class Training(Record):
         example="10 min",
         also=("max_time", "max_seconds", "timeout", "time_budget", "max_train_time", "max_train_seconds"),
     )
-    checkpoint_every: int = field(Integer(minimum=1), "A checkpoint is written every this many epochs.", default=1)
-
-
-class AtMost(Record):
-    """A budget."""
-
-    max: float = field(Number(minimum=0), "The largest value allowed.", example=100000)
-
-
-class AtLeast(Record):
-    """A score to reach."""
-
-    min: float = field(Number(minimum=0, maximum=1), "The smallest value allowed.", example=0.99)
-
-
-class Expect(Record):
-    """Acceptance criteria: `validate` fails if a budget is exceeded, `run` if a score is missed."""
-
-    parameters: AtMost | None = field(Nested(AtMost), "The number of all parameters, learned or kept.", default=None)
-    macs: AtMost | None = field(Nested(AtMost), "Multiply-adds for one picture.", default=None)
-    accuracy: AtLeast | None = field(
-        Nested(AtLeast), "The fraction of the test data classified correctly.", default=None
+    metrics: tuple[str, ...] = field(
+        ListOf(MetricName(), unique=True),
+        "What is measured beside the loss, and the accuracy of classes and labels: of every epoch, and of the test "
+        "data. What early stopping monitors is measured as well; what expect names, of the test data.",
+        default=[],
+        example=["f1", "auc"],
+        also=("metric", "eval_metrics", "eval_metric"),
     )
-    loss: AtMost | None = field(Nested(AtMost), "The mean loss on the test data.", default=None)
+    checkpoint_every: int = field(Integer(minimum=1), "A checkpoint is written every this many epochs.", default=1)
 
 
 class Document(Record):

@@ -17,6 +17,7 @@ from xonet.language.kinds import Either, Kind, ListOf
 from xonet.language.limits import WHOLE
 from xonet.language.scalars import flow
 from xonet.language.words import KINDS, example
+from xonet.metrics import METRICS
 from xonet.network.document import Document
 from xonet.network.schema import FAMILIES
 
@@ -31,13 +32,24 @@ TITLES = {"augmentation": "Augmentations of the training pictures", "source": "S
 ABOUT = {
     "layer": "Entries of `layers`, and of `layers`, `shortcut` and `paths` in layers that hold others.",
     "loss": "For `training.loss`.",
+    "metric": "For `training.metrics`; also for `monitor`, where `validation_` may stand before one, and in `expect`. "
+    "Loss and accuracy are always measured, others where they are asked for, with more digits than are printed in "
+    "`history.jsonl`, `result.json` and `xonet evaluate --json`. What is measured while training learns is measured "
+    "before each step, on augmented pictures.",
     "optimizer": "For `training.optimizer`.",
     "schedule": "For `training.schedule`.",
     "initializer": "For `init` of a layer with weights.",
     "source": "For `data.train`, `data.validation`, `data.test` and `data.pictures`.",
     "augmentation": "Entries of `data.augment`; they apply to training pictures only, drawn anew each time.",
 }
-KEYS = {"loss": "loss", "optimizer": "optimizer", "schedule": "schedule", "initializer": "init", "source": "test"}
+KEYS = {
+    "loss": "loss",
+    "metric": "metrics",
+    "optimizer": "optimizer",
+    "schedule": "schedule",
+    "initializer": "init",
+    "source": "test",
+}
 COUNTS = {1: "one", 2: "two", 3: "three"}
 
 
@@ -52,6 +64,8 @@ def text() -> str:
 def sample(family: Family[Any], word: str) -> Any:
     """A member as a user could write it, from the examples of its fields."""
     record = family.members[word]
+    if family is METRICS:
+        return word.replace("_k_", "_5_")
     own = {name: member for name, member in record.fields.items() if name not in family.base.fields}
     shown = {name: member.example for name, member in own.items() if member.example is not None}
     knobs = example(record.schema()) or dict([*shown.items()][:1] if "init" not in own else [])
@@ -65,6 +79,9 @@ def words(schema: Mapping[str, Any]) -> str:
         if noun == "line":
             return "a [layer](#layers), or a list of them"
         return "a number, or lists of them" if noun == "numbers" else f"{_article(noun)} [{noun}](#{_anchor(noun)})"
+    if "x-words" in schema:
+        which = "`validation_` before any" if "loss" in schema["x-words"] else "any number in place of 5"
+        return f"the name of a [metric](#metrics), such as `f1` or `top_5_accuracy` ({which})"
     if "enum" in schema:
         *others, last = (f"`{flow(word)}`" for word in schema["enum"])
         return f"{', '.join(others)} or {last}" if others else last
@@ -159,10 +176,10 @@ def _everywhere(family: Family[Any], name: str) -> bool:
 
 
 def _written(family: Family[Any], word: str) -> str:
-    plain = sample(family, word)
+    plain: Any = sample(family, word)
     if family.noun in ("layer", "augmentation"):
         return f"```yaml\n- {_line(plain)}\n```\n"
-    return _yaml(KEYS[family.noun], plain)
+    return _yaml(KEYS[family.noun], [plain] if family is METRICS else plain)
 
 
 def _yaml(key: str, plain: Any) -> str:

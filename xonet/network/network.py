@@ -14,6 +14,7 @@ from xonet.layers import Layer
 from xonet.layers._graph import Operation, Trace, Value
 from xonet.lazily import lazily
 from xonet.losses import CLASSES, INPUT, LABELS, LOSSES, ONE_SCORE, VALUES, Loss
+from xonet.metrics import asked_for
 from xonet.network.document import Document
 
 
@@ -150,6 +151,13 @@ class Network:
         if self.answers in (LABELS, ONE_SCORE):
             return "binary_cross_entropy"
         return "cross_entropy" if self.classes else "squared_error"
+
+    @property
+    def test_metrics(self) -> list[str]:
+        """The names of all metrics that the test data are measured by, beside the loss."""
+        training, expect = self.document.training, self.document.expect
+        names = asked_for(training.metrics, training.early_stopping, training.schedule) if training else []
+        return asked_for([*names, *(name for name, _ in expect.scores)] if expect else names)
 
     @property
     def parameters(self) -> int:

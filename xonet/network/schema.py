@@ -14,11 +14,21 @@ from xonet.language.families import Family
 from xonet.language.kinds import Number
 from xonet.layers import LAYERS, LINE
 from xonet.losses import LOSSES
+from xonet.metrics import METRICS
 from xonet.network.document import Document
 from xonet.optimizers import OPTIMIZERS
 from xonet.schedules import SCHEDULES
 
-FAMILIES: tuple[Family[Any], ...] = (LAYERS, LOSSES, OPTIMIZERS, SCHEDULES, INITIALIZERS, SOURCES, AUGMENTATIONS)
+FAMILIES: tuple[Family[Any], ...] = (
+    LAYERS,
+    LOSSES,
+    METRICS,
+    OPTIMIZERS,
+    SCHEDULES,
+    INITIALIZERS,
+    SOURCES,
+    AUGMENTATIONS,
+)
 """Every family of words in the language."""
 
 FILE = Path(__file__).parents[2] / "schemas" / "network.schema.json"

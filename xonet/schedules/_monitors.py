@@ -6,15 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from xonet.language.kinds import Choice
+from xonet.metrics import MetricName, rises
 
-MONITOR = Choice("validation_loss", "validation_accuracy", "loss", "accuracy")
+MONITOR = MetricName(monitored=True)
 """Names of a history's columns."""
-
-
-def rises(monitor: str) -> bool:
-    """Whether more of it is better."""
-    return monitor.endswith("accuracy")
 
 
 def monitored(monitor: str, rows: Sequence[Mapping[str, Any]]) -> list[float]:

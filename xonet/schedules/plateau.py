@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 
 from xonet.language.fields import field
 from xonet.language.kinds import Choice, Integer, Number
+from xonet.metrics import rises
 from xonet.schedules import Schedule
-from xonet.schedules._monitors import MONITOR, monitored, rises
+from xonet.schedules._monitors import MONITOR, monitored
 
 _NO_CHANGE = 1e-8
 """Learning rates that differ by no more are one, as for PyTorch."""

@@ -12,8 +12,9 @@ Row = dict[str, Any]
 class History:
     """Rows of `epoch`, `loss`, `accuracy`, `validation_loss`, `validation_accuracy`, `learning_rate`, `seconds`.
 
-    Accuracies exist for classes only, validation if there is validation data. `loss` and `accuracy` are what
-    training saw while it learned: before the step of each batch, on augmented pictures.
+    Accuracies exist for classes and labels only, validation if there is validation data; metrics that are asked for
+    have columns beside them (`f1`, `validation_f1`). `loss`, `accuracy` and metrics are what training saw while it
+    learned: before the step of each batch, on augmented pictures.
     """
 
     def __init__(self, rows: list[Row] | None = None) -> None:

@@ -13,12 +13,11 @@ import numpy as np
 from xonet import randomness
 from xonet.data import Dataset
 from xonet.engine.plan import EMA, Average, Epoch, OnStep, Recipe, State, Targets
-from xonet.losses import LABELS
 from xonet.training.averages import Averages
 from xonet.training.course import Course, Trainable
 from xonet.training.freezing import missed, of_epoch
 from xonet.training.history import History, Row
-from xonet.training.metrics import Meter
+from xonet.training.metrics import Meter, fitting
 from xonet.training.settings import Settings
 from xonet.training.stopping import TimeLimit, best_epoch, check_monitors, stalled
 from xonet.training.timeline import Timeline
@@ -53,7 +52,7 @@ class Trainer:
         course: Where to continue from; without one, training starts anew.
 
     Raises:
-        ValueError: if there is nothing to train on, or early stopping monitors what is not measured.
+        ValueError: if there is nothing to train on, or what is to be measured does not fit, or has no data.
     """
 
     def __init__(
@@ -94,8 +93,8 @@ class Trainer:
             average=Average(settings.ema.decay, 0 if had_average else self._before[2]) if settings.ema else None,
         )  # fmt: skip
         self.weights = example_weights(settings.class_weights, train.targets, model.network.classes)
-        known = self._targets(train).ndim == 1 or settings.loss.answers == LABELS
-        check_monitors(settings, validation=validation is not None, classes=known)
+        fitting(settings.measured, settings.loss, self._targets(train))
+        check_monitors(settings, validation=validation is not None)
 
     @property
     def steps_done(self) -> int:
@@ -219,7 +218,7 @@ class Trainer:
         order = randomness.permutation(seed, epochs + number, count) if settings.shuffle else np.arange(count)
         order = order[(done - first) * batch : (end - first) * batch]
         rates = self.timeline.rates(self.history, done, end)
-        meter = Meter(settings.loss, self._targets(self.train), order)
+        meter = Meter(settings.loss, self._targets(self.train), order, metrics=settings.measured)
         epoch = Epoch(
             self.train.pictures,
             self.train.targets,
@@ -242,7 +241,7 @@ class Trainer:
             raise LossIsNaN(number + 1, done - first + step + 1)
         row: Row = {"epoch": self.timeline.epochs_at(end), **meter.row}
         if self.validation is not None:
-            found = Meter(settings.loss, self._targets(self.validation))
+            found = Meter(settings.loss, self._targets(self.validation), metrics=settings.measured)
             with self.averages.shown():
                 model.engine.scores(self.validation.pictures, found)
             row |= {f"validation_{name}": value for name, value in found.row.items()}

@@ -31,7 +31,7 @@ CHANGES_NO_NUMBER = {
 }
 """What two files may differ in and declare the same run; `knobs` count where they are used."""
 
-GOES_ON = ("training.epochs", "training.early_stopping", "training.time_limit", "data.test", "data seen.")
+GOES_ON = (*map("training.{}".format, ("epochs", "early_stopping", "time_limit", "metrics")), "data.test", "data seen.")
 """What may change when a run goes on, and it is still that run."""
 
 SETS = ("train", "validation", "test")

@@ -11,6 +11,7 @@ import numpy as np
 from xonet.data.augment import Augmentation
 from xonet.language.fields import Record
 from xonet.losses import INPUT, LOSSES, Loss
+from xonet.metrics import asked_for
 from xonet.network import Network
 from xonet.network.document import Data, EarlyStopping, Training
 from xonet.network.learning import Ema, GradientClip, Swa
@@ -38,6 +39,12 @@ class Settings:
     ema: Ema | None = None
     swa: Swa | None = None
     time_limit: float | None = None
+    metrics: tuple[str, ...] = ()
+
+    @property
+    def measured(self) -> list[str]:
+        """The metrics that each epoch is measured by: those asked for, and those monitored."""
+        return asked_for(self.metrics, self.early_stopping, self.schedule)
 
     @classmethod
     def of(cls, network: Network, **changes: Any) -> Settings:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from xonet.engine.plan import OnStep
 from xonet.network.document import EarlyStopping
-from xonet.schedules._monitors import monitored, rises
+from xonet.schedules._monitors import monitored
 from xonet.schedules.plateau import Plateau
 from xonet.training.history import History
 from xonet.training.settings import Settings
@@ -31,13 +31,11 @@ def stalled(stopping: EarlyStopping | None, history: History) -> bool:
     return len(history) - 1 - best_epoch(stopping, history) > stopping.patience
 
 
-def check_monitors(settings: Settings, *, validation: bool, classes: bool) -> None:
-    """Raises ValueError where something monitors what is not measured."""
+def check_monitors(settings: Settings, *, validation: bool) -> None:
+    """Raises ValueError where something monitors validation data that are not there."""
     for who, monitor in _monitors(settings):
         if monitor.startswith("validation") and not validation:
             raise ValueError(f"{who} monitors {monitor}, but there is no validation data")
-        if rises(monitor) and not classes:
-            raise ValueError(f"{who} monitors {monitor}, but the targets are values, not classes")
 
 
 def _monitors(settings: Settings) -> Iterator[tuple[str, str]]:

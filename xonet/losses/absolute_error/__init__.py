@@ -11,6 +11,7 @@ class AbsoluteError(Loss):
     With `reduce: mean`, PyTorch's L1Loss.
     """
 
+    has_probabilities = False
     nearly = dict.fromkeys(
         ("mae", "L1Loss", "l1_loss", "mean_absolute_error"),
         "write absolute_error: {reduce: mean}; without reduce it sums over the outputs",

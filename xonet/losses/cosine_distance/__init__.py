@@ -13,6 +13,7 @@ class CosineDistance(Loss):
     1 - a · t / (max(|a|, 1e-8) · max(|t|, 1e-8)), as PyTorch's cosine_similarity has it.
     """
 
+    has_probabilities = False
     fits = (VALUES, INPUT)
     nearly: ClassVar = {
         "CosineEmbeddingLoss": "write cosine_distance: it is CosineEmbeddingLoss for pairs that belong together",

@@ -16,6 +16,7 @@ class Hinge(Loss):
     classes: PyTorch's MultiMarginLoss with p = 1. Keras' Hinge, of labels 1 and -1, is something else.
     """
 
+    has_probabilities = False
     fits = (CLASSES,)
     by_class = True
     also = ("MultiMarginLoss", "multi_margin_loss")

@@ -13,6 +13,7 @@ class Huber(Loss):
     The mean over outputs: PyTorch's HuberLoss.
     """
 
+    has_probabilities = False
     also = ("HuberLoss", "huber_loss")
 
     delta: float = field(Number(above=0), "The error at which the parabola goes on as a line.", default=1.0)

@@ -13,6 +13,7 @@ class SquaredError(Loss):
     With `reduce: mean`, PyTorch's MSELoss. Caffe's EuclideanLoss is half the sum.
     """
 
+    has_probabilities = False
     nearly: ClassVar = {
         **dict.fromkeys(
             ("mse", "MSELoss", "mse_loss", "mean_squared_error"),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from xonet.diagnostics import Diagnostic, Note
 from xonet.layers import LAYERS
 from xonet.layers._graph import Operation
-from xonet.network.document import AtMost
+from xonet.network.expect import AtMost
 from xonet.network.network import Network, count_macs, count_parameters
 from xonet.network.rules import Scope
 

@@ -5,19 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xonet.diagnostics import Diagnostic
-from xonet.losses import CLASSES, INPUT, LABELS, LOSSES, ONE_SCORE, VALUES
+from xonet.losses import INPUT, LOSSES, ONE_SCORE, TOLD
 from xonet.network.network import Network
 from xonet.network.rules import Scope
 
 NEEDS = ("input", "layers", "training")
-
-SAID = {
-    CLASSES: "classes",
-    ONE_SCORE: "two classes told apart by one score",
-    LABELS: "labels",
-    VALUES: "values",
-    INPUT: "its input",
-}
 
 
 def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
@@ -29,10 +21,10 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     loss = training.loss
     if answers in loss.fits or answers == ONE_SCORE:  # a score too few is the rule `outputs`' to tell
         return
-    fits = [SAID[each] for each in loss.fits if each != ONE_SCORE]
+    fits = [TOLD[each] for each in loss.fits if each != ONE_SCORE]
     yield Diagnostic(
         "loss-mismatch",
-        f"{LOSSES.word(loss)} is a loss for {' and '.join(fits)}, but the network is asked for {SAID[answers]}",
+        f"{LOSSES.word(loss)} is a loss for {' and '.join(fits)}, but the network is asked for {TOLD[answers]}",
         loss.place or training.span("loss"),
         help=f"write loss: {network.usual_loss}",
     )

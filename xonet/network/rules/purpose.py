@@ -72,11 +72,10 @@ def _scores(network: Network) -> Iterator[Diagnostic]:
                 help=f"add validation: {{share: 0.1}} to data, or monitor: {monitor.removeprefix('validation_')}",
             )
     if expect and data and data.test is None:
-        for measure in ("accuracy", "loss"):
-            if getattr(expect, measure) is not None:
-                yield Diagnostic(
-                    "missing-data",
-                    f"{measure} is measured on data.test, which is missing",
-                    expect.node.keys[measure] if expect.node else getattr(expect, measure).span(),
-                    help="add test: {xo: {count: 2000, seed: 2, shift: 1}} to data, for example",
-                )
+        for measure, wanted in expect.scores:
+            yield Diagnostic(
+                "missing-data",
+                f"{measure} is measured on data.test, which is missing",
+                expect.node.keys[measure] if expect.node else wanted.span(),
+                help="add test: {xo: {count: 2000, seed: 2, shift: 1}} to data, for example",
+            )
