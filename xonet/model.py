@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from xonet.data import Dataset
-from xonet.data._prepare import affine
 from xonet.engine.arrays import checked_pictures, checked_targets
+from xonet.engine.input_statistics import conversion, measured, training_pictures, unknown, unmeasured
+from xonet.engine.mirrored import mirrored_scores
 from xonet.engine.native_engine import NativeEngine
 from xonet.engine.parameters import Parameters, initial_parameters
 from xonet.engine.plan import Engine, Plan, Recipe, one_hot
@@ -23,6 +24,7 @@ from xonet.layers._graph import Operation
 from xonet.losses import INPUT, LOSSES, ONE_SCORE, Loss
 from xonet.machine import must_fit
 from xonet.network import Network
+from xonet.network.statistics import NAMES
 from xonet.program.alignment import aligned
 from xonet.turns import imported
 
@@ -75,16 +77,21 @@ class Model:
         self.course: Course | None = None
         """How far `fit` has trained it, and the optimizer's state."""
         self._kind, self._threads = engine, None if threads is None else int(threads)
+        self.statistics = unknown(network)
+        """The input's mean and std that the file does not say as numbers, float32; NaN until they are known."""
         self._build(announce)
         self.parameters.update(initial_parameters(network.operations, self.seed))
         if weights:
-            self.parameters.update(imported("xonet.network.weights_file").read_weights(network))
+            found = imported("xonet.network.weights_file").read_weights(network)
+            self.parameters.update({name: array for name, array in found.items() if name not in self.statistics})
+            self.set_statistics(found)
+            self._read_mean()
 
     def _build(self, announce: Callable[[int], None] | None = None) -> None:
         network = self.network
         places = layout(network.operations)
         must_fit(4 * places.total, "parameters")
-        factors, offsets = affine(network.document.input, network.shape.channels)
+        factors, offsets = conversion(network, self.statistics)
         self.plan = Plan(network.operations, places, aligned(places.total), factors, offsets)
         self.engine: Engine = (
             NativeEngine(self.plan, self._threads, announce) if self._kind == "native" else ReferenceEngine(self.plan)
@@ -94,7 +101,8 @@ class Model:
         """For copies and pickles: everything but what can be rebuilt."""
         numbers, course = self.plan.turn.take(self._moment)
         own = {name: value for name, value in vars(self).items() if name not in ("plan", "engine", "course")}
-        return {**own, "numbers": numbers, "course": course}
+        statistics = {name: values.copy() for name, values in self.statistics.items()}
+        return {**own, "numbers": numbers, "course": course, "statistics": statistics}
 
     def _moment(self) -> tuple[np.ndarray, Course | None]:
         course = self.course
@@ -128,12 +136,53 @@ class Model:
         """The network's."""
         return self.network.loss
 
-    def predict(self, pictures: Any) -> np.ndarray:
+    def set_statistics(self, arrays: Mapping[str, np.ndarray]) -> None:
+        """Take those of the input's statistics that are among `arrays`, by their names in a model file."""
+        known = {name: np.asarray(arrays.get(name, old), np.float32) for name, old in self.statistics.items()}
+        factors, offsets = conversion(self.network, known)
+        self.plan.factors[...], self.plan.offsets[...] = factors, offsets  # before anybody takes them for known
+        self.statistics = known
+
+    def measure(self, pictures: Any) -> list[str]:
+        """Measure what `input` says of training data (`mean: train`) on pictures, unless it is known already.
+
+        `fit` does so with its own; a model that was loaded knows what it was trained with. Whoever asks for predictions
+        before has the file's data.train read for it.
+
+        Args:
+            pictures: (pictures, ...) uint8; float arrays hold network values, of which nothing is measured.
+
+        Returns:
+            What should be known about it, a line each.
+
+        Raises:
+            ValueError: if the pictures have a different shape, or there are none.
+        """
+        pictures = checked_pictures(self.network, pictures)
+        if pictures.dtype != np.uint8 or not unmeasured(self.statistics):
+            return []
+        found, notes = measured(self.network, self.statistics, pictures)
+        self.set_statistics(found)
+        return notes
+
+    def _checked(self, pictures: Any) -> np.ndarray:
+        """Pictures as an engine reads them, once it is known what raw ones become."""
+        pictures = checked_pictures(self.network, pictures)
+        if pictures.dtype == np.uint8 and unmeasured(self.statistics):
+            self.measure(training_pictures(self.network))
+        return pictures
+
+    def _read_mean(self) -> None:
+        if (mean := imported("xonet.network.mean_file").read_mean(self.network)) is not None:
+            self.set_statistics({NAMES["mean"]: mean})
+
+    def predict(self, pictures: Any, *, mirror: bool = False) -> np.ndarray:
         """Scores of pictures.
 
         Args:
             pictures: (pictures, height, width, channels), or (pictures, features): uint8 is raw, 0 black to 255 white;
                 a float array holds network values.
+            mirror: Whether scores are averaged with those of the pictures' mirror images, left and right swapped.
 
         Returns:
             (pictures, scores), float32. Few pictures take a different path than many: scores then agree as closely as
@@ -141,12 +190,16 @@ class Model:
             convolutions: see docs/how-it-works.md). Infinity and NaN may spread further among many than among few.
 
         Raises:
-            ValueError: if the pictures have a different shape.
+            ValueError: if the pictures have a different shape, or no mirror image.
         """
+        if mirror:
+            if why := imported("xonet.network.rules.mirrors").hindrance(self.network):
+                raise ValueError(f"mirror: {why}")
+            return mirrored_scores(self.engine, self._checked(pictures))
         quick = self.engine.quick
         if quick and (scores := quick(pictures)) is not None:
             return scores
-        return self.engine.scores(checked_pictures(self.network, pictures))
+        return self.engine.scores(self._checked(pictures))
 
     def probabilities(self, scores: np.ndarray) -> np.ndarray:
         """What scores (n, outputs) mean: each class's or label's probability, or the values as they are.
@@ -186,7 +239,7 @@ class Model:
 
     def outputs(self, pictures: Any) -> Iterator[tuple[Operation, np.ndarray]]:
         """Every layer's output for some pictures, (pictures, ...), computed by the reference engine."""
-        reference, x = ReferenceEngine(self.plan), checked_pictures(self.network, pictures)
+        reference, x = ReferenceEngine(self.plan), self._checked(pictures)
         found = self.plan.turn.take(lambda: reference.forward(reference.input(x)))
         return ((operation, found[operation.output]) for operation in self.plan.operations)
 
@@ -212,8 +265,10 @@ class Model:
             xonet.training.LossIsNaN: if the loss becomes NaN; the parameters are those of the last good epoch.
         """
         fit = imported("xonet.training").fit
+        train = self._dataset(train)
+        self.measure(train.pictures)
         checked = self.dataset(validation) if validation is not None else None
-        history: History = fit(self, self.dataset(train), checked, restart=restart, **{"seed": self.seed, **settings})
+        history: History = fit(self, train, checked, restart=restart, **{"seed": self.seed, **settings})
         return history
 
     def dataset(self, data: Data) -> Dataset:
@@ -222,6 +277,11 @@ class Model:
         Raises:
             ValueError: if that is not possible.
         """
+        found = self._dataset(data)
+        self._checked(found.pictures)
+        return found
+
+    def _dataset(self, data: Data) -> Dataset:
         if isinstance(data, Dataset):
             pictures, targets = data.pictures, data.targets
         elif isinstance(data, tuple | list) and len(data) == 2:
@@ -268,7 +328,9 @@ class Model:
         """
         network, arrays = imported("xonet.training.saving").read_model(path, overrides, data_root)
         model = cls(network, **options, weights=False)
-        imported("xonet.arrays").fill(path, model.parameters, arrays)
+        imported("xonet.training.saving").fill_with(path, model, arrays)
+        if unmeasured(model.statistics):
+            model._read_mean()  # `overrides` may name another one
         return model
 
 

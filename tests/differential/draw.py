@@ -183,7 +183,7 @@ def _plain(rng: np.random.Generator, kind: Kind, shape: Shape, depth: int) -> An
     if isinstance(kind, ByEpoch):
         return {str(epoch): _number(rng, kind.number) for epoch in (0, 0.5, 2) if rng.random() < 0.7} or {"1": 0.1}
     if isinstance(kind, ListOf) and type(kind.kind) is Number and kind.minimum:
-        return sorted({_number(rng, kind.kind) for _ in range(2)})
+        return sorted({_number(rng, kind.kind) for _ in range(2)}) if kind.maximum is None else None
     if isinstance(kind, ListOf) and _holds_layers(kind):
         return _layers_for(rng, kind, shape, depth)
     return None

@@ -52,6 +52,18 @@ def test_units(knobs, units):
     assert names(knobs)["layers.0.squeeze_excite.layers.1.bias"] == (units,)
 
 
+def test_says_how_its_layers_learn():
+    text = "{xonet: 1, input: {height: 2, width: 2, channels: 8}, layers: [{squeeze_excite: %s}]}"
+    knobs = "{units: 2, trainable: {after: 3}, learning_rate_factor: {bias: 2}, weight_decay_factor: 0}"
+    dense = [op.layer for op in xonet.loads(text % knobs).operations if op.parameters]
+    assert len(dense) == 2
+    for layer in dense:
+        assert layer.frozen(2) and not layer.frozen(3)
+        assert layer.learning_rate_factor == {"bias": 2} and layer.weight_decay_factor == 0
+    with pytest.raises(xonet.InvalidNetwork, match="this layer has no parameter slopes"):
+        xonet.loads(text % "{units: 2, learning_rate_factor: {slopes: 2}}")
+
+
 def test_not_trained():
     assert not any(p.trainable for op in traced({"trainable": False}, (2, 2, 8)) for p in op.parameters)
 

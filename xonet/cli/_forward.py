@@ -25,7 +25,8 @@ def print_forward(network: Network) -> int:
     data = load_pictures(network.document.data, network.wanted, training.seed if training else 0)
     say(data.notes)
     model = Model(network, engine="reference")
-    x, outputs = ReferenceEngine(model.plan).input(data.pictures), list(model.outputs(data.pictures))
+    outputs = list(model.outputs(data.pictures))
+    x = ReferenceEngine(model.plan).input(data.pictures)
     scores = outputs[-1][1].reshape(len(x), -1)
     for index in range(len(x)):
         name = data.names[index] if data.names else ""

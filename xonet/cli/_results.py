@@ -37,6 +37,29 @@ def add_engine(parser: argparse.ArgumentParser) -> None:
     add_threads(parser, "the maximum number of threads; results do not depend on it")
 
 
+def add_mirror(parser: argparse.ArgumentParser) -> None:
+    """`--mirror`."""
+    parser.add_argument(
+        "--mirror", action="store_true", help="average each picture's scores with those of its mirror image"
+    )
+
+
+def mirrors(arguments: argparse.Namespace, network: Network, *verbs: str) -> bool:
+    """Whether the command asks for that, or the network's file, in the first of these sections that it has.
+
+    Raises:
+        DataError: where it cannot be done.
+    """
+    from xonet.data import DataError
+    from xonet.network.rules.mirrors import hindrance
+
+    if not getattr(arguments, "mirror", False):
+        return network.mirrors(*verbs)
+    if why := hindrance(network):
+        raise DataError(f"{arguments.file}: --mirror: {why}")
+    return True
+
+
 def add_threads(parser: argparse.ArgumentParser, meaning: str) -> None:
     """`--threads`."""
     parser.add_argument("--threads", type=_threads, metavar="N", help=meaning)

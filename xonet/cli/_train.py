@@ -48,6 +48,9 @@ def train(network: Network, arguments: argparse.Namespace, began: float) -> int:
     assert sets.train is not None, "a file with training and without data.train is not valid"
     run = replace(Run.of(network, arguments.engine), data=seen(sets))
     model = Model(network, **engine_options(arguments))
+    measured = model.measure(sets.train.pictures)
+    if not arguments.resume:  # a run that goes on has what it began with
+        say(measured)
     validation = None if sets.validation is None else model.dataset(sets.validation)
     test = None if sets.test is None else model.dataset(sets.test)
     trainer = Trainer(model, model.dataset(sets.train), validation, settings)
@@ -189,7 +192,7 @@ def _measure(model: Trainable, test: Dataset | None) -> tuple[dict[str, float], 
     """Measures on the test data, none where there is no such data; and why there are none all the same."""
     if test is None:
         return {}, ""
-    found = evaluate(model, test, metrics=model.network.test_metrics)
+    found = evaluate(model, test, metrics=model.network.test_metrics, mirror=model.network.mirrors("test"))
     fault = not_finite(found.losses)
     return ({} if fault else found.row), fault
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from xonet.cli import FINDINGS, FINE
 from xonet.cli._arguments import add_file, add_json
-from xonet.cli._results import add_engine, add_out, say, trained_run
+from xonet.cli._results import add_engine, add_mirror, add_out, mirrors, say, trained_run
 from xonet.language.words import counted
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_file(parser)
     add_out(parser)
     add_engine(parser)
+    add_mirror(parser)
     add_json(
         parser,
         "{accuracy, loss, pictures, confusion, classes, right}; for labels, "
@@ -64,7 +65,10 @@ def evaluate_model(model: Model, made: Run | None, arguments: argparse.Namespace
     test = sets.test
     assert test is not None, "load_sets has looked"
     classes = list(network.classes)
-    measured = evaluate(model, model.dataset(test), len(classes), bool(network.labels), network.test_metrics)
+    measured = evaluate(
+        model, model.dataset(test), len(classes), bool(network.labels), network.test_metrics,
+        mirror=mirrors(arguments, network, "evaluate", "test"),
+    )  # fmt: skip
     if fault := not_finite(measured.losses):
         raise DataError(f"{arguments.file}: {fault}")
     found: dict[str, Any] = measured.row

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from xonet.cli import FAILURE, FINE
 from xonet.cli._arguments import add_file, add_json
-from xonet.cli._results import add_engine, add_out, say, trained
+from xonet.cli._results import add_engine, add_mirror, add_out, mirrors, say, trained
 from xonet.language.words import counted
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_out(parser)
     add_engine(parser)
+    add_mirror(parser)
     add_json(
         parser,
         "[{picture, class, scores: {class: probability}}], {picture, labels, scores} or {picture, values}; "
@@ -66,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
     found = Dataset(pictures if not failures else pictures[whole], None, [paths[index] for index in whole])
     say([*changes.notes(len(whole)), *blank_notes(found)])
     if whole:
-        scores = model.predict(found.pictures)
+        scores = model.predict(found.pictures, mirror=mirrors(arguments, network, "predict"))
         for index, picture, row in zip(whole, found.pictures, scores, strict=True):
             if fault := not_finite(row[None]):
                 answers[index]["error"] = f"{paths[index]}: {fault}"

@@ -32,6 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     began = time.perf_counter()
     from xonet.cli._findings import print_findings
     from xonet.diagnostics import InvalidNetwork
+    from xonet.network.mean_file import find_mean_faults
     from xonet.network.rules.memory import find_here
     from xonet.network.weights_file import find_mismatches
 
@@ -45,8 +46,9 @@ def run(arguments: argparse.Namespace) -> int:
         raise InvalidNetwork(too_large)
     if network.warnings:
         print_findings(network.warnings, arguments, sys.stderr)
-    if network.document.weights and (mismatches := [*find_mismatches(network)]):
-        raise InvalidNetwork(mismatches)  # before any data is read
+    unfit = [*(find_mismatches(network) if network.document.weights else ()), *find_mean_faults(network)]
+    if unfit:
+        raise InvalidNetwork(unfit)  # before any data is read
     if runs_forward(network):
         if data.pictures is None:
             from xonet.cli.evaluate import evaluate_model

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from PIL import Image
@@ -22,12 +21,12 @@ class Input(Protocol):
     invert: bool
 
     @property
-    def mean(self) -> float | Sequence[float] | None:
-        """Subtracted after the range."""
+    def mean(self) -> Any:
+        """Subtracted after the range: None, numbers, or something else where that is known from elsewhere."""
 
     @property
-    def std(self) -> float | Sequence[float] | None:
-        """Divided by, after the mean."""
+    def std(self) -> Any:
+        """Divided by, after the mean; as that."""
 
 
 class Changes:
@@ -105,18 +104,36 @@ def resized(opened: Image.Image, width: int, height: int) -> Image.Image:
     return opened.resize((width, opened.height), how).resize((width, height), how)
 
 
-def affine(input: Input, channels: int) -> tuple[np.ndarray, np.ndarray]:
-    """(scale, offset), each (channels,) float32, so that a network value is raw · scale + offset.
+def ends(input: Input) -> tuple[float, float]:
+    """What the bytes 0 and 255 become before the mean is subtracted."""
+    low, high = input.range
+    return (high, low) if input.invert else (low, high)
+
+
+def affine(
+    input: Input, channels: int, mean: np.ndarray | None = None, std: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """(scale, offset), float32, so that a network value is raw · scale + offset.
 
     `range` maps black..white, `invert` swaps black and white first, and (x - mean) / std comes last.
+
+    Args:
+        input: What the file says.
+        channels: How many the input has.
+        mean: In place of the file's.
+        std: In place of the file's.
+
+    Returns:
+        Two arrays of one shape: (channels,), or with a mean picture (height, width, channels).
     """
-    low, high = reversed(input.range) if input.invert else input.range
+    low, high = ends(input)
     mean, std = (
-        np.broadcast_to(np.asarray(default if knob is None else knob, np.float64), channels)
-        for knob, default in ((input.mean, 0.0), (input.std, 1.0))
+        np.asarray(default if said is None else said, np.float64)
+        for said, default in ((input.mean if mean is None else mean, 0.0), (input.std if std is None else std, 1.0))
     )
-    scale = (high - low) / 255 / std
-    offset = (low - mean) / std
+    shape = np.broadcast_shapes((channels,), mean.shape, std.shape)
+    scale = np.broadcast_to((high - low) / 255 / std, shape)
+    offset = np.broadcast_to((low - mean) / std, shape)
     return scale.astype(np.float32), offset.astype(np.float32)
 
 

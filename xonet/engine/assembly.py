@@ -27,7 +27,7 @@ from xonet.randomness import AUGMENT_STREAM
 
 @dataclass(frozen=True)
 class Feed:
-    """How pictures come in: raw bytes with a factor and an offset a channel, or network values."""
+    """How pictures come in: raw bytes with a factor and an offset a channel or a value, or network values."""
 
     factors: np.ndarray | None = None
     offsets: np.ndarray | None = None
@@ -132,7 +132,8 @@ def _load(builder: Builder, feed: Feed, x: Ref) -> list[Row]:
     block = builder.program.take_scratch(LANES * LANES)
     if feed.factors is None or feed.offsets is None:
         return [builder.program.row(ends.load_values, (pictures, indices, x, block, lanes, size))]
-    arguments = (pictures, indices, x, block, lanes, size, feed.factors, feed.offsets, value.shape.channels)
+    factors, offsets = feed.factors.ravel(), feed.offsets.ravel()
+    arguments = (pictures, indices, x, block, lanes, size, factors, offsets, factors.size)
     return [builder.program.row(ends.load_raw, arguments)]
 
 

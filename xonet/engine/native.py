@@ -26,8 +26,10 @@ from xonet.kernels.sliding import clear
 
 
 @kernel
-def load_raw(pictures, indices, x, block, lanes, size, factors, offsets, channels):
-    """Raw pictures to network values: factor · byte + offset, by channel; lanes without a picture are zero.
+def load_raw(pictures, indices, x, block, lanes, size, factors, offsets, period):
+    """Raw pictures to network values: factor · byte + offset; lanes without a picture are zero.
+
+    Factors and offsets repeat after `period` values: one for each channel, or for each value.
 
     Sixteen values of each picture at a time, which are then transposed; the last sixteen begin earlier where they must.
     `block` is room for sixteen times sixteen.
@@ -46,10 +48,10 @@ def load_raw(pictures, indices, x, block, lanes, size, factors, offsets, channel
             for lane in range(lanes):
                 for i in range(size):
                     store_scalar(x, i * LANES + lane, load_u8(pictures, load_i64(indices, lane) * size + i))
-        c = first % channels
+        c = first % period
         for i in range(first, min(first + LANES, size)):
             store(x, i, fma(load(x, i), splat(load_scalar(factors, c)), splat(load_scalar(offsets, c))) * present)
-            c = c + 1 if c + 1 < channels else 0
+            c = c + 1 if c + 1 < period else 0
 
 
 @kernel

@@ -31,7 +31,7 @@ class Plan:
     numbers: np.ndarray
     """The parameters' memory, from now on the plan's: to be read and written through `flat`, or `memory`."""
     factors: np.ndarray
-    """By channel: network value = raw byte · factor + offset."""
+    """By channel, or with a mean picture by value: network value = raw byte · factor + offset."""
     offsets: np.ndarray
     memory: Memory = field(init=False)
     turn: Turn = field(init=False, default_factory=Turn)

@@ -143,9 +143,16 @@ class SingleBuilder(Builder):
         begin, x_row = x.plus((top * width + left) * shape.channels), width * shape.channels
         arguments = (Ref(Register.PICTURES), begin, rows, row, x_row)
         if raw:
-            channel = np.arange(shape.channels * LANES) % shape.channels
-            tables = (plan.factors[channel].astype(np.float32), plan.offsets[channel].astype(np.float32))
-            added = self.program.row(single.load_raw_of_one, (*arguments, *tables, shape.channels))
+            if plan.factors.size > shape.channels:  # one for each value: a row's begin with a sixteen of their own
+                row_step = -(-row // LANES)
+                pad = ((0, 0), (0, row_step * LANES - row))
+                tables = [np.pad(each.reshape(rows, row), pad).ravel() for each in (plan.factors, plan.offsets)]
+            else:
+                row_step, channel = 0, np.arange(shape.channels * LANES) % shape.channels
+                tables = [each[channel] for each in (plan.factors, plan.offsets)]
+            tables = [each.astype(np.float32) for each in tables]
+            period = tables[0].size // LANES
+            added = self.program.row(single.load_raw_of_one, (*arguments, *tables, period, row_step))
         else:
             added = self.program.row(single.load_values_of_one, arguments)
         self.stages.append([added])

@@ -251,10 +251,10 @@ def load_values_of_one(picture, x, rows, size, x_row):
 
 
 @kernel
-def load_raw_of_one(picture, x, rows, size, x_row, factors, offsets, channels):
-    """The same of raw bytes; factors and offsets repeat after `channels` sixteens."""
+def load_raw_of_one(picture, x, rows, size, x_row, factors, offsets, period, row_step):
+    """The same of raw bytes; a row's factors and offsets begin `row_step` sixteens on, and repeat after `period`."""
     for i in range(rows):
-        c = 0
+        c = i * row_step
         for n in range(0, size, LANES):
             place, values = x + 4 * (i * x_row + n), splat(0.0)
             if i * size + n + LANES <= rows * size:
@@ -266,7 +266,7 @@ def load_raw_of_one(picture, x, rows, size, x_row, factors, offsets, channels):
                 values = load(place, 0)
             values = fma(values, load(factors, c), load(offsets, c))
             store(place, 0, select(lane_mask(size - n) > 0.0, values, splat(0.0)))
-            c = c + 1 if c + 1 < channels else 0
+            c = c + 1 if c + 1 < period else 0
 
 
 @kernel

@@ -8,7 +8,7 @@ import yaml
 
 from xonet.diagnostics import Diagnostic, Note, Source
 
-_CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _HIDDEN = re.compile("[\x85\u2028\u2029]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """A line break of YAML 1.1 alone, or a control of the direction of writing: what a reader sees is not what is read."""
 
@@ -45,7 +45,7 @@ _PLACES = {
 
 def control_character(source: Source) -> Diagnostic | None:
     """The first character that is not allowed in YAML."""
-    match = _CONTROL.search(source.text)
+    match = CONTROL.search(source.text)
     if match:
         message, help = f"the character U+{ord(match[0]):04X} is not allowed in YAML", "remove it"
     elif match := _HIDDEN.search(source.text):

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from xonet.language.fields import field
-from xonet.language.kinds import Choice, Flag, Integer
+from xonet.language.kinds import Choice, Integer
 from xonet.language.shapes import ShapeError
 from xonet.layers import LAYERS, Layer, needs_picture
 from xonet.layers._base import Flow, Unfolding
+from xonet.layers._learned import Learned
 
 RATIO = 16
 """Hu et al.'s."""
 
 
-class SqueezeExcite(Layer):
+class SqueezeExcite(Learned):
     """Multiplies each channel by a gate made of all channels' means: y = x · gate(W₂ activation(W₁ mean(x) + b₁) + b₂).
 
     It unfolds to layers, which have the parameters: global_avg_pool2d, dense to `units` numbers
@@ -25,7 +26,7 @@ class SqueezeExcite(Layer):
 
     also = ("SqueezeExcitation", "SEBlock", "SELayer", "SEModule", "SqueezeAndExcite", "SqueezeAndExcitation", "se")
     instead = (("units", "ratio"),)
-    advice: ClassVar = {name: said for name, said in Layer.advice.items() if name != "activation"} | {
+    advice: ClassVar = {name: said for name, said in Learned.advice.items() if name != "activation"} | {
         **dict.fromkeys(("input_channels", "channel", "channels"), "remove it: it follows from the layer above"),
         **dict.fromkeys(("se_ratio", "rd_ratio"), "write ratio, channels / units: 4 where it would be 0.25"),
         "bias": "remove it: both dense layers have one",
@@ -58,9 +59,6 @@ class SqueezeExcite(Layer):
         default="sigmoid",
         also=("scale_activation", "gate_layer", "gate_activation"),
     )
-    trainable: bool = field(
-        Flag(), "Whether training changes the parameters of both dense layers.", default=True, also=("requires_grad",)
-    )
 
     def trace(self, trace: Unfolding[Flow], x: Flow) -> Flow:
         """The gates, and their product with the input.
@@ -78,11 +76,12 @@ class SqueezeExcite(Layer):
             )
         channels = x.shape.channels
         units = self.units or max(1, channels // (self.ratio or RATIO))
+        learned = {name: getattr(self, name) for name in Learned.fields if name != "name"}
         layers: list[Any] = [
             "global_avg_pool2d",
-            {"dense": {"units": units, "trainable": self.trainable}},
+            {"dense": {"units": units, **learned}},
             self.activation,
-            {"dense": {"units": channels, "trainable": self.trainable}},
+            {"dense": {"units": channels, **learned}},
             self.gate,
         ]
         with trace.inside(self, "squeeze_excite"):

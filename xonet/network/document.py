@@ -15,7 +15,7 @@ from xonet.losses import LOSSES, Loss
 from xonet.metrics import MetricName
 from xonet.network.defaults import DefaultKnobs
 from xonet.network.expect import Expect
-from xonet.network.interface import Input, Output, Version
+from xonet.network.interface import Answering, Input, Output, Version
 from xonet.network.learning import Ema, GradientClip, Swa
 from xonet.network.weights import Weights, WeightsFile
 from xonet.optimizers import OPTIMIZERS, Optimizer
@@ -265,6 +265,18 @@ class Document(Record):
     )
     training: Training | None = field(
         Nested(Training), "How the network learns.", default=None, also=("train", "trainer", "solver")
+    )
+    test: Answering | None = field(
+        Nested(Answering), "How the test at the end of a run asks it.", default=None, example={"mirror": True}
+    )
+    evaluate: Answering | None = field(
+        Nested(Answering),
+        "How `xonet evaluate` asks it; by default as `test` says.",
+        default=None,
+        example={"mirror": True},
+    )
+    predict: Answering | None = field(
+        Nested(Answering), "How `xonet predict` asks it.", default=None, example={"mirror": True}
     )
     expect: Expect | None = field(Nested(Expect), "What the network must achieve.", default=None)
 

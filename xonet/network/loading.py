@@ -23,6 +23,7 @@ from xonet.language.text import decode, read
 from xonet.network import ignores
 from xonet.network.defaults import with_defaults
 from xonet.network.document import Document
+from xonet.network.names_file import Named, with_names
 from xonet.network.network import Network
 from xonet.network.rules import Scope, find
 
@@ -134,11 +135,16 @@ def _judge(
     faulty = {str(path[0]) for path, _ in faults if path}
     if "defaults" in faulty:
         faulty.add("layers")  # what they are is not known
-    network = Network(_document(whole, faulty), source, tuple(overrides), root)
-    findings = _counted([*findings, *islice(find(network, scope), FINDINGS)])
+    named = Named(whole)
+    if "output" not in faulty:
+        named = with_names(whole, root, looks=scope.sees_data or not scope.lints)
+        faulty |= set() if named.is_known else {"output"}
+    network = Network(_document(named.root, faulty), source, tuple(overrides), root)
+    findings = _counted([*findings, *named.findings, *islice(find(network, scope), FINDINGS)])
     if any(finding.severity == "error" for finding in findings):
         return None, node, findings
     network.warnings = findings
+    network.overrides += named.overrides
     return network, node, findings
 
 

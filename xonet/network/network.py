@@ -24,7 +24,8 @@ class Network:
     Attributes:
         document: The sections of the file as records.
         source: The file's name and its text, as it was read.
-        overrides: The `--set` arguments; `xonet.loads(network.text, overrides=network.overrides)` rebuilds it.
+        overrides: The `--set` arguments, and one with the names that were in a file of their own;
+            `xonet.loads(network.text, overrides=network.overrides)` rebuilds it.
         root: The folder that paths in the file are relative to.
         warnings: Findings that do not keep it from running.
     """
@@ -99,6 +100,13 @@ class Network:
         if output and (names := output.classes or output.labels or output.values) and not isinstance(names, int):
             return names
         return tuple(map(str, range(self.outputs)))
+
+    def mirrors(self, *verbs: str) -> bool:
+        """Whether scores are averaged with those of mirror images, as the first of these sections says."""
+        for verb in verbs:
+            if (section := getattr(self.document, verb)) is not None:
+                return bool(section.mirror)
+        return False
 
     @property
     def outputs(self) -> int:

@@ -65,6 +65,9 @@ def find_mismatches(network: Network) -> Iterator[Diagnostic]:
         for operation in network.operations
         for parameter in operation.parameters
     }
+    data, statistics = network.document.data, network.document.input.statistics
+    measures = data is None or data.train is not None
+    wanted |= {name: shape for name, shape in statistics.items() if name in there or not measures}
     yield from _unused_skips(weights, [*wanted, *there])
     here = {name: shape for name, shape in wanted.items() if not weights.skips(name)}
     there = {name: shape for name, shape in there.items() if not weights.skips(name)}

@@ -50,6 +50,7 @@ class Trainable(Protocol):
     plan: Plan
     engine: Engine
     course: Course | None
+    statistics: dict[str, np.ndarray]
 
     @property
     def loss(self) -> Loss:
@@ -58,3 +59,6 @@ class Trainable(Protocol):
     @property
     def parameters(self) -> Mapping[str, np.ndarray]:
         """Every parameter by its full name, to read and to write."""
+
+    def set_statistics(self, arrays: Mapping[str, np.ndarray]) -> None:
+        """Take those of the input's statistics that are among `arrays`."""

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from xonet.data import Dataset
+from xonet.engine.mirrored import mirrored_scores
 from xonet.engine.plan import Targets, one_hot
 from xonet.losses import CLASSES, INPUT, LABELS, LOSSES, ONE_SCORE, VALUES, Loss
 from xonet.metrics import METRICS, Metric
@@ -122,12 +123,24 @@ def _answers(loss: Loss, targets: Targets) -> str:
 
 
 def evaluate(
-    model: Trainable, data: Dataset, classes: int = 0, labels: bool = False, metrics: Iterable[str] = ()
+    model: Trainable,
+    data: Dataset,
+    classes: int = 0,
+    labels: bool = False,
+    metrics: Iterable[str] = (),
+    *,
+    mirror: bool = False,
 ) -> Meter:
-    """Evaluate a model on data from `Model.dataset`; the scores are never all in memory at once."""
+    """Evaluate a model on data from `Model.dataset`; the scores are never all in memory at once.
+
+    With `mirror`, scores are averaged with those of mirror images; other arguments are as for `Meter`.
+    """
     targets = model.plan.targets(data.pictures, data.targets)
     meter = Meter(model.loss, targets, classes=classes, labels=labels, metrics=metrics)
-    model.engine.scores(data.pictures, meter)
+    if mirror:
+        mirrored_scores(model.engine, data.pictures, meter)
+    else:
+        model.engine.scores(data.pictures, meter)
     return meter
 
 

@@ -17,6 +17,7 @@ from xonet.diagnostics import Diagnostic, InvalidNetwork, Source
 from xonet.engine.plan import EMA
 from xonet.folders import PathLike
 from xonet.network import Network, check_text, loads
+from xonet.network.statistics import NAMES
 from xonet.training.course import Trainable
 from xonet.training.history import History
 from xonet.training.loop import Trainer
@@ -30,7 +31,7 @@ def save_model(model: Trainable, path: PathLike, about: Mapping[str, str] | None
         OSError: where the file cannot be written.
     """
     # copied, as other threads may train it or write to it meanwhile
-    arrays = model.plan.places.views(model.plan.copied())
+    arrays = {**model.plan.places.views(model.plan.copied()), **_known_statistics(model)}
     write_arrays(path, "model", arrays, {**_about(model.network), **(about or {})})
 
 
@@ -49,7 +50,8 @@ def read_model(
         InvalidNetwork: where `overrides` are wrong.
     """
     arrays, about = read_arrays(path, "model")
-    return network_of(path, "model", about, overrides, data_root), arrays
+    network = network_of(path, "model", about, overrides, data_root)
+    return network, _of(network, arrays)
 
 
 def load_network(path: PathLike, overrides: Sequence[str] = (), data_root: PathLike | None = None) -> Network:
@@ -71,6 +73,8 @@ def check_model(
             for operation in network.operations
             for parameter in operation.parameters
         }
+        arrays = _of(network, arrays)
+        shapes |= {name: shape for name, shape in network.document.input.statistics.items() if name in arrays}
         must_fit(path, {name: np.broadcast_to(np.float32(0), shape) for name, shape in shapes.items()}, arrays)
     return findings
 
@@ -81,7 +85,18 @@ def fill_model(model: Trainable, path: PathLike) -> None:
     Raises:
         DataError: where the file is cut short, edited, or of another network.
     """
-    fill(path, model.parameters, read_arrays(path, "model")[0])
+    fill_with(path, model, read_arrays(path, "model")[0])
+
+
+def fill_with(path: PathLike, model: Trainable, arrays: Arrays, more: Mapping[str, np.ndarray] | None = None) -> None:
+    """Give a model the arrays of the file at `path`: parameters, and what is known of the input; `more` as for `fill`.
+
+    Raises:
+        DataError: where they do not fit.
+    """
+    statistics = {name: np.empty_like(old) for name, old in model.statistics.items() if name in arrays}
+    fill(path, {**model.parameters, **statistics, **(more or {})}, arrays)
+    model.set_statistics(statistics)
 
 
 def network_of(
@@ -139,7 +154,7 @@ def load_checkpoint(trainer: Trainer, path: PathLike) -> list[str]:
         raise _unreadable(path, "checkpoint", "history")
     best = np.zeros_like(trainer.model.plan.flat)
     best_places = _best_arrays(trainer, best)
-    places = {**trainer.model.parameters}
+    places: Arrays = {}
     lost = []
     vectors = {name: view for name, view in _training_arrays(trainer).items() if name.startswith("optimizer.")}
     if vectors.keys() == {name for name in arrays if name.startswith("optimizer.")}:
@@ -157,7 +172,7 @@ def load_checkpoint(trainer: Trainer, path: PathLike) -> list[str]:
     averages = trainer.averages.arrays()
     places |= {name: view for name, view in averages.items() if name in arrays}
     has_best = not best_places.keys().isdisjoint(arrays)
-    fill(path, {**places, **(best_places if has_best else {})}, arrays)
+    fill_with(path, trainer.model, arrays, {**places, **(best_places if has_best else {})})
     trainer.history = History(rows)
     if not any(name.startswith("ema/") for name in arrays):
         trainer.begin_average()
@@ -237,10 +252,21 @@ def _training_arrays(trainer: Trainer) -> Arrays:
     """Views of what training changes: parameters by name, an optimizer's vectors as `optimizer.NAME/PARAMETER`."""
     places = trainer.model.plan.places
     arrays = {**places.views(trainer.averages.learning), **trainer.averages.arrays()}
+    arrays |= _known_statistics(trainer.model)
     for vector, values in trainer.state.vectors.items():
         if vector != EMA:
             arrays |= {f"optimizer.{vector}/{name}": view for name, view in places.views(values).items()}
     return arrays
+
+
+def _known_statistics(model: Trainable) -> Arrays:
+    return {name: values for name, values in model.statistics.items() if not np.isnan(values).any()}
+
+
+def _of(network: Network, arrays: Arrays) -> Arrays:
+    """Without statistics of an input that `overrides` have changed."""
+    wanted = network.document.input.statistics
+    return {name: array for name, array in arrays.items() if name not in NAMES.values() or name in wanted}
 
 
 def _best_arrays(trainer: Trainer, best: np.ndarray) -> Arrays:

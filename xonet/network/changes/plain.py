@@ -11,6 +11,7 @@ from xonet.language.fields import Field, Record
 from xonet.language.kinds import Kind, ListOf, Pair
 from xonet.language.scalars import flow
 from xonet.layers._window import Padding
+from xonet.network.names import Names
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ def written(kind: Kind, value: Any) -> Any:
     if isinstance(kind, ListOf):
         return [written(kind.kind, item) for item in value]
     plain = _short(value)
+    if isinstance(kind, Names):
+        return len(plain) if len(plain) >= kind.minimum and kind.value(len(plain)) == value else plain
     if isinstance(kind, Pair | Padding) and isinstance(plain, list):
         first = plain[0][0] if isinstance(plain[0], list) else plain[0]
         return first if kind.value(first) == value else plain

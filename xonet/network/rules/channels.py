@@ -43,7 +43,8 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
 
 def _in_float32(given: Input) -> Iterator[Diagnostic]:
     """A finding where black or white, or the step from one grey value to the next, fits into no float32."""
-    means, stds = (value if isinstance(value, tuple) else (value,) for value in (given.mean or 0.0, given.std or 1.0))
+    means = _numbers(given.mean or 0.0, given.range[0])  # what is measured lies within the range
+    stds = _numbers(given.std or 1.0, 1.0)
     for channel in range(max(len(means), len(stds))):
         mean, std = means[min(channel, len(means) - 1)], stds[min(channel, len(stds) - 1)]
         black, white = ((end - mean) / std for end in given.range)
@@ -65,3 +66,8 @@ def _in_float32(given: Input) -> Iterator[Diagnostic]:
                 help="use a smaller std" if at_std else "write two different numbers: [0, 1]",
             )
             return
+
+
+def _numbers(value: object, otherwise: float) -> tuple[float, ...]:
+    """A knob's numbers; one in place of what is measured or read."""
+    return value if isinstance(value, tuple) else (value if isinstance(value, float) else otherwise,)

@@ -18,13 +18,13 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
     """Findings of training, and of layers."""
     if network.document.training is not None:
         yield from _training(network.document.training)
-    known: dict[int, set[str]] = {}
+    known: dict[int, set[str]] = {}  # by what is written: some layers unfold to others
     for operation in network.operations:
-        known.setdefault(id(operation.layer), set()).update(parameter.name for parameter in operation.parameters)
+        known.setdefault(id(operation.layer.node), set()).update(parameter.name for parameter in operation.parameters)
     for layer in every_layer(network.document.layers):
         if isinstance(layer, Learned):
             yield from _period(layer)
-            yield from _factors(layer, known.get(id(layer), set()))
+            yield from _factors(layer, known.get(id(layer.node), set()))
 
 
 def _training(training: Training) -> Iterator[Diagnostic]:
