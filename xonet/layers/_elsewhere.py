@@ -32,7 +32,8 @@ ELSEWHERE = {
         ("MaxPool1d", "MaxPooling1D"), "make the row a picture of height 1, and write max_pool2d with window: [1, 2]"
     ),
     **dict.fromkeys(
-        ("AvgPool1d", "AveragePooling1D"), "make the row a picture of height 1, and write avg_pool2d with window: [1, 2]"
+        ("AvgPool1d", "AveragePooling1D"),
+        "make the row a picture of height 1, and write avg_pool2d with window: [1, 2]",
     ),
     "GlobalMaxPooling1D": "make the row a picture of height 1, and write global_max_pool2d",
     "GlobalAveragePooling1D": "make the row a picture of height 1, and write global_avg_pool2d",
