@@ -52,6 +52,7 @@ def root(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(FOLDERS))
 def test_a_folder(name: str, root: Path, tmp_path: Path) -> None:
     network = FOLDERS[name]

@@ -23,7 +23,7 @@ ELSEWHERE = {
     ),
     **dict.fromkeys(
         (
-            *("Conv3d", "ConvTranspose3d", "MaxPool3d", "MaxPooling3D", "AvgPool3d", "AveragePooling3D", "BatchNorm3d"),
+            *("ConvTranspose3d", "MaxPool3d", "MaxPooling3D", "AvgPool3d", "AveragePooling3D", "BatchNorm3d"),
             *("ConvLSTM2D", "UpSampling3D"),
         ),
         "it is not available: a picture has rows, columns and channels, and no further dimension",
