@@ -12,6 +12,7 @@ from xonet.language.fields import Record, field
 from xonet.language.kinds import ListOf, Text
 from xonet.language.nodes import Node
 from xonet.language.shapes import Shape, ShapeError
+from xonet.layers._elsewhere import ELSEWHERE, SHARED
 from xonet.layers._parameter import Parameter
 
 
@@ -68,6 +69,7 @@ class Layer(Record):
         "batch_normalize": "remove it, and write - batch_norm as a layer of its own below",
         "kernel_initializer": "write init, with a name that `xonet catalogue` lists: init: he_normal",
         "weight_filler": "write init, with a name that `xonet catalogue` lists: init: he_normal",
+        **SHARED,
     }
 
     instead: ClassVar[tuple[tuple[str, ...], ...]] = ()
@@ -140,6 +142,7 @@ LAYERS: Family[Layer] = Family(
         "RReLU": "write leaky_relu or prelu; a slope is not drawn at random",
         "QuickGELU": "write gelu; with approximate: tanh it is nearly the same",
         "norm": "write which one: batch_norm, layer_norm, group_norm, instance_norm or rms_norm",
+        **ELSEWHERE,
         "Conv1d": "make the row a picture of height 1, and write conv2d with kernel_size: [1, 3]",
     },
     absent=(

@@ -85,9 +85,17 @@ LOSSES: Family[Loss] = Family(
             ("SquaredHingeLoss", "squared_hinge", "HingeEmbeddingLoss", "SoftMarginLoss"),
             "it is not available; write hinge, for classes, or binary_cross_entropy",
         ),
+        **dict.fromkeys(
+            ("contrastive", "ContrastiveLoss", "triplet", "TripletMarginLoss", "CosineEmbeddingLoss", "NTXentLoss"),
+            "it is not available: it compares several pictures, and a network has one input",
+        ),
+        **dict.fromkeys(
+            ("dice", "DiceLoss", "jaccard", "IoULoss", "TverskyLoss", "LovaszLoss"),
+            "it is not available: it is for a class for each pixel, and a network answers for a whole picture",
+        ),
     },
     absent=(
-        *("CTCLoss", "MultiLabelMarginLoss", "TripletMarginLoss", "ContrastiveLoss", "PoissonNLLLoss", "DiceLoss"),
+        *("CTCLoss", "MultiLabelMarginLoss", "PoissonNLLLoss"),
         "GaussianNLLLoss",
     ),
 )

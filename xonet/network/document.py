@@ -212,6 +212,7 @@ class Document(Record):
         "loss": "it belongs under training: loss: {value}",
         "optimizer": "it belongs under training: optimizer: {value}",
         "classes": "it belongs under output: classes: {value}",
+        "inputs": "write input: {height: 28, width: 28}; a network has one input",
         "version": "write xonet: 1 for the version of the language",
     }
 

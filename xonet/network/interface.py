@@ -128,6 +128,11 @@ class Output(Record):
     """
 
     advice: ClassVar = {
+        **dict.fromkeys(
+            ("masks", "mask", "segmentation", "pixels", "pixel_classes", "class_per_pixel", "boxes", "bounding_boxes"),
+            "remove it: a network answers for a whole picture, not for pixels or places in it, with classes, labels or "
+            "values",
+        ),
         "num_classes": "write how many classes there are, or their names: classes: {value}, or classes: [X, O]",
         "labels_file": "write classes: {file: labels.txt}",
         "label_map": "write classes: {file: labels.txt}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+from typing import ClassVar
 
 from xonet.data import SOURCES, Dataset, DataSource, Look, Wanted, needs_classes, needs_picture
 from xonet.language.fields import field
@@ -20,6 +21,11 @@ class Images(DataSource):
     are skipped; hidden files, broken links, files outside the class folders and in deeper ones are left out, and
     reported with their count.
     """
+
+    advice: ClassVar = dict.fromkeys(
+        ("masks", "mask", "segmentation", "annotations", "boxes"),
+        "remove it: a network answers for a whole picture, not for pixels or places in it",
+    )
 
     folder: str | None = field(
         Text(), "A folder with one subfolder per class, named after the class.", default=None, example="letters/train"

@@ -63,6 +63,8 @@ def _output(network: Network, output: Output) -> Iterator[Diagnostic]:
         help += "; or write loss: binary_cross_entropy, which takes one score for two classes"
     elif is_row and shape.size > 1:
         help += f", or name {shape.size} {knob}"
+    elif shape.channels == output.count:
+        help = "add global_avg_pool2d behind it; a network answers for a whole picture, not for each pixel"
     yield Diagnostic(
         "class-count" if knob == "classes" else "label-count" if knob == "labels" else "value-count",
         f"the last layer gives {shape}{' numbers' if knob == 'values' or not is_row else ' scores'}, "

@@ -1,0 +1,1 @@
+"""Networks of public projects as network files, and what the language leaves out of them."""
