@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -56,4 +57,33 @@ def schema() -> dict[str, Any]:
 
 def text() -> str:
     """What the schema's file holds."""
-    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(for_editors(), indent=2, ensure_ascii=False) + "\n"
+
+
+def for_editors() -> dict[str, Any]:
+    """The same for programs that do not know what `defaults` means: with that section, no layer lacks a knob."""
+    whole = deepcopy(schema())
+    layer = whole["$defs"][LAYERS.noun]
+    needed, bare = {}, layer["then"]["enum"]
+    for word, knobs in layer["else"]["properties"].items():
+        rules: dict[str, Any] = {name: _complete(knob) for name, knob in knobs["properties"].items()}
+        needed[word] = {"required": knobs.pop("required", []), "properties": {k: v for k, v in rules.items() if v}}
+    layer["then"] = {"enum": [*layer["else"]["properties"]]}
+    whole["$defs"]["complete"] = {
+        "description": "A layer, or a line of layers, with all that it needs.",
+        "if": {"type": "array"},
+        "then": {"items": {"$ref": "#/$defs/complete"}},
+        "else": {"if": {"type": "string"}, "then": {"enum": bare}, "else": {"properties": needed}},
+    }
+    whole["if"] = {"required": ["defaults"]}
+    whole["else"] = {"properties": {"layers": _complete(whole["properties"]["layers"])}}
+    return whole
+
+
+def _complete(knob: Any) -> dict[str, Any]:
+    """Of a list of layers, or of such lists, that each is complete; nothing of any other knob."""
+    inside = knob.get("items", {})
+    if inside.get("$ref") == "#/$defs/line":
+        return {"items": {"$ref": "#/$defs/complete"}}
+    deeper = _complete(inside) if inside else {}
+    return {"items": deeper} if deeper else {}
