@@ -119,7 +119,7 @@ def test_scores_that_are_not_finite_are_no_answer(trained, capsys):
 def test_a_run_whose_test_scores_are_not_finite(trained, capsys, monkeypatch):
     from xonet.cli import _train
 
-    def grown(model, data, metrics):
+    def grown(model, data, metrics, mirror):
         meter = Meter(model.loss, data.targets)
         meter(0, np.full((len(data), 2), np.inf, np.float32))
         return meter

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from xonet.cli import main
-from xonet.network.schema import FILE, schema
+from xonet.network.schema import FILE, for_editors
 
 
 def test_it_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema"]) == 0
-    assert json.loads(capsys.readouterr().out) == schema()
+    assert json.loads(capsys.readouterr().out) == for_editors()
 
 
 def test_a_file_is_written_and_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

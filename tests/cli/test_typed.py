@@ -96,7 +96,7 @@ def test_what_is_said_is_valid(typed: str, folder: Path, capsys: pytest.CaptureF
         ("RAdam", "write adam, and warmup_epochs"),
         ("Adamax", "write adam"),
         ("LBFGS", "there is no optimizer LBFGS: it is not available; `xonet catalogue` lists every optimizer"),
-        ("BCELoss", "write cross_entropy, and two classes"),
+        ("BCELoss", "write binary_cross_entropy; it takes scores"),
         ("GELU", "it is called gelu here"),
         ("swish", "it is called silu here"),
         ("SiLU", "it is called silu here"),

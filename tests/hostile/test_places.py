@@ -122,5 +122,5 @@ def test_nothing_is_run_written_or_asked_for(tmp_path: Path) -> None:
     outcome = validate("net.yaml", cwd=tmp_path)
     is_kept_within_limits(outcome)
     assert outcome.status == 1
-    assert outcome.out.count("error[tag]") == 5
+    assert outcome.out.count("error[tag]") == 1 and "the same in 4 more places" in outcome.out
     assert [entry.name for entry in tmp_path.iterdir()] == ["net.yaml"]

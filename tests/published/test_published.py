@@ -57,4 +57,4 @@ def test_how_many_are_said_whole() -> None:
     """Of the forty, three are out of scope: a siamese network, a U-Net, and one with a spatial transformer."""
     parts = [file.stem for file in FILES if not WHOLE.search(file.read_text(encoding="utf-8"))]
     print(f"{len(FILES) - len(parts)} of {len(FILES)} networks are said whole; not {', '.join(parts)}")
-    assert len(FILES) == 37 and len(parts) <= 3
+    assert len(FILES) == 37 and len(parts) <= 2

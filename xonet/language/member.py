@@ -97,9 +97,9 @@ def _several(noun: str, members: Members, advice: Mapping[str, str], node: Node)
                 help=f"indent {' and '.join(words[1:])} deeper than {first}",
             )
         ]
-    unknown = [unknown(noun, members, advice, word, node.keys[word]) for word in words if word not in members]
-    if unknown:
-        return unknown
+    strange = [word for word in words if word not in members]
+    if strange:
+        return [unknown(noun, members, advice, word, node.keys[word]) for word in strange]
     return [
         Diagnostic(
             "two-in-one",
