@@ -39,8 +39,8 @@ def one(seed: int, number: int, seen: Counter[str]) -> None:
 def run(seed: int, numbers: range, seconds: float = float("inf")) -> list[str]:
     """As many as there is time for; what was wrong is printed, too."""
     torch.set_num_threads(1)
-    began, wrong, seen, done = time.monotonic(), [], Counter[str](), 0
-    for done, number in enumerate(numbers, 1):
+    began, wrong, seen, late = time.monotonic(), [], Counter[str](), 0.0
+    for number in numbers:
         try:
             one(seed, number, seen)
         except Exception as error:
@@ -52,7 +52,7 @@ def run(seed: int, numbers: range, seconds: float = float("inf")) -> list[str]:
         if (late := time.monotonic() - began) > seconds:
             break
     counts = ", ".join(f"{what} {count}" for what, count in sorted(judge.COUNTS.items()))
-    print(f"{done} networks of seed {seed}, {len(wrong)} wrong, {late:.0f} s; {counts}", flush=True)
+    print(f"up to network {number} of seed {seed}: {len(wrong)} wrong, {late:.0f} s; {counts}", flush=True)
     absent = sorted({*LAYERS.members, *(f"{word} for {answers}" for word, answers in draw.ANSWERS)} - {*seen})
     print(f"in none of them: {', '.join(absent) or 'nothing'}; seldom: {seen.most_common()[:-6:-1]}", flush=True)
     return wrong
