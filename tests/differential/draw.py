@@ -14,6 +14,7 @@ from xonet.language.kinds import Choice, Either, Flag, Integer, Kind, ListOf, Nu
 from xonet.language.shapes import Shape, ShapeError
 from xonet.layers import LAYERS
 from xonet.layers._graph import Operation, Trace, Value
+from xonet.layers._learned import Mapped
 from xonet.layers._margins import Margins
 from xonet.layers._window import Padding
 from xonet.schedules.pieces import ByEpoch
@@ -27,6 +28,7 @@ CHANNELS = (1, 2, 3, 5, 8, 15, 16, 17, 24, 32, 33, 48)
 SIZES = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 16)
 ALONE = 0.4
 """How often a network is a single layer with windows, all of the window drawn: there are most geometries of those."""
+ROW = Shape((1,))
 AGAIN = 25
 """How often something is drawn again that does not fit."""
 AFTER_WEIGHTS = ("batch_norm", "relu", "batch_norm", "relu", "leaky_relu")
@@ -53,7 +55,7 @@ def network(rng: np.random.Generator) -> Network:
         if shape.size > LARGEST:
             continue
         alone = picture and rng.random() < ALONE
-        layers = [_windowed(rng, shape)] if alone else _stack(rng, shape, int(rng.integers(1, 8)), 2)
+        layers = [_windowed(rng, shape)] if alone else stack(rng, shape, int(rng.integers(1, 8)), 2)
         operations = traced(layers, shape)
         if operations and _macs(operations) <= MACS and operations[-1].output.shape.size <= 300:
             return Network(shape, layers, operations)
@@ -68,7 +70,7 @@ def network(rng: np.random.Generator) -> Network:
 def ending_in(rng: np.random.Generator, shape: Shape, outputs: int) -> list[Any]:
     """A few layers for pictures of a shape, the last of which gives so many scores."""
     while True:
-        layers = [*_stack(rng, shape, int(rng.integers(0, 4)), 1), {"dense": {"units": outputs}}]
+        layers = [*stack(rng, shape, int(rng.integers(0, 4)), 1), {"dense": {"units": outputs}}]
         if traced(layers, shape):
             return layers
 
@@ -83,16 +85,17 @@ def traced(layers: Sequence[Any], shape: Shape) -> list[Operation]:
     return trace.operations
 
 
-def member(rng: np.random.Generator, family: Family[Any], word: str) -> Any:
-    """A member of any family, knobs drawn."""
-    return {word: _knobs(rng, family.members[word].fields, Shape((1,)), 0)}
+def member(rng: np.random.Generator, family: Family[Any], word: str, shape: Shape = ROW, depth: int = 0) -> Any:
+    """A member of any family, knobs drawn; for a layer, the shape that it is given, and how deep layers may stand."""
+    return {word: _knobs(rng, family.members[word].fields, shape, depth)}
 
 
 def _macs(operations: Sequence[Operation]) -> int:
     return sum(operation.layer.macs(operation.inputs[0].shape) for operation in operations)
 
 
-def _small(operations: Sequence[Operation]) -> bool:
+def small(operations: Sequence[Operation]) -> bool:
+    """Whether nobody has to wait for them."""
     return (
         len(operations) <= OPERATIONS
         and all(operation.output.shape.size <= LARGEST for operation in operations)
@@ -100,14 +103,14 @@ def _small(operations: Sequence[Operation]) -> bool:
     )
 
 
-def _stack(rng: np.random.Generator, shape: Shape, count: int, depth: int) -> list[Any]:
+def stack(rng: np.random.Generator, shape: Shape, count: int, depth: int) -> list[Any]:
     """`count` layers one after another, or fewer where nothing more was found to fit."""
     layers: list[Any] = []
     for _ in range(count):
         for _ in range(AGAIN):
             layer = _layer(rng, shape, depth, layers)
             operations = traced([*layers, layer], shape) if layer is not None else []
-            if operations and _small(operations):
+            if operations and small(operations):
                 layers.append(layer)
                 break
     return layers
@@ -174,7 +177,7 @@ def _plain(rng: np.random.Generator, kind: Kind, shape: Shape, depth: int) -> An
     if isinstance(kind, Pair):
         first, second = (_window(rng) for _ in range(2))
         return [first, second] if rng.random() < 0.5 else first
-    if isinstance(kind, Either):
+    if isinstance(kind, Either | Mapped):
         return _plain(rng, kind.other, shape, depth)
     if isinstance(kind, Integer):
         return max(int(kind.bounds.get("minimum", 0)), _count(rng, shape))
@@ -235,7 +238,7 @@ def _layers_for(rng: np.random.Generator, kind: ListOf, shape: Shape, depth: int
         return paths
     wanted = shape if rng.random() < 0.8 else None
     for _ in range(AGAIN):
-        layers = _stack(rng, shape, int(rng.integers(kind.minimum, 4)), depth - 1)
+        layers = stack(rng, shape, int(rng.integers(kind.minimum, 4)), depth - 1)
         if len(layers) < kind.minimum:
             continue
         operations = traced(layers, shape)

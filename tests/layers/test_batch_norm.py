@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import xonet
+from tests.layers import norms
 from tests.layers.contract import inputs, make, parameters
 from xonet.language.shapes import Shape
 from xonet.layers import LAYERS
@@ -42,6 +43,11 @@ def naive_training(layer, parameters, x):
     mean = [sum(values) / len(values) for values in channels]
     variance = [sum((v - m) ** 2 for v in values) / len(values) for values, m in zip(channels, mean, strict=True)]
     return naive(layer, {**parameters, "mean": mean, "variance": variance}, x)
+
+
+def drawn(rng):
+    """Knobs and a shape."""
+    return norms.drawn(rng)
 
 
 def test_running_statistics_are_torchs():

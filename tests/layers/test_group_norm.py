@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.layers import norms
 from tests.layers.contract import refusal
-from tests.layers.norms import loops
 
 CASES = [
     ({"groups": 1}, (3, 4, 2)),
@@ -20,7 +20,12 @@ CASES = [
 def naive(layer, parameters, x):
     """The channels of a group, over all pixels."""
     width = x.shape[-1] // layer.groups
-    return loops(layer, parameters, x, lambda place: place[-1] // width)
+    return norms.loops(layer, parameters, x, lambda place: place[-1] // width)
+
+
+def drawn(rng):
+    """Knobs and a shape."""
+    return norms.drawn(rng, groups=True)
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tests.layers import norms
 from tests.layers.contract import make, refusal
-from tests.layers.norms import loops
 from xonet.language.shapes import Shape
 
 CASES = [
@@ -16,7 +16,12 @@ CASES = [
 
 def naive(layer, parameters, x):
     """A channel over all pixels."""
-    return loops(layer, parameters, x, lambda place: place[-1])
+    return norms.loops(layer, parameters, x, lambda place: place[-1])
+
+
+def drawn(rng):
+    """Knobs and a shape."""
+    return norms.drawn(rng, rows=False)
 
 
 def test_it_learns_nothing_unless_it_is_asked_to():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.layers import norms
 from tests.layers.contract import make
-from tests.layers.norms import loops
 from xonet.language.shapes import Shape
 
 CASES = [
@@ -22,7 +22,12 @@ CASES = [
 
 def naive(layer, parameters, x):
     """All of a picture, or the channels of a pixel."""
-    return loops(layer, parameters, x, lambda place: None if layer.axes == "picture" else place[:-1])
+    return norms.loops(layer, parameters, x, lambda place: None if layer.axes == "picture" else place[:-1])
+
+
+def drawn(rng):
+    """Knobs and a shape."""
+    return norms.drawn(rng, axes=True)
 
 
 @pytest.mark.parametrize(("axes", "size"), [("picture", (3, 4, 2)), ("channels", (2,))])

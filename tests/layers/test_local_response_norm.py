@@ -35,6 +35,16 @@ def naive(layer, parameters, x):
     return y
 
 
+def drawn(rng):
+    """Knobs, also such as make much of the neighbours, and a shape."""
+    within = rng.random() < 0.5
+    knobs = {"size": int(rng.integers(1, 8)), "region": "within" if within else "across"}
+    ranges = {"alpha": (0, 2), "beta": (0, 2), "k": (0.5, 3)}
+    knobs |= {name: round(rng.uniform(*ends), 3) for name, ends in ranges.items() if rng.random() < 0.7}
+    picture = (int(rng.integers(2, 8)), int(rng.integers(2, 9)), int(rng.choice([2, 3, 6, 16, 18, 40])))
+    return knobs, picture if within or rng.random() < 0.8 else (int(rng.choice([4, 15, 16, 100])),)
+
+
 def test_it_has_pytorchs_defaults():
     layer = make("local_response_norm", {"size": 5})
     assert (layer.alpha, layer.beta, layer.k, layer.region) == (1e-4, 0.75, 1.0, "across")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tests.layers import norms
 from tests.layers.contract import make
-from tests.layers.norms import loops
 from xonet.language.shapes import Shape
 
 CASES = [
@@ -17,7 +17,14 @@ CASES = [
 
 def naive(layer, parameters, x):
     """All of a picture, or the channels of a pixel; no mean is taken away."""
-    return loops(layer, parameters, x, lambda place: None if layer.axes == "picture" else place[:-1], centered=False)
+    return norms.loops(
+        layer, parameters, x, lambda place: None if layer.axes == "picture" else place[:-1], centered=False
+    )
+
+
+def drawn(rng):
+    """Knobs and a shape."""
+    return norms.drawn(rng, axes=True)
 
 
 def test_it_has_pytorchs_defaults():

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 class Constant(Initializer):
-    """The same number everywhere. Features that start equal stay equal, see `zeros`."""
+    """The same number everywhere. Features that start equal stay equal, see `zeros`.
+
+    Keras' Constant.
+    """
 
     value: float = field(Number(), "The number.", example=0.1)
 

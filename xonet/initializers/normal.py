@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 class Normal(Initializer):
-    """Normal numbers, regardless of the layer's size."""
+    """Normal numbers, regardless of the layer's size.
+
+    Keras' RandomNormal.
+    """
 
     also = ("gaussian", "random_normal")
 

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 
 class Ones(Initializer):
-    """Ones. Features that start equal stay equal: for weights, use it only if something else breaks the symmetry."""
+    """Ones. Features that start equal stay equal: for weights, use it only if something else breaks the symmetry.
+
+    Keras' Ones.
+    """
 
     def draw(self, rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int) -> np.ndarray:
         """See the base."""

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 class Uniform(Initializer):
-    """Numbers uniform between two bounds, regardless of the layer's size."""
+    """Numbers uniform between two bounds, regardless of the layer's size.
+
+    Keras' RandomUniform.
+    """
 
     also = ("random_uniform",)
 

@@ -69,7 +69,8 @@ def measure(x, sums, pixels, channels, pixel_stride):
 def merge(sums, found, pixels, groups, width, centered, epsilon):
     """Of every group, from its channels': mean and 1 / deviation.
 
-    What the rounded mean leaves of the distances is added to it, and taken from their squares.
+    What the rounded mean leaves of the distances is added to it, and taken from their squares. A set of one value is
+    its mean, whatever it is: with 0 for 1 / deviation, its gradient is 0 to the last bit.
     """
     for g in range(groups):
         first, mean = 2 * g * width, splat(0.0)
@@ -85,8 +86,11 @@ def merge(sums, found, pixels, groups, width, centered, epsilon):
         if centered != 0:
             mean = mean + apart / width
             squares = squares - apart * apart * pixels / width
+        inverse = 1.0 / sqrt(squares / (pixels * width) + bits_to_f32(epsilon))
+        if centered * pixels * width == 1:
+            inverse = splat(0.0)
         store(found, 2 * g, mean)
-        store(found, 2 * g + 1, 1.0 / sqrt(squares / (pixels * width) + bits_to_f32(epsilon)))
+        store(found, 2 * g + 1, inverse)
 
 
 @kernel

@@ -8,7 +8,10 @@ from xonet.layers._elementwise import INPLACE, Elementwise, Values, maximum, whe
 
 
 class Relu(Elementwise):
-    """Changes negative values to zero: y = max(0, x)."""
+    """Changes negative values to zero: y = max(0, x).
+
+    PyTorch's ReLU.
+    """
 
     also = ("rectify", "rectifier", "ReLULayer")
     advice: ClassVar = (

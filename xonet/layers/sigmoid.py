@@ -6,7 +6,10 @@ from xonet.layers._elementwise import Elementwise, Values, sigmoid
 
 
 class Sigmoid(Elementwise):
-    """Squashes values into the range 0 to 1: y = 1 / (1 + exp(-x))."""
+    """Squashes values into the range 0 to 1: y = 1 / (1 + exp(-x)).
+
+    PyTorch's Sigmoid.
+    """
 
     also = ("logistic",)
 

@@ -6,7 +6,10 @@ from xonet.layers._elementwise import Elementwise, Values, tanh
 
 
 class Tanh(Elementwise):
-    """Squashes values into the range -1 to 1: y = tanh(x)."""
+    """Squashes values into the range -1 to 1: y = tanh(x).
+
+    PyTorch's Tanh.
+    """
 
     activation = "squashing"
 

@@ -8,7 +8,10 @@ from xonet.schedules import Schedule
 
 
 class Constant(Schedule):
-    """The same learning rate from the first step to the last."""
+    """The same learning rate from the first step to the last.
+
+    What PyTorch does without a scheduler.
+    """
 
     also = ("fixed",)
     nearly: ClassVar = {

@@ -8,7 +8,10 @@ from xonet.schedules import Schedule
 
 
 class Step(Schedule):
-    """Multiplies the learning rate by a factor every few epochs."""
+    """Multiplies the learning rate by a factor every few epochs.
+
+    PyTorch's StepLR.
+    """
 
     also = ("StepLR", "StepDecay")
 

@@ -9,7 +9,10 @@ from xonet.layers._pool import Pool
 
 
 class AvgPool2d(Pool):
-    """Shrinks the picture: a window moves over it and keeps the mean of its values, channel by channel."""
+    """Shrinks the picture: a window moves over it and keeps the mean of its values, channel by channel.
+
+    PyTorch's AvgPool2d, which counts padding unless count_include_pad is false.
+    """
 
     also = ("AveragePooling2D", "AveragePool2d", "AvgPooling2d", "AveragePooling", "AvgPool", "MeanPool2d")
 

@@ -7,7 +7,10 @@ from xonet.layers import Layer
 
 
 class Flatten(Layer):
-    """Lays a picture's values out in a row, in height, width, channel order; `dense` does so by itself."""
+    """Lays a picture's values out in a row, in height, width, channel order; `dense` does so by itself.
+
+    The order of Keras' Flatten; PyTorch's lays channel after channel.
+    """
 
     advice = Layer.advice | dict.fromkeys(("start_dim", "end_dim"), "remove it: a whole picture becomes a row")
 

@@ -10,7 +10,7 @@ from xonet.layers._global_pool import GlobalPool
 class GlobalMaxPool2d(GlobalPool):
     """Turns the picture into a row: the maximum of each channel, wherever it is.
 
-    Where several values tie, the first in reading order gets the gradient.
+    Where several values tie, the first in reading order gets the gradient. Keras' GlobalMaxPooling2D.
     """
 
     also = ("GlobalMaxPooling2D", "GlobalMaxPool", "GlobalMaxPooling")

@@ -9,6 +9,7 @@ class LogSoftmax(Layer):
     """Turns scores into logarithms of probabilities: y[c] = x[c] - log(sum over k of exp(x[k])), over the channels.
 
     The loss cross_entropy takes scores and does this itself: a network trained with it does not end with a log_softmax.
+    PyTorch's LogSoftmax, with dim the channels'.
     """
 
     advice = Layer.advice | {

@@ -9,7 +9,7 @@ class MaxPool2d(Pool):
     """Shrinks the picture: a window moves over it and keeps its maximum, channel by channel.
 
     Padding never wins: only values of the picture are compared. Where several values tie, the first in reading order
-    gets the gradient.
+    gets the gradient. PyTorch's MaxPool2d.
     """
 
     also = ("MaxPooling2D", "MaxPooling", "MaxPool")

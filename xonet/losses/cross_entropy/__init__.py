@@ -11,6 +11,7 @@ class CrossEntropy(Loss):
     """The surprise at the right class: -log of the probability that softmax assigns to it.
 
     Takes scores, not probabilities: the network does not end with a softmax. Values, as targets, are probabilities.
+    PyTorch's CrossEntropyLoss.
     """
 
     fits = (CLASSES, VALUES)

@@ -8,7 +8,10 @@ from xonet.language.kinds import Number
 
 
 class Noise(Augmentation):
-    """Adds a random number to every value: y = x + stddev · n, with n from the standard normal distribution."""
+    """Adds a random number to every value: y = x + stddev · n, with n from the standard normal distribution.
+
+    Keras' GaussianNoise.
+    """
 
     stddev: float = field(
         Number(above=0), "The standard deviation, in network values (after input.range).", example=0.1

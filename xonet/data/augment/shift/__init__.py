@@ -9,7 +9,10 @@ from xonet.language.limits import SIZE
 
 
 class Shift(Augmentation):
-    """Moves each picture by a whole number of pixels in both directions; the gap is filled by repeating its edge."""
+    """Moves each picture by a whole number of pixels in both directions; the gap is filled by repeating its edge.
+
+    Keras' RandomTranslation with fill_mode nearest, in whole pixels.
+    """
 
     pixels: int = field(
         Integer(minimum=1, maximum=SIZE), "The largest shift in pixels, up or down and left or right.", example=2
