@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 
 
 class Sparse(Initializer):
-    """Normal numbers for few weights, and zeros for the others (Martens 2010, Deep Learning via Hessian-Free
-    Optimization).
+    """Normal numbers for few weights, and zeros for the others (Martens 2010, Hessian-free optimization, section 5).
 
     A weight is not zero with a probability of `connections` / features, drawn for each by itself: as Caffe's gaussian
     filler with `sparse`, each input reaches that many features on average.
