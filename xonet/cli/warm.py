@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import pkgutil
 import sys
 import time
+from importlib import import_module
 from typing import Any
 
 from xonet.cli import FAILURE, FINE
@@ -24,11 +26,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Import every member's kernels, and have the library load them all."""
+    from xonet import kernels
     from xonet.bench import native as peak  # noqa: F401  (marks its kernel)
     from xonet.cli._progress import announcer
     from xonet.data.augment import AUGMENTATIONS
     from xonet.engine import native as _  # noqa: F401  (marks its kernels)
-    from xonet.kernels import KERNELS, kept, loop  # noqa: F401
+    from xonet.kernels import KERNELS, kept
     from xonet.kernels.loading import library
     from xonet.language.families import Family
     from xonet.layers import LAYERS
@@ -36,6 +39,8 @@ def run(arguments: argparse.Namespace) -> int:
     from xonet.optimizers import OPTIMIZERS
 
     began = time.perf_counter()
+    for module in pkgutil.iter_modules(kernels.__path__):
+        import_module(f"{kernels.__name__}.{module.name}")
     families: tuple[Family[Any], ...] = (LAYERS, LOSSES, OPTIMIZERS, AUGMENTATIONS)
     for family in families:
         for member in family.members.values():

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Protocol, TypeVar
 
 from xonet.language.families import Family, OneOf
 from xonet.language.fields import Record, field
-from xonet.language.kinds import ListOf, Text
+from xonet.language.kinds import Kind, ListOf, Text
 from xonet.language.nodes import Node
 from xonet.language.shapes import Shape, ShapeError
 from xonet.layers._elsewhere import ELSEWHERE, SHARED
@@ -196,6 +196,25 @@ def _unfolded(entry: Any, step: str = "") -> Iterator[tuple[str, Any]]:
 def _placed(layer: Layer, step: str) -> Layer:
     layer.step = step
     return layer
+
+
+def holds_layers(kind: Kind) -> bool:
+    """Whether a knob is a list of layers, or a list of such lists."""
+    return isinstance(kind, Stack) or (isinstance(kind, ListOf) and holds_layers(kind.kind))
+
+
+_HOLDING: dict[type[Layer], tuple[str, ...]] = {}
+"""Of each kind of layer, the knobs that hold layers."""
+
+
+def held(layer: Layer) -> Iterator[Layer]:
+    """The layers in a layer, those that they hold themselves left out."""
+    kind = type(layer)
+    if kind not in _HOLDING:
+        _HOLDING[kind] = tuple(name for name, knob in kind.fields.items() if holds_layers(knob.kind))
+    for name in _HOLDING[kind]:
+        for item in getattr(layer, name):
+            yield from [item] if isinstance(item, Layer) else item
 
 
 def stack(*, minimum: int = 0) -> Any:

@@ -7,11 +7,11 @@ from typing import Any
 
 from xonet.diagnostics import Span
 from xonet.language.fields import Record
-from xonet.language.kinds import Kind, ListOf
+from xonet.language.kinds import Kind
 from xonet.language.nodes import Node
 from xonet.language.words import example
 from xonet.layers import LAYERS, Layer, stack
-from xonet.layers._base import Stack
+from xonet.layers._base import Stack, holds_layers
 
 Defaults = Mapping[str, Mapping[str, Node]]
 """By the layer's word, what is written for each knob."""
@@ -31,7 +31,7 @@ class DefaultKnobs(Kind):
 
 def shared(member: type[Record]) -> list[str]:
     """The knobs that several layers of a kind may have in common."""
-    return [name for name, knob in member.fields.items() if name != "name" and not _holds_layers(knob.kind)]
+    return [name for name, knob in member.fields.items() if name != "name" and not holds_layers(knob.kind)]
 
 
 def _knobs_of(member: type[Layer]) -> dict[str, Any]:
@@ -47,10 +47,6 @@ def _knobs_of(member: type[Layer]) -> dict[str, Any]:
         **advice,
         **also,
     }
-
-
-def _holds_layers(kind: Kind) -> bool:
-    return isinstance(kind, Stack) or (isinstance(kind, ListOf) and _holds_layers(kind.kind))
 
 
 def with_defaults(root: Node, wrong: Set[tuple[str | int, ...]]) -> Node:
@@ -115,7 +111,7 @@ class _Filling:
         added = self._added(word, own)
         if word not in LAYERS.members or not isinstance(own.value, dict) or (isinstance(node.value, str) and not added):
             return node
-        inside = {name: knob for name, knob in LAYERS.members[word].fields.items() if _holds_layers(knob.kind)}
+        inside = {name: knob for name, knob in LAYERS.members[word].fields.items() if holds_layers(knob.kind)}
         knobs = {
             name: self.list_of(inside[name].kind, value) if name in inside else value
             for name, value in own.value.items()

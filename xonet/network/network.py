@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from xonet.data import Wanted
 from xonet.diagnostics import Diagnostic, Source
 from xonet.language.shapes import Shape, ShapeError
 from xonet.layers import Layer
+from xonet.layers._base import held
 from xonet.layers._graph import Operation, Trace, Value
 from xonet.lazily import lazily
 from xonet.losses import CLASSES, INPUT, LABELS, LOSSES, ONE_SCORE, VALUES, Loss
@@ -193,18 +194,8 @@ def count_macs(operation: Operation) -> int:
     return operation.layer.macs(operation.inputs[0].shape) if len(operation.inputs) == 1 else 0
 
 
-def every_layer(layers: Sequence[Layer]) -> Iterator[Layer]:
+def every_layer(layers: Iterable[Layer]) -> Iterator[Layer]:
     """Layers in the order of the file, with those they hold, at any depth."""
     for layer in layers:
         yield layer
-        for name in layer.fields:
-            yield from _within(getattr(layer, name))
-
-
-def _within(value: object) -> Iterator[Layer]:
-    """The layers in a knob's value: a list of layers, or of lists of layers."""
-    if isinstance(value, Layer):
-        yield from every_layer([value])
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _within(item)
+        yield from every_layer(held(layer))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from xonet.diagnostics import Diagnostic
 from xonet.layers import LAYERS, Layer
+from xonet.layers._base import held
 from xonet.network.network import Network, every_layer
 from xonet.network.rules import Scope
 from xonet.network.rules._knob_findings import warning
@@ -52,7 +53,7 @@ def find(network: Network, _: Scope) -> Iterator[Diagnostic]:
         value = value.producer.inputs[0]
 
 
-def _outside(layers: Sequence[Layer]) -> Iterator[Diagnostic]:
+def _outside(layers: Iterable[Layer]) -> Iterator[Diagnostic]:
     """Findings at each stochastic_depth among layers that no shortcut goes around."""
     for layer in layers:
         if LAYERS.word(layer) == "stochastic_depth":
@@ -63,14 +64,4 @@ def _outside(layers: Sequence[Layer]) -> Iterator[Diagnostic]:
                 help="make it the last of a residual's layers, or write dropout",
             )
         if LAYERS.word(layer) != "residual" and getattr(layer, "merge", "") not in SUMS:
-            for name in layer.fields:
-                yield from _outside(tuple(_held(getattr(layer, name))))
-
-
-def _held(value: object) -> Iterator[Layer]:
-    """The layers in a knob's value, those that they hold left out."""
-    if isinstance(value, Layer):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _held(item)
+            yield from _outside(held(layer))
