@@ -112,7 +112,7 @@ def test_what_is_said_is_valid(typed: str, folder: Path, capsys: pytest.CaptureF
         ("Mul", "write scale: {factor: 2}"),
         ("GLU", "write relu, leaky_relu, elu, gelu, silu or tanh"),
         ("LSTM", "there is no layer LSTM: it is not available; `xonet catalogue` lists every layer"),
-        ("RandomHorizontalFlip", "it is not available; there are noise and shift"),
+        ("RandomVerticalFlip", "it is not available; there are cutout, flip_horizontal, noise and shift"),
         ("CIFAR10", "write images: {folder: my_pictures}"),
         ("training", "`xonet catalogue` lists all"),
     ],
