@@ -17,7 +17,7 @@ class FlipHorizontal(Augmentation):
     also = ("RandomHorizontalFlip", "hflip", "HorizontalFlip", "flip_left_right", "random_flip_left_right")
 
     probability: float = field(
-        Number(minimum=0, maximum=1),
+        Number(above=0, maximum=1),
         "How likely a picture is mirrored.",
         default=0.5,
         example=0.5,
