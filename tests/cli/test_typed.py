@@ -119,7 +119,7 @@ def test_what_is_said_is_valid(typed: str, folder: Path, capsys: pytest.CaptureF
         ("SEBlock", "it is called squeeze_excite here"),
         ("GLU", "write relu, leaky_relu, elu, gelu, silu or tanh"),
         ("LSTM", "there is no layer LSTM: it is not available; `xonet catalogue` lists every layer"),
-        ("RandomHorizontalFlip", "it is not available; there are noise and shift"),
+        ("RandomVerticalFlip", "it is not available; there are cutout, flip_horizontal, noise and shift"),
         ("CIFAR10", "write images: {folder: my_pictures}"),
         ("training", "`xonet catalogue` lists all"),
     ],

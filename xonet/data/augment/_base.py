@@ -39,11 +39,12 @@ AUGMENTATIONS: Family[Augmentation] = Family(
         **dict.fromkeys(
             ("Resize", "CenterCrop", "Resizing"), "remove it: every picture is resized to the input's height and width"
         ),
+        **dict.fromkeys(("RandomFlip", "flip"), "write flip_horizontal"),
     },
     absent=(
-        *("RandomHorizontalFlip", "RandomVerticalFlip", "RandomFlip", "flip", "RandomRotation", "rotate", "RandomCrop"),
+        *("RandomVerticalFlip", "flip_vertical", "RandomRotation", "rotate", "RandomCrop"),
         *("RandomResizedCrop", "RandomZoom", "RandomAffine", "RandomPerspective", "ColorJitter"),
-        *("RandomBrightness", "RandomContrast", "GaussianBlur", "RandomErasing", "Cutout", "Mixup", "CutMix"),
+        *("RandomBrightness", "RandomContrast", "GaussianBlur", "Mixup", "CutMix"),
         *("AutoAugment", "RandAugment", "TrivialAugmentWide"),
     ),
 )
