@@ -20,7 +20,7 @@ from xonet.optimizers import OPTIMIZERS
 ENTRIES = [(family, word) for family in FAMILIES for word in family.members]
 EVERY = pytest.mark.parametrize(("family", "word"), ENTRIES, ids=[f"{family.noun}-{word}" for family, word in ENTRIES])
 SOURCE = re.compile(
-    r"arXiv|\b(19|20)\d\d\b|\b(PyTorch|torchvision|Keras|TensorFlow|ONNX|Caffe|Darknet|timm)\b|The deck's"
+    r"arXiv|\b(19|20)\d\d\b|\b(PyTorch|torchvision|Keras|TensorFlow|ONNX|Caffe|Darknet|timm|scikit-learn)\b|The deck's"
 )
 """A paper, or whose it is."""
 OWN = {

@@ -83,7 +83,8 @@ def test_nothing_is_compiled_where_llvm_would_end_the_process(folder, verb, mebi
     said = limited(folder, verb, ADDRESSES, mebibytes, XONET_CACHE_DIR=str(empty))
     # older libraries are smaller, and 500 MiB may do for them
     assert ("compiling kernels needs" in said) != bool([*empty.rglob("*.o")])
-    assert "compiling kernels needs" in said or mebibytes == 500
+    # where the first ones fit, the one that does not is told
+    assert "compiling kernels needs" in said or "compiling a kernel needs" in said or mebibytes == 500
 
 
 @pytest.mark.parametrize(("verb", "mebibytes"), [("validate", 15), ("run", 60), ("run", 150), ("warm", 120)])
