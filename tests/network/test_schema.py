@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import jsonschema
 import pytest
 from jsonschema import Draft202012Validator
 
-from xonet.network.schema import FAMILIES, FILE, schema, text
+from xonet.network.schema import FAMILIES, FILE, for_editors, schema, text
 
 
 def test_the_file_is_up_to_date() -> None:
@@ -28,3 +29,22 @@ def test_every_knob_has_help_and_a_required_one_an_example(family: object) -> No
         for name, knob in member.fields.items():
             assert knob.help, f"{word}.{name}"
             assert not knob.required or knob.example is not None, f"{word}.{name}"
+
+
+@pytest.mark.parametrize(
+    ("layers", "defaults", "fits"),
+    [
+        ([{"conv2d": {"features": 3}}], None, False),
+        ([{"conv2d": {"features": 3}}], {"conv2d": {"kernel_size": 3}}, True),
+        (["conv2d"], None, False),
+        (["conv2d"], {"conv2d": {"kernel_size": 3, "features": 2}}, True),
+        ([[{"residual": {"layers": [["relu", {"conv2d": {"features": 3}}]]}}]], None, False),
+        ([{"branches": {"paths": [[{"dense": {}}], []]}}], None, False),
+        ([["relu"]], None, True),
+        (["rellu"], {"conv2d": {"kernel_size": 3}}, False),
+    ],
+)
+def test_editors_know_what_defaults_may_give(layers, defaults, fits):
+    document = {"xonet": 1, "input": {"height": 9, "width": 9}, "layers": layers}
+    document |= {"defaults": defaults} if defaults else {}
+    assert jsonschema.Draft202012Validator(for_editors()).is_valid(document) == fits

@@ -66,9 +66,18 @@ def for_editors() -> dict[str, Any]:
     layer = whole["$defs"][LAYERS.noun]
     needed, bare = {}, layer["then"]["enum"]
     for word, knobs in layer["else"]["properties"].items():
-        rules: dict[str, Any] = {name: _complete(knob) for name, knob in knobs["properties"].items()}
-        needed[word] = {"required": knobs.pop("required", []), "properties": {k: v for k, v in rules.items() if v}}
-    layer["then"] = {"enum": [*layer["else"]["properties"]]}
+        inside = {
+            name: {"description": knob["description"], **more}
+            for name, knob in knobs["properties"].items()
+            if (more := _complete(knob))
+        }
+        needed[word] = {  # with its help: an editor may take it from here
+            "description": knobs["description"],
+            "required": knobs.pop("required", []),
+            "properties": inside,
+        }
+    # not an enumeration: editors would offer each word twice, and once without its help
+    layer["then"] = {"pattern": f"^({'|'.join(needed)})$"}
     whole["$defs"]["complete"] = {
         "description": "A layer, or a line of layers, with all that it needs.",
         "if": {"type": "array"},
@@ -76,7 +85,8 @@ def for_editors() -> dict[str, Any]:
         "else": {"if": {"type": "string"}, "then": {"enum": bare}, "else": {"properties": needed}},
     }
     whole["if"] = {"required": ["defaults"]}
-    whole["else"] = {"properties": {"layers": _complete(whole["properties"]["layers"])}}
+    layers = whole["properties"]["layers"]
+    whole["else"] = {"properties": {"layers": {"description": layers["description"], **_complete(layers)}}}
     return whole
 
 
