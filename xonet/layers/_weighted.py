@@ -33,7 +33,7 @@ class Weighted(Learned):
     )
 
     l2: float = field(
-        Number(minimum=0),
+        Number(minimum=0, maximum=1e6),
         "Adds l2 · the sum of its squared weights to the loss, the bias aside: 2 · l2 · weights to their gradient, as "
         "Keras' kernel_regularizer. The loss that is reported goes without it.",
         default=0.0,
